@@ -1,0 +1,1 @@
+"""The composition: one command line over issuer, verifier, wallet and harness; the pilot on disk; the demonstration."""

@@ -1,0 +1,145 @@
+"""The JSON Schema of a type's claims (draft 2020-12), whole for an institution's document, partial for a presentation.
+
+At issue everything required must be there. A presentation shows only part, so there nothing is required, but what is
+shown must have its form. The `jsonschema` package judges, with two repairs: `pattern` is matched as ECMA-262 means it
+(`$` is the end of the text, not a place before a final line break; `\\d` is ASCII), and a fault names the member that
+is missing or too many. Only the part of the language that the types use is walked for paths: `properties`, `items`,
+local `$ref`, and `allOf`/`anyOf`/`oneOf`.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, cast
+
+from jsonschema import Draft202012Validator, FormatChecker, ValidationError, validators
+
+from vc_core.claims import ClaimPath, Claims, json_pointer
+
+_FORMATS = FormatChecker(formats=["date", "email", "uri"])
+_PARTIAL_OMITS = frozenset({"required", "dependentRequired", "minProperties", "minItems", "minContains"})
+_NAMED_SCHEMAS = ("properties", "patternProperties", "$defs")
+_ALTERNATIVES = ("allOf", "anyOf", "oneOf")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemaFault:
+    """One place where claims break their schema. `keyword` is the schema keyword, as `required` or `pattern`."""
+
+    path: ClaimPath
+    keyword: str
+
+    @property
+    def pointer(self) -> str:
+        return json_pointer(self.path)
+
+
+@lru_cache(maxsize=256)
+def _expression(pattern: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"(?<!\\)\$$", r"\\Z", pattern), re.ASCII)
+
+
+def _pattern(_: Any, pattern: str, instance: object, __: Any) -> Iterator[ValidationError]:
+    if isinstance(instance, str) and not _expression(pattern).search(instance):
+        yield ValidationError("pattern")
+
+
+_Validator: Any = validators.extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimsSchema:
+    """A compiled schema. Raises `jsonschema.SchemaError` when made from something that is no schema."""
+
+    document: Mapping[str, Any]
+    paths: Mapping[ClaimPath, bool] = field(init=False, repr=False)
+    """Every claim as a pattern, to whether it and all its parents are required."""
+    date_paths: frozenset[ClaimPath] = field(init=False, repr=False)
+    _whole: Any = field(init=False, repr=False, compare=False)
+    _partial: Any = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        _Validator.check_schema(self.document)
+        found = dict(_walk(self.document, self.document, (), required=True))
+        place = object.__setattr__
+        place(self, "paths", {path: required for path, (_, required) in found.items()})
+        place(self, "date_paths", frozenset(path for path, (node, _) in found.items() if node.get("format") == "date"))
+        place(self, "_whole", _Validator(self.document, format_checker=_FORMATS))
+        place(self, "_partial", _Validator(_partial(self.document), format_checker=_FORMATS))
+
+    def faults(self, claims: Claims, *, partial: bool) -> tuple[SchemaFault, ...]:
+        """Every fault, in the order of the document; `partial`: what is missing is no fault."""
+        validator = self._partial if partial else self._whole
+        found = {fault: None for error in validator.iter_errors(claims) for fault in _faults(error)}
+        return tuple(sorted(found, key=lambda fault: [_rank(part) for part in fault.path]))
+
+    def knows(self, path: ClaimPath) -> bool:
+        """Whether the pattern selects a claim, or the elements of an array claim."""
+        return path in self.paths or (path[-1:] == (None,) and path[:-1] in self.paths)
+
+
+def _rank(part: str | int | None) -> tuple[int, str]:
+    return (part, "") if isinstance(part, int) else (-1, str(part))
+
+
+def _faults(error: ValidationError) -> Iterator[SchemaFault]:
+    path: ClaimPath = tuple(error.absolute_path)
+    keyword = str(error.validator)
+    instance, schema, required = cast("Any", (error.instance, error.schema, error.validator_value))
+    members: list[str] = []
+    if keyword == "required":
+        members = [name for name in required if name not in instance]
+    elif keyword == "additionalProperties":
+        members = [name for name in instance if name not in schema.get("properties", {})]
+    for member in members:
+        yield SchemaFault(path=(*path, member), keyword=keyword)
+    if not members:
+        yield SchemaFault(path=path, keyword=keyword)
+
+
+def _walk(
+    root: Mapping[str, Any], node: Mapping[str, Any], path: ClaimPath, *, required: bool
+) -> Iterator[tuple[ClaimPath, tuple[Mapping[str, Any], bool]]]:
+    """Each property below a schema node with its resolved node and whether it must be there."""
+    node = _resolved(root, node)
+    for name, child in node.get("properties", {}).items():
+        inner = required and name in node.get("required", ())
+        yield (*path, name), (_resolved(root, child), inner)
+        yield from _walk(root, child, (*path, name), required=inner)
+    if isinstance(node.get("items"), Mapping):
+        element = _resolved(root, node["items"])
+        if element.get("format") == "date":
+            yield (*path, None), (element, False)
+        yield from _walk(root, element, (*path, None), required=required)
+    for keyword in _ALTERNATIVES:
+        for branch in node.get(keyword, ()):
+            yield from _walk(root, branch, path, required=False)
+
+
+def _resolved(root: Mapping[str, Any], node: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The node with what its local reference names merged in (`#/$defs/country`)."""
+    reference = node.get("$ref")
+    if reference is None:
+        return node
+    target: Any = root
+    for token in reference.removeprefix("#/").split("/"):
+        target = target[token]
+    return {**_resolved(root, target), **{key: value for key, value in node.items() if key != "$ref"}}
+
+
+def _partial(node: Mapping[str, Any]) -> dict[str, Any]:
+    """The same schema with nothing required."""
+    result: dict[str, Any] = {}
+    for keyword, value in node.items():
+        if keyword in _PARTIAL_OMITS:
+            continue
+        if keyword in _NAMED_SCHEMAS:
+            result[keyword] = {name: _partial(child) for name, child in value.items()}
+        elif keyword in _ALTERNATIVES:
+            result[keyword] = [_partial(child) for child in value]
+        elif keyword == "items" and isinstance(value, Mapping):
+            result[keyword] = _partial(value)
+        else:
+            result[keyword] = value
+    return result

@@ -1,0 +1,171 @@
+"""Encrypted responses: compact JWE with ECDH-ES on P-256 and AES-GCM (RFC 7516, RFC 7518; HAIP 1.0, section 5).
+
+Used for `direct_post.jwt` (OpenID4VP 1.0, section 8.3) and encrypted credential messages (OpenID4VCI 1.0, section 10):
+the plaintext is a JSON object, never a nested JWS. The header is judged here, before the library is asked to decrypt.
+The library draws the ephemeral key and the IV itself. Left out: key wrapping, RSA, `dir`, compression, other curves.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from joserfc.errors import JoseError
+from joserfc.jwe import JWERegistry, decrypt_compact, encrypt_compact
+from joserfc.jwk import ECKey
+
+from vc_core import base64url, jose, strict_json
+from vc_core.rejection import Rejection
+
+ALGORITHM = "ECDH-ES"
+ENCRYPTIONS = ("A256GCM", "A128GCM")
+"""Content encryption, best first: HAIP 1.0, section 5 prefers A256GCM where both sides can."""
+
+DEFAULT_ENCRYPTION = "A128GCM"
+"""Where nothing is announced: OpenID4VP 1.0, section 5.1, `encrypted_response_enc_values_supported`."""
+
+MAX_BYTES = 262144
+
+_CURVE = "secp256r1"
+_NESTED = re.compile(rb"[\w-]+\.[\w-]+\.[\w-]*")
+_VP = "OpenID4VP 1.0, section 8.3"
+_KDF = "RFC 7518, section 4.6.1"
+
+
+class _Registry(JWERegistry):
+    """The library's bounds give way to `max_bytes` here; unknown header members are ignored (RFC 7516, section 4)."""
+
+    max_protected_header_length = 2**30
+    max_ciphertext_length = 2**30
+
+    def __init__(self) -> None:
+        super().__init__(algorithms=(ALGORITHM, *ENCRYPTIONS), strict_check_header=False)
+
+
+_REGISTRY = _Registry()
+
+
+def choose_key(jwks: Sequence[object]) -> Mapping[str, Any]:
+    """The first key of a peer's JWK set fit to encrypt to; what is not fit is passed over (OpenID4VP 1.0, 8.3).
+
+    Rejects with `jwe_key_none_usable`.
+    """
+    for jwk in jwks:
+        if isinstance(jwk, Mapping) and jwk.get("use", "enc") == "enc" and jwk.get("alg", ALGORITHM) == ALGORITHM:
+            try:
+                _public_key(jwk)
+            except Rejection:
+                continue
+            return jwk
+    raise Rejection("jwe_key_none_usable", where="/jwks", section=_VP)
+
+
+def choose_encryption(offered: Sequence[object]) -> str:
+    """The best content encryption of those a peer announces; rejects with `jwe_encryption_none_usable`."""
+    for encryption in ENCRYPTIONS:
+        if encryption in offered:
+            return encryption
+    raise Rejection("jwe_encryption_none_usable", section="HAIP 1.0, section 5")
+
+
+def encrypt(
+    payload: Mapping[str, Any],
+    jwk: Mapping[str, Any],
+    enc: str,
+    *,
+    apu: bytes | None = None,
+    apv: bytes | None = None,
+) -> str:
+    """A compact JWE of the payload's JSON, to the public key `jwk`, whose `kid` is copied (OpenID4VP 1.0, 8.3).
+
+    enc: one of `ENCRYPTIONS`. apu, apv: party information, raw bytes. Rejects, for a bad key, as `jose` does and
+    with `jwk_unsupported`.
+    """
+    key = _public_key(jwk)
+    header: dict[str, Any] = {"alg": ALGORITHM, "enc": enc}
+    header |= {name: jwk[name] for name in ("kid",) if name in jwk}
+    header |= {name: base64url.encode(info) for name, info in (("apu", apu), ("apv", apv)) if info is not None}
+    return encrypt_compact(header, strict_json.dump(payload), ECKey.import_key(key), registry=_REGISTRY)
+
+
+def decrypt(
+    text: str,
+    keys: Mapping[str, ec.EllipticCurvePrivateKey],
+    *,
+    encryptions: AbstractSet[str] = frozenset(ENCRYPTIONS),
+    max_bytes: int = MAX_BYTES,
+) -> dict[str, Any]:
+    """The JSON object inside; keys: by the `kid` under which each was announced.
+
+    1. Five parts, no encrypted key (ECDH-ES direct).  `jwe_too_large`, `jwe_malformed`
+    2. Algorithms announced.  `jwe_algorithm_not_allowed`, `jwe_encryption_not_allowed`
+    3. Nothing critical, nothing compressed.  `critical_header_unknown`, `jwe_compressed`
+    4. A key that was announced.  `jwe_kid_missing`, `jwe_kid_unknown`
+    5. An ephemeral key on our curve; party information well formed.  `epk_missing`, `jwk_*`, `apu_malformed` ...
+    6. It decrypts and the tag holds.  `jwe_undecryptable`
+    7. A JSON object, not signed.  `jwe_nested_jws`, and the reasons of `strict_json.parse_object`
+    """
+    header = _header(text, max_bytes)  # 1
+    _check_algorithms(header, encryptions)  # 2, 3
+    key = _announced_key(header, keys)  # 4
+    _check_agreement(header)  # 5
+    try:
+        plaintext = decrypt_compact(text, ECKey.import_key(key), registry=_REGISTRY).plaintext or b""  # 6
+    except (JoseError, ValueError):
+        raise Rejection("jwe_undecryptable", section="RFC 7516, section 5.2") from None
+    if _NESTED.fullmatch(plaintext):  # 7
+        raise Rejection("jwe_nested_jws", where="/payload", section=_VP)
+    return strict_json.parse_object(plaintext, max_bytes=max_bytes, where="/payload")
+
+
+def _public_key(jwk: Mapping[str, Any], *, where: str = "") -> ec.EllipticCurvePublicKey:
+    key = jose.public_key_from_jwk(jwk, where=where)
+    if key.curve.name != _CURVE:
+        raise Rejection("jwk_unsupported", where=where, section="HAIP 1.0, section 5")
+    return key
+
+
+def _header(text: str, max_bytes: int) -> dict[str, Any]:
+    if len(text) > max_bytes:
+        raise Rejection("jwe_too_large", evidence={"bytes": len(text), "limit": max_bytes})
+    parts = text.split(".")
+    if len(parts) != 5 or parts[1]:
+        raise Rejection("jwe_malformed", section="RFC 7516, section 7.1", evidence={"parts": len(parts)})
+    for part, name in zip(parts[2:], ("iv", "ciphertext", "tag"), strict=True):
+        base64url.decode(part, where=f"/{name}")
+    return strict_json.parse_object(base64url.decode(parts[0], where="/header"), max_bytes=max_bytes, where="/header")
+
+
+def _check_algorithms(header: Mapping[str, Any], encryptions: AbstractSet[str]) -> None:
+    if header.get("alg") != ALGORITHM:
+        raise Rejection("jwe_algorithm_not_allowed", where="/header/alg", section=_VP)
+    enc = header.get("enc")
+    if type(enc) is not str or enc not in encryptions or enc not in ENCRYPTIONS:
+        raise Rejection("jwe_encryption_not_allowed", where="/header/enc", section=_VP)
+    if "crit" in header:
+        raise Rejection("critical_header_unknown", where="/header/crit", section="RFC 7516, section 4.1.13")
+    if "zip" in header:
+        raise Rejection("jwe_compressed", where="/header/zip", section="RFC 7516, section 4.1.3")
+
+
+def _announced_key(
+    header: Mapping[str, Any], keys: Mapping[str, ec.EllipticCurvePrivateKey]
+) -> ec.EllipticCurvePrivateKey:
+    kid = header.get("kid")
+    if type(kid) is not str:
+        raise Rejection("jwe_kid_missing", where="/header/kid", section=_VP)
+    if kid not in keys:
+        raise Rejection("jwe_kid_unknown", where="/header/kid", section=_VP)
+    return keys[kid]
+
+
+def _check_agreement(header: Mapping[str, Any]) -> None:
+    if "epk" not in header:
+        raise Rejection("epk_missing", where="/header/epk", section=_KDF)
+    _public_key(header["epk"], where="/header/epk")
+    for name in ("apu", "apv"):
+        value = header.get(name, "")
+        if type(value) is not str:
+            raise Rejection(f"{name}_malformed", where=f"/header/{name}", section=_KDF)
+        base64url.decode(value, where=f"/header/{name}")

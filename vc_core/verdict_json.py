@@ -1,0 +1,40 @@
+"""A verdict as JSON: one form for the service, the command line, the inspector's page and the harness.
+
+`{verdict, identity_compared, holder_proof, deciding, document, claims, checks, at}`; every check has `id`, `outcome`,
+`severity`, `refs` and, where they say something, `reason`, `where`, `evidence` and `blocked_by`.
+"""
+
+from typing import Any
+
+from vc_core.checks import Check
+from vc_core.verdict import Verdict
+
+
+def verdict_json(verdict: Verdict) -> dict[str, Any]:
+    document = verdict.document
+    return {
+        "verdict": verdict.word.value,
+        "identity_compared": verdict.identity_compared.value,
+        "holder_proof": verdict.holder_proof,
+        "deciding": list(verdict.deciding),
+        "document": {name: getattr(document, name) for name in document.__slots__ if getattr(document, name)},
+        "claims": dict(verdict.claims),
+        "checks": [check_json(check) for check in verdict.checks],
+        "at": verdict.at.isoformat().replace("+00:00", "Z"),
+    }
+
+
+def check_json(check: Check) -> dict[str, Any]:
+    optional = {
+        "reason": check.reason,
+        "where": check.where,
+        "evidence": dict(check.evidence),
+        "blocked_by": check.blocked_by,
+    }
+    return {
+        "id": check.id,
+        "outcome": check.outcome.value,
+        "severity": check.severity.value,
+        "refs": list(check.refs),
+        **{name: value for name, value in optional.items() if value},
+    }

@@ -1,0 +1,37 @@
+"""Verification: one parsed presentation, what was expected of it and the evidence gathered, judged at one instant.
+
+    verify(parsed, expected, evidence, policy, now, catalogue) -> Verdict
+
+Pure: what had to be fetched (status list tokens, the trust list) is handed in as a value, a failed fetch included;
+`needed_status_lists` says beforehand what to fetch. `case` holds the inputs and what follows from them, `form`,
+`trust`, `validity`, `claims`, `status` and `query` answer one family of questions each, `procedure` asks them all in
+the order of the catalogue and weighs the answers.
+"""
+
+from vc_core.verification.case import (
+    CredentialUnreadable,
+    Evidence,
+    Expected,
+    HolderPolicy,
+    Person,
+    Policy,
+    StatusFetched,
+    StatusUnavailable,
+    TrustUnavailable,
+)
+from vc_core.verification.procedure import needed_status_lists, verify, verify_text
+
+__all__ = [
+    "CredentialUnreadable",
+    "Evidence",
+    "Expected",
+    "HolderPolicy",
+    "Person",
+    "Policy",
+    "StatusFetched",
+    "StatusUnavailable",
+    "TrustUnavailable",
+    "needed_status_lists",
+    "verify",
+    "verify_text",
+]

@@ -1,0 +1,205 @@
+"""What a verification is given, and what follows from it: the inputs as values, and the case built upon them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import Enum
+from functools import cached_property
+
+from cryptography.x509 import Certificate
+
+from vc_core import status_token
+from vc_core.catalogue import Catalogue
+from vc_core.checks import Check, CheckId
+from vc_core.claims import Claims
+from vc_core.dcql import CredentialQuery
+from vc_core.formats.base import HolderChallenge, ParsedPresentation, ResolvedType
+from vc_core.rejection import Rejection
+from vc_core.rulebook import Rulebook
+from vc_core.signer import PublicKey
+from vc_core.status_list import StatusReference, parse_status_reference
+from vc_core.status_token import StatusToken
+from vc_core.trust import TrustedEntity, TrustList
+from vc_core.x509 import public_key
+
+
+class HolderPolicy(Enum):
+    """Whether the holder has to prove possession. Never derived from what the wallet sent (RFC 9901, section 7.3)."""
+
+    REQUIRED = "required"
+    NOT_ASKED = "not_asked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Who stands before the inspector, as far as asked; None matches anybody."""
+
+    family_name: str | None = None
+    given_name: str | None = None
+    birth_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """What the answer is judged against.
+
+    day: the day that cover is asked for (local to the inspector). host_state: ISO 3166-1 alpha-2. employer: name or
+    id. challenge: what the holder's proof has to answer; None where no proof was asked. query: what was asked for.
+    """
+
+    day: date
+    host_state: str | None = None
+    employer: str | None = None
+    person: Person | None = None
+    challenge: HolderChallenge | None = None
+    query: CredentialQuery | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusFetched:
+    """A status list token as it came: body, media type, and when it was fetched."""
+
+    body: bytes
+    content_type: str
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusUnavailable:
+    """Why there is no token: `timeout`, `http_404`, `too_large`, `redirect_refused`, ..."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrustUnavailable:
+    """Why there is no trust list: the reason code of its rejection, or of the failed fetch."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What the shell gathered. status: by the URI in the credential."""
+
+    trust: TrustList | TrustUnavailable
+    status: Mapping[str, StatusFetched | StatusUnavailable] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What this verifier accepts; instants are compared with `clock_skew` of grace.
+
+    default_ttl: after which status data without a `ttl` of its own counts as old.
+    """
+
+    version: str = "2026-11"
+    holder: HolderPolicy = HolderPolicy.NOT_ASKED
+    clock_skew: timedelta = timedelta(seconds=60)
+    proof_max_age: timedelta = timedelta(minutes=5)
+    default_ttl: timedelta = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CredentialUnreadable:
+    """Text that no format could read, and why."""
+
+    format_id: str
+    rejection: Rejection
+
+
+@dataclass(kw_only=True)
+class Case:
+    """One verification under way: the inputs, the answers so far, and what is derived from them once.
+
+    A property that needs an earlier check is read only by questions that come `after` that check.
+    """
+
+    parsed: ParsedPresentation
+    expected: Expected
+    evidence: Evidence
+    policy: Policy
+    now: datetime
+    catalogue: Catalogue
+    answers: dict[CheckId, Check] = field(default_factory=dict)
+
+    @cached_property
+    def type(self) -> ResolvedType | None:
+        return self.parsed.resolve(self.catalogue)
+
+    @property
+    def known_type(self) -> ResolvedType:
+        """After `format.type_known`."""
+        if self.type is None:
+            raise LookupError("the type is not known")
+        return self.type
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """After `format.type_known`."""
+        return self.known_type.rulebook
+
+    @cached_property
+    def claims(self) -> Claims:
+        """The claims shown, in canonical names; after `format.type_known` and `integrity.claim_digests`."""
+        return self.known_type.claims()
+
+    @cached_property
+    def trust(self) -> TrustList | None:
+        return self.evidence.trust if isinstance(self.evidence.trust, TrustList) else None
+
+    @cached_property
+    def certificate_chain(self) -> tuple[Certificate, ...]:
+        """The chain presented, or the certificate on the trust list that the format's key id names."""
+        if self.parsed.chain or self.parsed.key_id is None or self.trust is None:
+            return self.parsed.chain
+        named = self.trust.certificate(self.parsed.key_id)
+        return () if named is None else (named,)
+
+    @property
+    def signer_key(self) -> PublicKey | None:
+        """Raises `Rejection` for a certificate of a kind of key that no credential is signed with."""
+        chain = self.certificate_chain
+        return public_key(chain[0]) if chain else None
+
+    @cached_property
+    def entity(self) -> TrustedEntity | None:
+        """Whose certificate signed, on the trust list; None also for a certificate that cannot be read."""
+        if self.trust is None or not self.certificate_chain:
+            return None
+        try:
+            return self.trust.entity_for(self.certificate_chain[0])
+        except Rejection:
+            return None
+
+    @cached_property
+    def status_reference(self) -> StatusReference | Rejection | None:
+        claim = self.parsed.status_claim
+        if claim is None:
+            return None
+        try:
+            return parse_status_reference(claim)
+        except Rejection as rejection:
+            return rejection
+
+    @cached_property
+    def status_evidence(self) -> StatusFetched | StatusUnavailable | None:
+        reference = self.status_reference
+        return self.evidence.status.get(reference.uri) if isinstance(reference, StatusReference) else None
+
+    @cached_property
+    def status_token(self) -> StatusToken | Rejection:
+        """After `status.token_available`."""
+        fetched = self.status_evidence
+        if not isinstance(fetched, StatusFetched):
+            raise LookupError("no status list token was fetched")
+        try:
+            return status_token.parse_token(fetched.body, fetched.content_type)
+        except Rejection as rejection:
+            return rejection
+
+    @cached_property
+    def holder_answers(self) -> Mapping[CheckId, Check]:
+        challenge = self.expected.challenge if self.policy.holder is HolderPolicy.REQUIRED else None
+        checks = self.parsed.check_holder(challenge, now=self.now, max_age=self.policy.proof_max_age)
+        return {check.id: check for check in checks}

@@ -1,0 +1,188 @@
+"""The procedure: every question of the catalogue in its order, then the rules of the type, then the decision table."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from vc_core.catalogue import Catalogue
+from vc_core.checks import CATALOGUE, QUESTIONS, Check, CheckId, Outcome, not_evaluated, rejected
+from vc_core.claims import find, first, project
+from vc_core.formats.base import ParsedPresentation, UnverifiedPresentation
+from vc_core.formats.registry import format_of_text
+from vc_core.rejection import Rejection
+from vc_core.status_list import StatusReference
+from vc_core.trust import TrustList
+from vc_core.verdict import Document, IdentityCompared, Verdict, decide
+from vc_core.verification import claims, form, query, status, trust, validity
+from vc_core.verification.case import Case, CredentialUnreadable, Evidence, Expected, Policy, TrustUnavailable
+
+_STANDING = frozenset({Outcome.FAILED, Outcome.INDETERMINATE, Outcome.NOT_EVALUATED})
+
+Answer = Callable[[Case], Check]
+
+
+def _holder(id_: str) -> Answer:
+    return lambda case: case.holder_answers[CheckId(id_)]
+
+
+ANSWERS: Mapping[str, Answer] = {
+    "format.well_formed": form.well_formed,
+    "format.type_header": form.type_header,
+    "format.type_known": form.type_known,
+    "integrity.issuer_signature": form.issuer_signature,
+    "integrity.claim_digests": form.claim_digests,
+    "integrity.envelope": form.envelope,
+    "trust.list": trust.trust_list,
+    "trust.issuer_chain": trust.issuer_chain,
+    "trust.signer_certificate": trust.signer_certificate,
+    "trust.issuer_entitled": trust.issuer_entitled,
+    "validity.technical": validity.technical,
+    "validity.document": validity.document,
+    "validity.coverage": validity.coverage,
+    "coverage.state": validity.state,
+    "coverage.employer": validity.employer,
+    "coverage.person": validity.person,
+    "claims.schema": claims.schema,
+    "claims.disclosure": claims.disclosure,
+    "status.reference": status.reference,
+    "status.token_available": status.token_available,
+    "status.token_signature": status.token_signature,
+    "status.token_signer": status.token_signer,
+    "status.token_subject": status.token_subject,
+    "status.token_time": status.token_time,
+    "status.value": status.value,
+    "status.freshness": status.freshness,
+    **{id_: _holder(id_) for id_ in CATALOGUE if id_.startswith("holder.")},
+    "query.satisfied": query.satisfied,
+    "query.least_disclosure": query.least_disclosure,
+}
+
+
+def needed_status_lists(
+    parsed: ParsedPresentation,
+    trust_list: TrustList | TrustUnavailable,
+    policy: Policy,
+    now: datetime,
+    catalogue: Catalogue,
+) -> tuple[str, ...]:
+    """The URIs of the status lists to fetch before `verify`.
+
+    None for a credential that is not genuine, and none that the trust list does not permit for its issuer: nobody makes
+    a verifier call an address by presenting it (Token Status List, section 11.4).
+    """  # fmt: skip
+    case = Case(
+        parsed=parsed, expected=Expected(day=now.date()), evidence=Evidence(trust=trust_list), policy=policy, now=now,
+        catalogue=catalogue,
+    )  # fmt: skip
+    for question in QUESTIONS:
+        if question.id == "status.token_available":
+            break
+        case.answers[question.id] = _ask(case, question.id)
+    wanted = case.status_reference
+    if _standing(case.answers, CATALOGUE[CheckId("status.token_available")].after) is not None:
+        return ()
+    if not isinstance(wanted, StatusReference) or case.trust is None or case.entity is None:
+        return ()
+    return (wanted.uri,) if case.trust.permits_status_uri(case.entity, wanted.uri) else ()
+
+
+def verify(
+    parsed: ParsedPresentation,
+    expected: Expected,
+    evidence: Evidence,
+    policy: Policy,
+    now: datetime,
+    catalogue: Catalogue,
+) -> Verdict:
+    """Judges one presentation. Every check id of the catalogue is answered once, and each rule of the type."""
+    case = Case(parsed=parsed, expected=expected, evidence=evidence, policy=policy, now=now, catalogue=catalogue)
+    for question in QUESTIONS:
+        case.answers[question.id] = _ask(case, question.id)
+    blocking = _standing(case.answers, ("format.type_known", "integrity.claim_digests"))
+    checks = (*case.answers.values(), *claims.rule_checks(case, blocking))
+    word, deciding = decide(checks)
+    readable = blocking is None
+    return Verdict(
+        word=word,
+        deciding=deciding,
+        checks=checks,
+        document=_document(case, readable=readable),
+        claims=_inspectors_view(case) if readable else {},
+        at=now,
+        holder_proof=case.answers[CheckId("holder.signature")].outcome is Outcome.PASSED,
+        identity_compared=_identity(case),
+    )
+
+
+def verify_text(
+    text: str, expected: Expected, evidence: Evidence, policy: Policy, now: datetime, catalogue: Catalogue
+) -> Verdict:
+    """As `verify`, from text that need not be readable at all; then `format.well_formed` FAILED and blocks the rest."""
+    parsed = read(text)
+    if isinstance(parsed, CredentialUnreadable):
+        return unreadable(parsed, now)
+    return verify(parsed, expected, evidence, policy, now, catalogue)
+
+
+def read(text: str) -> ParsedPresentation | CredentialUnreadable:
+    """Parses text by the one format that recognises it."""
+    found = format_of_text(text)
+    if found is None:
+        return CredentialUnreadable(format_id="", rejection=Rejection("format_unknown"))
+    try:
+        return found.parse(UnverifiedPresentation(text=text))
+    except Rejection as rejection:
+        return CredentialUnreadable(format_id=found.id, rejection=rejection)
+
+
+def unreadable(what: CredentialUnreadable, now: datetime) -> Verdict:
+    """The verdict on what could not be read."""
+    failure = rejected("format.well_formed", what.rejection)
+    blocked = tuple(not_evaluated(question.id, blocked_by=failure.id) for question in QUESTIONS[1:])
+    checks = (failure, *blocked)
+    word, deciding = decide(checks)
+    document = Document(format=what.format_id)
+    return Verdict(word=word, deciding=deciding, checks=checks, document=document, claims={}, at=now)
+
+
+def _ask(case: Case, id_: CheckId) -> Check:
+    blocking = _standing(case.answers, CATALOGUE[id_].after)
+    return ANSWERS[id_](case) if blocking is None else not_evaluated(id_, blocked_by=blocking)
+
+
+def _standing(answers: Mapping[CheckId, Check], ids: Sequence[str]) -> CheckId | None:
+    """The first of these checks that stands in the way of what comes after it."""
+    for id_ in ids:
+        check = answers.get(CheckId(id_))
+        if check is not None and check.outcome in _STANDING:
+            return check.id
+    return None
+
+
+def _document(case: Case, *, readable: bool) -> Document:
+    known = Document(format=case.parsed.format_id, identifier=case.parsed.identifier)
+    if case.entity is not None:
+        known = replace(
+            known,
+            institution_id=case.entity.institution_id,
+            institution_name=case.entity.name,
+            institution_country=case.entity.country,
+        )
+    if case.type is None:
+        return known
+    rulebook = case.rulebook
+    known = replace(known, type_id=rulebook.type_id, title=rulebook.titles["en"])
+    number = first(case.claims, (rulebook.document_number,)) if readable else None
+    return known if number is None else replace(known, document_number=str(number.value))
+
+
+def _inspectors_view(case: Case) -> dict[str, Any]:
+    """The claims that an inspector may see, in the order of the rulebook."""
+    paths = [entry.path for entry in case.rulebook.claims if entry.inspector and find(case.claims, entry.path)]
+    return project(case.claims, paths)
+
+
+def _identity(case: Case) -> IdentityCompared:
+    person = case.answers[CheckId("coverage.person")]
+    return IdentityCompared.MISMATCH if person.outcome is Outcome.FAILED else IdentityCompared.NO

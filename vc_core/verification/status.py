@@ -1,0 +1,137 @@
+"""Questions of status (Token Status List, section 8.3): is the credential withdrawn, and how old is that knowledge?
+
+The credential itself has been judged before; a list is not even fetched for one that is forged. A list that could not
+be had, is somebody else's, has expired or was tampered with leaves the status unknown: neither good nor withdrawn.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from vc_core import x509
+from vc_core.checks import Check, Outcome, failed, indeterminate, not_applicable, passed, rejected
+from vc_core.rejection import Evidence, Rejection
+from vc_core.status_list import Status, StatusReference
+from vc_core.status_token import StatusToken
+from vc_core.verification.case import Case, StatusFetched, StatusUnavailable
+
+_NO_REFERENCE = "no_status_reference"
+
+
+def reference(case: Case) -> Check:
+    match case.status_reference:
+        case Rejection() as rejection:
+            return rejected("status.reference", rejection)
+        case StatusReference(uri=uri, idx=idx):
+            return passed("status.reference", uri=uri, idx=idx)
+        case None:
+            if case.type is not None and case.rulebook.status.required:
+                return failed("status.reference", "status_missing")
+            return not_applicable("status.reference", _NO_REFERENCE)
+
+
+def token_available(case: Case) -> Check:
+    wanted = case.status_reference
+    if not isinstance(wanted, StatusReference):
+        return not_applicable("status.token_available", _NO_REFERENCE)
+    if case.trust is None or case.entity is None or not case.trust.permits_status_uri(case.entity, wanted.uri):
+        return indeterminate("status.token_available", "status_address_not_permitted", uri=wanted.uri)
+    match case.status_evidence:
+        case StatusFetched(fetched_at=fetched_at):
+            return passed("status.token_available", uri=wanted.uri, fetched_at=fetched_at.isoformat())
+        case StatusUnavailable(reason=reason):
+            return indeterminate("status.token_available", reason, uri=wanted.uri)
+        case None:
+            return indeterminate("status.token_available", "not_fetched", uri=wanted.uri)
+
+
+def token_signature(case: Case) -> Check:
+    if case.status_reference is None:
+        return not_applicable("status.token_signature", _NO_REFERENCE)
+    token = case.status_token
+    if isinstance(token, Rejection):
+        return rejected("status.token_signature", token)
+    if not token.chain:
+        return failed("status.token_signature", "chain_empty")
+    try:
+        token.verify(x509.public_key(token.chain[0]))
+    except Rejection as rejection:
+        return rejected("status.token_signature", rejection)
+    return passed("status.token_signature")
+
+
+def token_signer(case: Case) -> Check:
+    """A status signer of the same institution that signed the credential."""
+    token = _token(case)
+    if token is None:
+        return not_applicable("status.token_signer", _NO_REFERENCE)
+    entity = case.entity
+    if entity is None or not token.chain or case.trust is None:
+        return failed("status.token_signer", "status_signer_unknown")
+    leaf = x509.thumbprint(token.chain[0]).hex()
+    try:
+        if case.trust.entity_for(token.chain[0]) != entity:
+            return failed("status.token_signer", "status_signer_of_other_institution", certificate=leaf)
+        x509.validate_chain(token.chain, entity.status_anchors, case.now, x509.STATUS_SIGNER)
+    except Rejection as rejection:
+        return rejected("status.token_signer", rejection)
+    return passed("status.token_signer", institution=entity.institution_id, certificate=leaf)
+
+
+def token_subject(case: Case) -> Check:
+    token, wanted = _token(case), case.status_reference
+    if token is None or not isinstance(wanted, StatusReference):
+        return not_applicable("status.token_subject", _NO_REFERENCE)
+    if token.subject != wanted.uri:
+        return failed("status.token_subject", "status_list_of_other_uri", expected=wanted.uri, actual=token.subject)
+    return passed("status.token_subject")
+
+
+def token_time(case: Case) -> Check:
+    token = _token(case)
+    if token is None:
+        return not_applicable("status.token_time", _NO_REFERENCE)
+    if token.issued_at > case.now + case.policy.clock_skew:
+        return failed("status.token_time", "token_from_the_future", issued_at=token.issued_at.isoformat())
+    if token.expires is not None and token.expires <= case.now:
+        return failed("status.token_time", "token_expired", expires=token.expires.isoformat())
+    return passed("status.token_time", issued_at=token.issued_at.isoformat())
+
+
+def value(case: Case) -> Check:
+    token, wanted = _token(case), case.status_reference
+    if token is None or not isinstance(wanted, StatusReference):
+        return not_applicable("status.value", _NO_REFERENCE)
+    try:
+        number = token.list.value(wanted.idx)
+    except Rejection as rejection:
+        return indeterminate("status.value", rejection.reason, idx=wanted.idx)
+    match number:
+        case Status.VALID:
+            return passed("status.value", value=number, idx=wanted.idx)
+        case Status.INVALID:
+            return failed("status.value", "withdrawn", value=number, idx=wanted.idx)
+        case Status.SUSPENDED:
+            return failed("status.value", "suspended", value=number, idx=wanted.idx)
+        case _:
+            return indeterminate("status.value", "status_value_unknown", value=number, idx=wanted.idx)
+
+
+def freshness(case: Case) -> Check:
+    """Old is what is past its `ttl`; what is past its `exp` has failed `status.token_time` (design 7)."""
+    token = _token(case)
+    if token is None:
+        return not_applicable("status.freshness", _NO_REFERENCE)
+    ttl = case.policy.default_ttl if token.ttl is None else timedelta(seconds=token.ttl)
+    age = case.now - token.issued_at
+    evidence: dict[str, Evidence] = {"issued_at": token.issued_at.isoformat(), "age_s": int(age.total_seconds()),
+                "ttl_s": int(ttl.total_seconds())}  # fmt: skip
+    check = passed("status.freshness", **evidence)
+    return replace(check, outcome=Outcome.FAILED, reason="older_than_ttl") if age > ttl else check
+
+
+def _token(case: Case) -> StatusToken | None:
+    """The token where there is one to judge; one that could not be parsed has failed `status.token_signature`."""
+    if case.status_reference is None:
+        return None
+    token = case.status_token
+    return None if isinstance(token, Rejection) else token

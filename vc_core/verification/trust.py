@@ -1,0 +1,82 @@
+"""Questions of trust: the trust list, the certificate's path to it, and what its owner might issue when it signed."""
+
+from datetime import date
+
+from vc_core import x509
+from vc_core.checks import Check, failed, indeterminate, passed, rejected
+from vc_core.claims import ClaimPath, first
+from vc_core.rejection import Rejection
+from vc_core.verification.case import Case, TrustUnavailable
+
+
+def trust_list(case: Case) -> Check:
+    match case.evidence.trust:
+        case TrustUnavailable(reason=reason):
+            return indeterminate("trust.list", reason)
+        case known:
+            return passed(
+                "trust.list", sequence=known.sequence, digest=known.digest, issued_at=known.issued_at.isoformat()
+            )
+
+
+def issuer_chain(case: Case) -> Check:
+    """Valid now and at the instant of signing (ISO/IEC 18013-5, 9.3.1), by the anchors of the institution it names."""
+    chain = case.certificate_chain
+    if not chain:
+        return failed("trust.issuer_chain", "signer_certificate_unknown")
+    entity = case.entity
+    leaf = x509.thumbprint(chain[0]).hex()
+    try:
+        x509.organization_identifier(chain[0])
+        if entity is None:
+            return failed("trust.issuer_chain", "issuer_not_on_trust_list", certificate=leaf)
+        x509.require_path(chain, entity.anchors, case.now)
+    except Rejection as rejection:
+        return rejected("trust.issuer_chain", rejection)
+    return passed("trust.issuer_chain", institution=entity.institution_id, certificate=leaf)
+
+
+def signer_certificate(case: Case) -> Check:
+    chain = case.certificate_chain
+    if not chain:
+        return failed("trust.signer_certificate", "signer_certificate_unknown")
+    try:
+        x509.require_profile(chain[0], x509.DOCUMENT_SIGNER)
+    except Rejection as rejection:
+        return rejected("trust.signer_certificate", rejection)
+    return passed("trust.signer_certificate")
+
+
+def issuer_entitled(case: Case) -> Check:
+    """By the day it was signed and, where the document names one, its day of issue: a closed institution's documents
+    stay good, and a document dated back or signed late is not (users.md J8)."""
+    entity, rulebook = case.entity, case.rulebook
+    if entity is None:
+        return failed("trust.issuer_entitled", "issuer_not_on_trust_list")
+    named = _text(case, rulebook.institution)
+    if named is not None and named != entity.institution_id:
+        return failed("trust.issuer_entitled", "institution_differs", institution=entity.institution_id, named=named)
+    signed = case.parsed.validity.issued_at
+    if signed is None:
+        return failed("trust.issuer_entitled", "issue_instant_missing")
+    if signed < case.certificate_chain[0].not_valid_before_utc:
+        return failed("trust.issuer_entitled", "signed_before_certificate", signed=signed.isoformat())
+    for day in (signed.date(), _date(case, rulebook.date_of_issuance)):
+        if day is not None and not entity.entitled(rulebook.type_id, day):
+            return failed(
+                "trust.issuer_entitled", "issuer_not_competent", institution=entity.institution_id, day=day.isoformat()
+            )
+    return passed("trust.issuer_entitled", institution=entity.institution_id, day=signed.date().isoformat())
+
+
+def _text(case: Case, path: ClaimPath) -> str | None:
+    found = first(case.claims, (path,))
+    return found.value if found and isinstance(found.value, str) else None
+
+
+def _date(case: Case, path: ClaimPath) -> date | None:
+    text = _text(case, path)
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:  # `claims.schema` says so
+        return None

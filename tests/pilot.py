@@ -101,3 +101,17 @@ def trust_list(*entities: TrustedEntity, **changes: object) -> TrustList:
         "access_anchors": (ACCESS_ROOT.certificate,),
     }
     return TrustList(**(values | changes))  # type: ignore[arg-type]
+
+
+WALLET_ROOT = root(7, country="EU", name="Wallet office")
+WALLET_PROVIDER = SoftwareKey(
+    private_key(8),
+    (
+        pki.wallet_provider(
+            WALLET_ROOT,
+            public_key=private_key(8).public_key(),
+            organization=Organization(country="EU", name="Wallet provider"),
+            term=term(8),
+        ),
+    ),
+)

@@ -1,4 +1,4 @@
-"""Where other people's test vectors lie: `SOCSEC_VECTORS`, or `shared/vectors` beside the project. They are read untouched.
+"""Where other people's test vectors lie: `SOCSEC_VECTORS`, or `shared/vectors` beside the project; read untouched.
 
 Where the folder is missing a test that needs it is skipped with that reason; in CI it is required.
 """

@@ -86,6 +86,21 @@ def parse_answer(body: bytes, *, http: LoopbackHttp = LoopbackHttp.REFUSED) -> s
     return address
 
 
+def encode_dc_response(
+    vp_token: Mapping[str, Sequence[str]], *, encryption: ResponseEncryption | None = None
+) -> dict[str, Any]:
+    """What the platform hands to the page (appendix A.4): the parameters as JSON, or encrypted."""
+    parameters = {"vp_token": {query_id: list(shown) for query_id, shown in vp_token.items()}}
+    if encryption is None:
+        return parameters
+    return {"response": jwe.encrypt(parameters, encryption.jwk, encryption.enc)}
+
+
+def encode_dc_error(error: ErrorCode) -> dict[str, str]:
+    """What the platform hands to the page instead."""
+    return {"error": error.value}
+
+
 # ----------------------------------------------------------------------------------------------------- the verifier
 def encode_answer(redirect_uri: str | None) -> dict[str, str]:
     """The JSON object that the wallet's post is answered with; redirect_uri: holds the fresh response code."""
@@ -117,7 +132,28 @@ def parse_response(
     state = members.optional("state", str)
     if "error" in parameters:  # 3
         return _wallet_error(members, state)
-    return ResponseParameters(vp_token=_vp_token(members), state=state)  # 4
+    return _parameters(members, state)  # 4
+
+
+def parse_dc_response(
+    data: Mapping[str, Any],
+    *,
+    encrypted: bool,
+    keys: Mapping[str, ec.EllipticCurvePrivateKey] | None = None,
+    max_bytes: int = MAX_BYTES,
+) -> ResponseParameters | WalletError:
+    """What a page was handed (appendix A.4); encrypted: whether the request asked for that. Rejects as steps 2 to 4 of
+    `parse_response`."""
+    if encrypted and not ("error" in data and "response" not in data):
+        text = Members(data, "", _ENCRYPTED).optional("response", str)
+        found = {name: "" for name in ("vp_token", "error") if name in data}
+        parameters = _decrypted(found if text is None else {**found, "response": text}, keys or {}, max_bytes)
+    elif "response" in data:
+        raise Rejection("response_encryption_not_asked", where="/response", section="OpenID4VP 1.0, appendix A.4")
+    else:
+        parameters = data
+    members = Members(parameters, "", _SECTION)
+    return _wallet_error(members, None) if "error" in parameters else _parameters(members, None)
 
 
 def require_state(response: ResponseParameters | WalletError, expected: str | None) -> None:
@@ -157,6 +193,10 @@ def _wallet_error(members: Members, state: str | None) -> WalletError:
         if type(text) is not str or not _ERROR_TEXT.fullmatch(text):
             raise Rejection("error_malformed", where="/error", section=_ERROR)
     return WalletError(error=error, description=description or None, state=state)
+
+
+def _parameters(members: Members, state: str | None) -> ResponseParameters:
+    return ResponseParameters(vp_token=_vp_token(members), state=state)
 
 
 def _vp_token(members: Members) -> Mapping[str, tuple[str, ...]]:

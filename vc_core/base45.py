@@ -1,5 +1,7 @@
 """Base45 (RFC 9285): bytes in the 45 characters that a QR code holds most densely."""
 
+import struct
+
 from vc_core.rejection import Rejection
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
@@ -25,12 +27,11 @@ def decode(text: str, *, where: str = "") -> bytes:
         values = [_VALUES[character] for character in text]
     except KeyError:
         raise Rejection("base45_malformed", where=where, section="RFC 9285, section 4") from None
-    out = bytearray()
-    for at in range(0, len(values), 3):
-        group = values[at : at + 3]
-        number = sum(value * 45**place for place, value in enumerate(group))
-        size = len(group) - 1
-        if size == 0 or number >= 256**size:
-            raise Rejection("base45_malformed", where=where, section="RFC 9285, section 6")
-        out += number.to_bytes(size, "big")
-    return bytes(out)
+    whole = len(values) - len(values) % 3
+    groups = zip(values[:whole:3], values[1:whole:3], values[2:whole:3], strict=True)
+    numbers = [first + 45 * second + 2025 * third for first, second, third in groups]
+    rest = values[whole:]
+    last = [rest[0] + 45 * rest[1]] if len(rest) == 2 else []
+    if len(rest) == 1 or max(numbers, default=0) > 0xFFFF or max(last, default=0) > 0xFF:
+        raise Rejection("base45_malformed", where=where, section="RFC 9285, section 6")
+    return struct.pack(f">{len(numbers)}H", *numbers) + bytes(last)

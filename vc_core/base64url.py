@@ -5,6 +5,7 @@ set bits after the last byte. Standard base64 with padding, which only `x5c` use
 """
 
 import binascii
+from collections.abc import Iterable
 
 from vc_core.rejection import Rejection
 
@@ -17,7 +18,13 @@ _LAST = {2: b"AQgw", 3: b"AEIMQUYcgkosw048"}
 
 
 def encode(data: bytes) -> str:
-    return binascii.b2a_base64(data, newline=False).translate(_TO_URL).rstrip(b"=").decode("ascii")
+    return binascii.b2a_base64(data, newline=False).translate(_TO_URL, b"=").decode("ascii")
+
+
+def encode_each(items: Iterable[bytes]) -> list[str]:
+    """As `encode` of each, at once: a credential has dozens of digests."""
+    texts = [binascii.b2a_base64(data, newline=False) for data in items]
+    return b" ".join(texts).translate(_TO_URL, b"=").decode("ascii").split(" ") if texts else []
 
 
 def decode(text: str, *, where: str = "") -> bytes:

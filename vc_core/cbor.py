@@ -90,7 +90,7 @@ def loads(data: bytes, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH
     try:
         value = cbor2.load(
             stream,
-            tag_hook=_tag_reader(data),
+            tag_hook=_TagReader(data),
             semantic_decoders=_BUILT_IN_TAGS,
             max_depth=max_depth,
             allow_indefinite=False,
@@ -149,25 +149,30 @@ def parse_full_date(value: object, *, where: str = "") -> date:
     raise Rejection("full_date_malformed", where=where, section="RFC 8943, section 1")
 
 
-def _tag_reader(data: bytes) -> Callable[[CBORTag, bool], object]:
+class _TagReader:
     """What the decoder calls at each tag it has no own reading of, once the tag's content is decoded.
 
     The decoder does not say where it stands, so the spans are found by walking the heads once more. Both meet the
     embedded items in the same order, and the walk only goes over what the decoder has already accepted.
     """
-    spans = _embedded_spans(data)
 
-    def read(tag: CBORTag, _immutable: bool) -> object:
+    __slots__ = ("_data", "_spans")
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._spans: Iterator[slice] | None = None
+
+    def __call__(self, tag: CBORTag, _immutable: bool) -> object:
         if tag.tag == EMBEDDED:
             content = tag.value
             if type(content) is not bytes:
                 raise Rejection("cbor_tag_content_wrong", section="RFC 8949, section 3.4.5.1")
-            return Tagged24(data[next(spans)], content)
+            if self._spans is None:
+                self._spans = _embedded_spans(self._data)
+            return Tagged24(self._data[next(self._spans)], content)
         if tag.tag in (SIGN1, MAC0, CWT):
             return CBORTag(tag.tag, _thawed(tag.value))
         return _refuse_tag(tag.value, _immutable)
-
-    return read
 
 
 def _embedded_spans(data: bytes) -> Iterator[slice]:

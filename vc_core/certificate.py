@@ -5,8 +5,10 @@ The library parses names, keys and extensions when they are first looked at, so 
 """
 
 import hashlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import lru_cache, wraps
+from typing import Any, TypeVar, TypeVarTuple
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -19,7 +21,10 @@ from vc_core.signer import PublicKey
 
 MAX_CERTIFICATE_BYTES = 16_384
 _CURVES = frozenset({"secp256r1", "secp384r1", "secp521r1"})
+_RECENT = 128
 _T = TypeVar("_T", bound=x509.ExtensionType)
+_Answer = TypeVar("_Answer")
+_Asked = TypeVarTuple("_Asked")
 _PROCESSED = (
     x509.BasicConstraints,
     x509.KeyUsage,
@@ -38,14 +43,46 @@ MALFORMED = (
 )
 
 
+def remembered(function: Callable[[*_Asked], _Answer]) -> Callable[[*_Asked], _Answer]:
+    """Keeps the answers about certificates met lately: signers are few and come back all the time.
+
+    They are known by identity, which `load_certificate` gives them; to compare them by their bytes, as `lru_cache`
+    would, takes longer than most answers.
+    """
+    kept: dict[tuple[int, ...], tuple[tuple[*_Asked], _Answer]] = {}
+
+    @wraps(function)
+    def answer(*asked: *_Asked) -> _Answer:
+        identity = tuple(map(id, asked))
+        found = kept.get(identity)
+        if found is None:
+            if len(kept) >= _RECENT:
+                kept.clear()
+            found = kept[identity] = (asked, function(*asked))  # kept as well, so that nothing else takes its identity
+        return found[1]
+
+    return answer
+
+
 def parse_certificate(der: bytes, *, where: str = "") -> x509.Certificate:
     """One DER certificate with nothing after it. Rejects with `certificate_malformed`."""
     if len(der) > MAX_CERTIFICATE_BYTES:
         raise Rejection("certificate_malformed", where=where, evidence={"limit": MAX_CERTIFICATE_BYTES})
     try:
-        return x509.load_der_x509_certificate(der)
+        return load_certificate(der)
     except MALFORMED:
         raise _malformed(where) from None
+
+
+@lru_cache(maxsize=_RECENT)
+def load_certificate(der: bytes) -> x509.Certificate:
+    """The library's certificate: the same object for one met lately, which keeps the key and extensions once parsed.
+
+    Raises what the library does (`MALFORMED`).
+    """
+    if len(der) > MAX_CERTIFICATE_BYTES:
+        raise ValueError("a certificate too large to keep")
+    return x509.load_der_x509_certificate(der)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +93,10 @@ class CertificateFacts:
     where: str
     subject: x509.Name
     issuer: x509.Name
-    extensions: x509.Extensions
+    extensions: Mapping[type[x509.ExtensionType], x509.Extension[Any]]
 
     def extension(self, kind: type[_T]) -> x509.Extension[_T] | None:
-        try:
-            return self.extensions.get_extension_for_class(kind)
-        except x509.ExtensionNotFound:
-            return None
+        return self.extensions.get(kind)
 
     @property
     def is_authority(self) -> bool:
@@ -78,18 +112,25 @@ class CertificateFacts:
 def read_certificate(certificate: x509.Certificate, where: str = "0") -> CertificateFacts:
     """Rejects with `certificate_malformed`, or `critical_extension_unknown` for one that nothing here processes."""
     try:
-        facts = CertificateFacts(certificate, where, certificate.subject, certificate.issuer, certificate.extensions)
+        extensions, unknown = _read_extensions(certificate)
+        facts = CertificateFacts(certificate, where, certificate.subject, certificate.issuer, extensions)
     except MALFORMED:
         raise _malformed(where) from None
-    for extension in facts.extensions:
-        if extension.critical and not isinstance(extension.value, _PROCESSED):
-            raise Rejection(
-                "critical_extension_unknown",
-                where=where,
-                section="RFC 5280, section 4.2",
-                evidence={"oid": extension.oid.dotted_string},
-            )
+    if unknown:
+        raise Rejection(
+            "critical_extension_unknown", where=where, section="RFC 5280, section 4.2", evidence={"oid": unknown[0]}
+        )
     return facts
+
+
+@remembered
+def _read_extensions(
+    certificate: x509.Certificate,
+) -> tuple[Mapping[type[x509.ExtensionType], x509.Extension[Any]], tuple[str, ...]]:
+    """The extensions by kind, and the OIDs of the critical ones that nothing here processes."""
+    extensions = certificate.extensions
+    unknown = (one.oid.dotted_string for one in extensions if one.critical and not isinstance(one.value, _PROCESSED))
+    return {type(one.value): one for one in extensions}, tuple(unknown)
 
 
 def _malformed(where: str) -> Rejection:
@@ -133,6 +174,12 @@ def san_dns(certificate: x509.Certificate) -> tuple[str, ...]:
     return tuple(extension.value.get_values_for_type(x509.DNSName)) if extension else ()
 
 
+@remembered
+def der_bytes(certificate: x509.Certificate) -> bytes:
+    """The certificate as it travels; the library writes it anew each time."""
+    return certificate.public_bytes(Encoding.DER)
+
+
 def thumbprint(certificate: x509.Certificate) -> bytes:
     """SHA-256 of the DER bytes, 32 bytes: `x5t#S256` and `x509_hash` carry it as base64url."""
-    return hashlib.sha256(certificate.public_bytes(Encoding.DER)).digest()
+    return hashlib.sha256(der_bytes(certificate)).digest()

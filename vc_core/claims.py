@@ -73,10 +73,25 @@ def select(claims: Any, path: ClaimPath) -> tuple[Selection, ...]:
 
 def find(claims: Any, path: ClaimPath) -> tuple[Selection, ...]:
     """What `path` selects, in document order; empty where there is nothing, or something of another type."""
+    if None not in path:
+        return _walk(claims, path)
     selected = [Selection(value=claims, path=())]
     for part in path:
         selected = [child for current in selected for child in _children(current, part)]
     return tuple(selected)
+
+
+def _walk(claims: Any, path: ClaimPath) -> tuple[Selection, ...]:
+    """`find` for a path that can lead to one place only, as most do."""
+    value = claims
+    for part in path:
+        if isinstance(part, str):
+            if not isinstance(value, Mapping) or part not in value:
+                return ()
+        elif part is None or not isinstance(value, (list, tuple)) or part >= len(value):
+            return ()
+        value = value[part]
+    return (Selection(value=value, path=path),)
 
 
 def _children(current: Selection, part: str | int | None) -> Iterator[Selection]:

@@ -3,12 +3,14 @@
 At issue everything required must be there. A presentation shows only part, so there nothing is required, but what is
 shown must have its form. The `jsonschema` package judges, with two repairs: `pattern` is matched as ECMA-262 means it
 (`$` is the end of the text, not a place before a final line break; `\\d` is ASCII), and a fault names the member that
-is missing or too many. Only the part of the language that the types use is walked for paths: `properties`, `items`,
-local `$ref`, and `allOf`/`anyOf`/`oneOf`.
+is missing or too many. And with one short cut: local references are put in place beforehand, and each subschema below
+`properties` and `items` has one validator for good, where the package makes one for every value it meets. Only the part
+of the language that the types use is walked for paths: `properties`, `items`, local `$ref`, `allOf`/`anyOf`/`oneOf`.
 """
 
+import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, cast
@@ -45,7 +47,61 @@ def _pattern(_: Any, pattern: str, instance: object, __: Any) -> Iterator[Valida
         yield ValidationError("pattern")
 
 
-_Validator: Any = validators.extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
+def _unique(_: Any, wanted: object, instance: object, __: Any) -> Iterator[ValidationError]:
+    """In linear time: the package compares every element with every other."""
+    if wanted and isinstance(instance, list):
+        written = {json.dumps(element, sort_keys=True) for element in instance}
+        if len(written) < len(instance):
+            yield ValidationError("uniqueItems")
+
+
+class _Subschema(dict[str, Any]):
+    """A schema within a schema, and the validator that is made for it when it is first needed."""
+
+    validator: Any = None
+
+
+def _descend(validator: Any, schema: Any, instance: object, *part: str | int) -> Iterator[ValidationError]:
+    """The faults of one value by one subschema; part: where the value stands in what surrounds it."""
+    if not isinstance(schema, _Subschema):  # `true` or `false`
+        yield from validator.descend(instance, schema, *part)
+        return
+    if schema.validator is None:
+        schema.validator = validator.evolve(schema=schema)
+    for error in schema.validator.iter_errors(instance):
+        error.relative_path.extendleft(part)
+        yield error
+
+
+def _properties(
+    validator: Any, properties: Mapping[str, Any], instance: object, __: object
+) -> Iterator[ValidationError]:
+    if isinstance(instance, dict):
+        for name, schema in properties.items():
+            if name in instance:
+                yield from _descend(validator, schema, instance[name], name)
+
+
+def _items(validator: Any, schema: Any, instance: object, around: Mapping[str, Any]) -> Iterator[ValidationError]:
+    if isinstance(instance, list):
+        first = len(around.get("prefixItems", ()))
+        for index, element in enumerate(instance[first:], first):
+            yield from _descend(validator, schema, element, index)
+
+
+def _all_of(validator: Any, schemas: Sequence[Any], instance: object, _: object) -> Iterator[ValidationError]:
+    for schema in schemas:
+        yield from _descend(validator, schema, instance)
+
+
+_KEYWORDS = {
+    "pattern": _pattern,
+    "uniqueItems": _unique,
+    "properties": _properties,
+    "items": _items,
+    "allOf": _all_of,
+}
+_Validator: Any = validators.extend(Draft202012Validator, _KEYWORDS)  # type: ignore[no-untyped-call]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +121,8 @@ class ClaimsSchema:
         place = object.__setattr__
         place(self, "paths", {path: required for path, (_, required) in found.items()})
         place(self, "date_paths", frozenset(path for path, (node, _) in found.items() if node.get("format") == "date"))
-        place(self, "_whole", _Validator(self.document, format_checker=_FORMATS))
-        place(self, "_partial", _Validator(_partial(self.document), format_checker=_FORMATS))
+        for name, omitted in (("_whole", frozenset[str]()), ("_partial", _PARTIAL_OMITS)):
+            place(self, name, _Validator(_compiled(self.document, self.document, omitted), format_checker=_FORMATS))
 
     def faults(self, claims: Claims, *, partial: bool) -> tuple[SchemaFault, ...]:
         """Every fault, in the order of the document; `partial`: what is missing is no fault."""
@@ -119,27 +175,33 @@ def _walk(
 
 def _resolved(root: Mapping[str, Any], node: Mapping[str, Any]) -> Mapping[str, Any]:
     """The node with what its local reference names merged in (`#/$defs/country`)."""
-    reference = node.get("$ref")
-    if reference is None:
+    if "$ref" not in node:
         return node
+    target = _resolved(root, _named(root, node["$ref"]))
+    return {**target, **{key: value for key, value in node.items() if key != "$ref"}}
+
+
+def _named(root: Mapping[str, Any], reference: str) -> Any:
     target: Any = root
     for token in reference.removeprefix("#/").split("/"):
         target = target[token]
-    return {**_resolved(root, target), **{key: value for key, value in node.items() if key != "$ref"}}
+    return target
 
 
-def _partial(node: Mapping[str, Any]) -> dict[str, Any]:
-    """The same schema with nothing required."""
-    result: dict[str, Any] = {}
+def _compiled(root: Mapping[str, Any], node: Any, omitted: frozenset[str]) -> Any:
+    """The same schema without the keywords `omitted`, and with what local references name in their place."""
+    if not isinstance(node, Mapping):
+        return node
+    result = _Subschema()
     for keyword, value in node.items():
-        if keyword in _PARTIAL_OMITS:
-            continue
         if keyword in _NAMED_SCHEMAS:
-            result[keyword] = {name: _partial(child) for name, child in value.items()}
+            result[keyword] = {name: _compiled(root, child, omitted) for name, child in value.items()}
         elif keyword in _ALTERNATIVES:
-            result[keyword] = [_partial(child) for child in value]
-        elif keyword == "items" and isinstance(value, Mapping):
-            result[keyword] = _partial(value)
-        else:
+            result[keyword] = [_compiled(root, child, omitted) for child in value]
+        elif keyword == "items":
+            result[keyword] = _compiled(root, value, omitted)
+        elif keyword not in omitted and keyword != "$ref":
             result[keyword] = value
+    if "$ref" in node:
+        result["allOf"] = [*result.get("allOf", ()), _compiled(root, _named(root, node["$ref"]), omitted)]
     return result

@@ -22,10 +22,9 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
-from cryptography.hazmat.primitives.serialization import Encoding
 
 from vc_core import cbor
-from vc_core.certificate import parse_certificate
+from vc_core.certificate import der_bytes, parse_certificate
 from vc_core.cose_key import cose_key, public_key_from_cose
 from vc_core.rejection import Rejection
 from vc_core.signer import PublicKey, Signer
@@ -231,7 +230,7 @@ def verify_mac0(message: Mac0, key: bytes, *, payload: bytes | None = None, aad:
 
 def x5chain_header(chain: Sequence[x509.Certificate]) -> dict[int, object]:
     """The header with the chain, leaf first: one byte string, or an array of several (RFC 9360, section 2)."""
-    ders = [certificate.public_bytes(Encoding.DER) for certificate in chain]
+    ders = [der_bytes(certificate) for certificate in chain]
     return {X5CHAIN: ders[0] if len(ders) == 1 else ders} if ders else {}
 
 

@@ -10,7 +10,7 @@ Left out: animated codes, several documents in one code. Its questions and answe
 
 import hashlib
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, assert_never
@@ -36,8 +36,13 @@ KEY_ID_BYTES = 8
 _SECTION = "inspection-code.md, section"
 _IAT, _EXP, _STATUS, _CODE = 6, 4, 65535, -65537
 _EPOCH = date(1970, 1, 1)
+_DAYS = range((date.min - _EPOCH).days, (date.max - _EPOCH).days + 1)
 _TRUNCATED = 0
 """Key of the list of claim keys whose arrays were cut."""
+
+
+class CodeTooLargeError(ValueError):
+    """The document says more than one code holds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,10 +83,10 @@ def sign(payload: Mapping[int, Any], signer: Signer) -> bytes:
 
 
 def write(message: bytes) -> str:
-    """The text of the QR code. Raises `ValueError` if it would not fit: the rulebook puts too much into its code."""
+    """The text of the QR code. Raises `CodeTooLargeError`."""
     packed = zlib.compress(message, 9)
     if len(packed) > MAX_BYTES:
-        raise ValueError(f"an inspection code of {len(packed)} bytes; the limit is {MAX_BYTES}")
+        raise CodeTooLargeError(f"an inspection code of {len(packed)} bytes; the limit is {MAX_BYTES}")
     return PREFIX + base45.encode(packed)
 
 
@@ -158,7 +163,7 @@ def _write_value(claim: CodeClaim, value: Any) -> Any:
 
 def _read_value(claim: CodeClaim, value: Any) -> Any:
     match claim.kind:
-        case CodeClaimKind.DATE if type(value) is int and abs(value) < 1_000_000:
+        case CodeClaimKind.DATE if type(value) is int and value in _DAYS:
             return (_EPOCH + timedelta(days=value)).isoformat()
         case CodeClaimKind.TEXT | CodeClaimKind.CODE if isinstance(value, str):
             return value
@@ -171,9 +176,14 @@ def _read_value(claim: CodeClaim, value: Any) -> Any:
 
 
 def _read_record(claim: CodeClaim, record: object) -> dict[str, Any]:
-    if not isinstance(record, Sequence) or isinstance(record, str | bytes) or len(record) != len(claim.fields):
+    if not isinstance(record, list) or len(record) != len(claim.fields) or not all(map(_is_plain, record)):
         raise Rejection("code_claim_malformed", where=claim.name, section=f"{_SECTION} 4")
     return {name: value for name, value in zip(claim.fields, record, strict=True) if value is not None}
+
+
+def _is_plain(value: object) -> bool:
+    """A field of a record is text, a flag or absent; whatever else CBOR can hold has no place in a claim."""
+    return value is None or isinstance(value, str | bool)
 
 
 def _inflate(text: str) -> bytes:

@@ -12,15 +12,16 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding
 from jwt.algorithms import ECAlgorithm
 
 from vc_core import base64url, strict_json
+from vc_core.certificate import der_bytes, load_certificate
 from vc_core.rejection import Rejection
 from vc_core.signer import PublicKey, Signer
 
@@ -30,6 +31,8 @@ HAIP_ALGORITHMS = frozenset({"ES256"})
 
 MAX_BYTES = 65536
 MAX_CERTIFICATES = 8
+
+_MAX_HEADER_KEPT = 8192
 
 _VERIFIERS = {
     "ES256": (ECAlgorithm(ECAlgorithm.SHA256), "secp256r1"),
@@ -80,16 +83,24 @@ def parse_jws(text: str, *, max_bytes: int = MAX_BYTES, where: str = "") -> Jws:
     parts = text.split(".")
     if len(parts) != 3:
         raise Rejection("jws_malformed", where=where, section="RFC 7515, section 7.1", evidence={"parts": len(parts)})
-    protected = base64url.decode(parts[0], where=f"{where}/header")
-    header = strict_json.parse_object(protected, max_bytes=max_bytes, where=f"{where}/header")
-    _check_header(header, f"{where}/header")
+    read_header = _read_header if len(parts[0]) > _MAX_HEADER_KEPT else _read_header_once
     return Jws(
-        header=MappingProxyType(header),
+        header=read_header(parts[0], max_bytes, f"{where}/header"),
         payload=base64url.decode(parts[1], where=f"{where}/payload"),
         signature=base64url.decode(parts[2], where=f"{where}/signature"),
         signing_input=text[: len(parts[0]) + 1 + len(parts[1])].encode("ascii"),
         text=text,
     )
+
+
+def _read_header(text: str, max_bytes: int, where: str) -> Mapping[str, Any]:
+    header = strict_json.parse_object(base64url.decode(text, where=where), max_bytes=max_bytes, where=where)
+    _check_header(header, where)
+    return MappingProxyType(header)
+
+
+_read_header_once = lru_cache(maxsize=128)(_read_header)
+"""Headers are few and come back all the time, with the same certificates."""
 
 
 def _check_header(header: Mapping[str, Any], where: str) -> None:
@@ -132,9 +143,22 @@ def sign_jws(header: Mapping[str, Any], payload: bytes | Mapping[str, Any], sign
     return sign_input(encode_header(header, signer.algorithm), base64url.encode(octets), signer)
 
 
+class ProtectedHeader(NamedTuple):
+    """A header and its base64url text; a caller that signs often with one header encodes it once."""
+
+    members: Mapping[str, Any]
+    text: str
+
+
+def protect(header: Mapping[str, Any], algorithm: str) -> ProtectedHeader:
+    """The protected header with `alg` set."""
+    members = {**header, "alg": algorithm}
+    return ProtectedHeader(MappingProxyType(members), base64url.encode(strict_json.dump(members)))
+
+
 def encode_header(header: Mapping[str, Any], algorithm: str) -> str:
-    """base64url of the protected header; a caller that signs often with one header encodes it once."""
-    return base64url.encode(strict_json.dump({**header, "alg": algorithm}))
+    """The text of `protect`."""
+    return protect(header, algorithm).text
 
 
 def sign_input(header_b64: str, payload_b64: str, signer: Signer) -> str:
@@ -145,10 +169,7 @@ def sign_input(header_b64: str, payload_b64: str, signer: Signer) -> str:
 
 def x5c_header(chain: Sequence[x509.Certificate]) -> list[str]:
     """The value of `x5c`: DER in standard base64 with padding, leaf first (RFC 7515, section 4.1.6)."""
-    return [
-        binascii.b2a_base64(certificate.public_bytes(Encoding.DER), newline=False).decode("ascii")
-        for certificate in chain
-    ]
+    return [binascii.b2a_base64(der_bytes(certificate), newline=False).decode("ascii") for certificate in chain]
 
 
 def parse_x5c(header: Mapping[str, Any], *, where: str = "") -> tuple[x509.Certificate, ...]:
@@ -165,7 +186,7 @@ def parse_x5c(header: Mapping[str, Any], *, where: str = "") -> tuple[x509.Certi
     if len(texts) > MAX_CERTIFICATES:
         raise Rejection("x5c_too_long", where=place, evidence={"count": len(texts), "limit": MAX_CERTIFICATES})
     try:
-        return tuple(x509.load_der_x509_certificate(binascii.a2b_base64(text, strict_mode=True)) for text in texts)
+        return tuple(load_certificate(binascii.a2b_base64(text, strict_mode=True)) for text in texts)
     except (TypeError, ValueError, x509.InvalidVersion):
         raise Rejection("x5c_malformed", where=place, section=section) from None
 

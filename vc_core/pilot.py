@@ -1,6 +1,6 @@
 """A pilot's whole public-key infrastructure, made in one go: what a ministry, its institutions and a liaison body do
-over months. States with roots, institutions with document and status signers, a relying party, the list operator and
-the trust list. Pure: randomness and the instant are handed in, so that one seed makes one world.
+over months. States with roots, institutions with document and status signers, a relying party, a wallet provider, the
+list operator and the trust list. Pure: randomness and the instant are handed in, so that one seed makes one world.
 
 Simulated: in production every key is made where it is used, and no program sees them all.
 """
@@ -53,6 +53,8 @@ class Pilot:
     institutions: Mapping[str, InstitutionKeys]
     access_authority: pki.Authority
     relying_party: SoftwareKey
+    wallet_authority: pki.Authority
+    wallet_provider: SoftwareKey
     operator: SoftwareKey
     trust_list: TrustList
     trust_list_text: str
@@ -78,11 +80,15 @@ def make_pilot(
         entities=tuple(entity(one, roots[one.country].certificate, keys[one.id]) for one in institutions),
         access_anchors=(access.certificate,),
     )
+    relying_party = _relying_party(access, verifier_hosts, start, random)
+    wallets = _root("EU", "Wallet provider authority", start, random)
     return Pilot(
         roots=roots,
         institutions=keys,
         access_authority=access,
-        relying_party=_relying_party(access, verifier_hosts, start, random),
+        relying_party=relying_party,
+        wallet_authority=wallets,
+        wallet_provider=_wallet_provider(wallets, start, random),
         operator=operator,
         trust_list=listed,
         trust_list_text=trust.encode_trust_list(listed, operator, now),
@@ -163,6 +169,17 @@ def _relying_party(access: pki.Authority, hosts: Sequence[str], start: datetime,
         public_key=key.public_key(),
         organization=Organization(country="EU", name="Labour inspectorate of the pilot"),
         dns_names=hosts,
+        term=_term(start, LEAF_TERM, random),
+    )
+    return SoftwareKey(key, (certificate,))
+
+
+def _wallet_provider(authority: pki.Authority, start: datetime, random: RandomBytes) -> SoftwareKey:
+    key = new_key(random)
+    certificate = pki.wallet_provider(
+        authority,
+        public_key=key.public_key(),
+        organization=Organization(country="EU", name="Wallet provider of the pilot"),
         term=_term(start, LEAF_TERM, random),
     )
     return SoftwareKey(key, (certificate,))

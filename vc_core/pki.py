@@ -2,6 +2,7 @@
 
     State root          document signers and status signers of that State's institutions (ISO/IEC 18013-5, annex B.1)
     access authority    relying parties' access certificates (design: `x509_hash`, `x509_san_dns`)
+    wallet authority    wallet providers, who attest wallets and their keys
     list operator       a self-signed certificate without authority, pinned by every reader of the trust list
 
 Builders are pure: keys, serial numbers and instants are handed in. One document signer certificate signs all formats of
@@ -25,6 +26,7 @@ from vc_core.x509 import (
     DOCUMENT_SIGNER,
     LIST_OPERATOR,
     STATUS_SIGNER,
+    WALLET_PROVIDER,
     CertificateProfile,
 )
 
@@ -70,11 +72,16 @@ class Organization:
     def subject(self, common_name: str) -> x509.Name:
         attributes = [
             x509.NameAttribute(NameOID.COUNTRY_NAME, self.country),
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, self.name),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, _fitting(self.name)),
         ]
         if self.identifier is not None:
             attributes.append(x509.NameAttribute(NameOID.ORGANIZATION_IDENTIFIER, self.identifier))
-        return x509.Name([*attributes, x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
+        return x509.Name([*attributes, x509.NameAttribute(NameOID.COMMON_NAME, _fitting(common_name))])
+
+
+def _fitting(name: str) -> str:
+    """A name cut to the 64 characters that X.520 allows (RFC 5280, appendix A.1), counted in UTF-8 to be safe."""
+    return name.encode()[:64].decode(errors="ignore")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +130,14 @@ def access_certificate(
     names = x509.SubjectAlternativeName([x509.DNSName(name) for name in dns_names])
     subject = organization.subject(organization.name)
     return _issue(authority, public_key, subject, term, ACCESS_CERTIFICATE, names=names)
+
+
+def wallet_provider(
+    authority: Authority, *, public_key: PublicKey, organization: Organization, term: Term
+) -> x509.Certificate:
+    """Signs attestations of wallets and of their keys (HAIP 1.0, sections 4.4.1 and 4.5.1)."""
+    subject = organization.subject(f"{organization.name} attestation signer")
+    return _issue(authority, public_key, subject, term, WALLET_PROVIDER)
 
 
 def list_operator(

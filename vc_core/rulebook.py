@@ -15,6 +15,7 @@ from typing import NamedTuple
 from vc_core.claims import ClaimPath, covers, pattern_of
 from vc_core.claims_schema import ClaimsSchema
 from vc_core.code_list import CodeList, Texts
+from vc_core.register_rules import RegisterRules
 from vc_core.rule_kinds import Rule
 from vc_core.wire_profile import WireProfile, WireType
 
@@ -84,11 +85,15 @@ class Period(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonPaths:
-    """Where the person stands whom the credential is about; of several places the first one present counts."""
+    """Where the person stands whom the credential is about; of several places the first one present counts.
+
+    personal_number: empty where the type has none that tells this person apart from others.
+    """
 
     family_name: tuple[ClaimPath, ...]
     given_name: tuple[ClaimPath, ...]
     birth_date: tuple[ClaimPath, ...]
+    personal_number: tuple[ClaimPath, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,6 +214,7 @@ class Rulebook:
     profiles: Mapping[str, WireProfile]
     default_profile: str
     code_lists: Mapping[str, CodeList]
+    registry: RegisterRules | None = None
     _entries: Mapping[ClaimPath, ClaimEntry] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -235,8 +235,10 @@ def _ttl(claims: Mapping[str, Any]) -> float | None:
 
 def _number(claims: Mapping[str, Any], name: str) -> float | None:
     """RFC 7519, section 2, NumericDate: an integer or a fraction; None when absent."""
-    value = claims.get(name)
-    if value is not None and type(value) not in (int, float):
+    if name not in claims:
+        return None
+    value: float = claims[name]
+    if type(value) not in (int, float):
         raise _faulty(name, "malformed")
     return value
 

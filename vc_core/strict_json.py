@@ -32,14 +32,14 @@ def parse(data: bytes | str, *, max_bytes: int, max_depth: int = MAX_DEPTH, wher
     Rejects with `json_too_large`, `json_too_deep`, `json_malformed`, `json_member_repeated` or
     `json_number_out_of_range`.
     """
-    octets = _octets(data, where)
+    octets = data if type(data) is bytes else _octets(data, where)
     if len(octets) > max_bytes:
         raise Rejection("json_too_large", where=where, evidence={"bytes": len(octets), "limit": max_bytes})
     try:
         value = orjson.loads(octets)  # has its own bound of 1024 levels and does not recurse beyond it
     except orjson.JSONDecodeError:
         raise Rejection("json_malformed", where=where, section=_SECTION) from None
-    if _deeper(octets, max_depth):
+    if octets.count(b"[") + octets.count(b"{") > max_depth and _deeper(octets, max_depth):
         raise Rejection("json_too_deep", where=where, evidence={"limit": max_depth})
     if orjson.dumps(value) == octets:
         return value
@@ -70,8 +70,6 @@ def _octets(data: bytes | str, where: str) -> bytes:
 
 def _deeper(octets: bytes, limit: int) -> bool:
     """Whether valid JSON nests deeper than `limit`: innermost pairs of brackets are peeled off, one level a round."""
-    if octets.count(b"[") + octets.count(b"{") <= limit:
-        return False
     brackets = _STRING.sub(b"", octets).translate(_BRACES_TO_BRACKETS, _NO_BRACKETS)
     for _ in range(limit):
         brackets = brackets.replace(b"[]", b"")

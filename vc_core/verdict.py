@@ -36,6 +36,7 @@ _IN_FORCE = ("status.reference", "status.token_", "status.value")
 _COVERS = ("validity.document", "validity.coverage", "coverage.")
 _BAD = frozenset({Outcome.FAILED, Outcome.INDETERMINATE})
 _OPEN = frozenset({Outcome.NOT_EVALUATED})
+_SETTLED = frozenset({Outcome.PASSED, Outcome.NOT_APPLICABLE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,15 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityMatch:
+    """The person was compared with an identity document that was presented too. type_id: of that document; reason: why
+    it is a match, a mismatch, or neither."""
+
+    type_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """The word, what decided it, every check, and the claims that an inspector may see. It has no truth value."""
 
@@ -89,6 +99,7 @@ class Verdict:
     at: datetime
     identity_compared: IdentityCompared = IdentityCompared.NO
     holder_proof: bool = False
+    identity_match: IdentityMatch | None = None
 
     def __bool__(self) -> NoReturn:
         raise TypeError("a verdict is one of five words, not true or false: compare its `word`")
@@ -99,8 +110,9 @@ class Verdict:
 
 def decide(checks: tuple[Check, ...]) -> tuple[Word, tuple[CheckId, ...]]:
     """The word and the ids of the checks that decided it (none for CONFIRMED)."""
+    open_ = [check for check in checks if check.outcome not in _SETTLED]
     for row in DECISION_TABLE:
-        deciding = tuple(check.id for check in checks if row.met_by(check))
+        deciding = tuple(check.id for check in open_ if row.met_by(check))
         if deciding:
             return row.word, deciding
     return Word.CONFIRMED, ()

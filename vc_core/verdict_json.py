@@ -1,6 +1,7 @@
 """A verdict as JSON: one form for the service, the command line, the inspector's page and the harness.
 
-`{verdict, identity_compared, holder_proof, deciding, document, claims, checks, at}`; every check has `id`, `outcome`,
+`{verdict, identity_compared, holder_proof, deciding, document, claims, checks, at}`, and `identity_match: {type_id,
+reason}` where an identity document was presented beside it; every check has `id`, `outcome`,
 `severity`, `refs` and, where they say something, `reason`, `where`, `evidence` and `blocked_by`.
 """
 
@@ -11,10 +12,12 @@ from vc_core.verdict import Verdict
 
 
 def verdict_json(verdict: Verdict) -> dict[str, Any]:
-    document = verdict.document
+    document, match = verdict.document, verdict.identity_match
+    matched = {} if match is None else {"identity_match": {"type_id": match.type_id, "reason": match.reason}}
     return {
         "verdict": verdict.word.value,
         "identity_compared": verdict.identity_compared.value,
+        **matched,
         "holder_proof": verdict.holder_proof,
         "deciding": list(verdict.deciding),
         "document": {name: getattr(document, name) for name in document.__slots__ if getattr(document, name)},

@@ -10,8 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from vc_core.claims import ClaimPath, Claims, covers, find, put, remove
+from vc_core.claims import ClaimPath, Claims, covers, find, json_pointer, put, remove
 from vc_core.code_list import CodeList
+from vc_core.rejection import Rejection
+
+MAX_ELEMENTS = 1000
+"""Elements of one array of claims that is read: more than any document of the field has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +57,7 @@ class WireType:
     spelling: str | None = None
     coded: tuple[CodedClaim, ...] = ()
     _wire_names: frozenset[str | int | None] = field(init=False, repr=False, compare=False)
+    _wire_paths: dict[ClaimPath, ClaimPath | None] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         kept = {path[0] for name in self.names if (path := self.wire_path((name,)))}
@@ -73,9 +78,11 @@ class WireType:
     def from_wire(self, claims: Claims) -> dict[str, Any]:
         """The canonical claims among what this format carried; envelope and unknown members are left behind.
 
-        Raises `Rejection` where a renamed claim would have to stand inside a value that is no object or array.
+        Raises `Rejection` where a renamed claim would have to stand inside a value that is no object or array, and
+        `array_too_long` for one longer than `MAX_ELEMENTS`.
         """
         result = {name: value for name, value in claims.items() if name in self._wire_names}
+        _require_bounded(result, ())
         for renaming in self.rename:
             result = _move(result, renaming.wire, renaming.canonical)
         result = {name: value for name, value in result.items() if name in self.names}
@@ -84,7 +91,15 @@ class WireType:
         return result
 
     def wire_path(self, canonical: ClaimPath) -> ClaimPath | None:
-        """Where `to_wire` puts a canonical claim; None if this format does not carry it, or only takes it apart."""
+        """Where `to_wire` puts a canonical claim; None if this format does not carry it, or only takes it apart.
+
+        Asked for the paths of the rulebook, again for every credential, and so kept.
+        """
+        if canonical not in self._wire_paths:
+            self._wire_paths[canonical] = self._find_wire_path(canonical)
+        return self._wire_paths[canonical]
+
+    def _find_wire_path(self, canonical: ClaimPath) -> ClaimPath | None:
         if any(covers(path, canonical) for path in self.omit):
             return None
         for renaming in self.rename:
@@ -112,6 +127,18 @@ class WireProfile:
 
     id: str
     wires: Mapping[str, WireType]
+
+
+def _require_bounded(value: Any, path: ClaimPath) -> None:
+    """Before anything is moved, respelled or judged element by element, of a document that nobody may have signed."""
+    if isinstance(value, Mapping):
+        for name, member in value.items():
+            _require_bounded(member, (*path, name))
+    elif isinstance(value, list | tuple):
+        if len(value) > MAX_ELEMENTS:
+            raise Rejection("array_too_long", where=json_pointer(path), evidence={"limit": MAX_ELEMENTS})
+        for index, element in enumerate(value):
+            _require_bounded(element, (*path, index))
 
 
 def _respell(claims: dict[str, Any], claim: CodedClaim, spelling: str | None) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from vc_core.certificate import (
     parse_certificate,
     public_key,
     read_certificate,
+    remembered,
     san_dns,
     thumbprint,
 )
@@ -40,12 +41,14 @@ __all__ = [
     "LIST_OPERATOR",
     "MAX_CHAIN",
     "STATUS_SIGNER",
+    "WALLET_PROVIDER",
     "CertificateProfile",
     "authority_key_identifier",
     "is_authority",
     "organization_identifier",
     "parse_certificate",
     "public_key",
+    "require_attester",
     "require_path",
     "require_profile",
     "require_valid_at",
@@ -63,6 +66,7 @@ _ARC = "2.25.263811670985828358925770856438976486859"
 DOCUMENT_SIGNING = x509.ObjectIdentifier(f"{_ARC}.1")
 STATUS_SIGNING = x509.ObjectIdentifier(f"{_ARC}.2")
 RELYING_PARTY_ACCESS = x509.ObjectIdentifier(f"{_ARC}.3")
+ATTESTATION_SIGNING = x509.ObjectIdentifier(f"{_ARC}.4")
 TRUST_LIST_SIGNING = x509.ObjectIdentifier("0.4.0.2231.3.0")  # id-tsl-kp-tslSigning, TS 119 612, section 5.7.1
 
 _SIGNATURE_ALGORITHMS = frozenset(
@@ -90,6 +94,7 @@ class CertificateProfile:
 DOCUMENT_SIGNER = CertificateProfile(name="document signer", purpose=DOCUMENT_SIGNING, purpose_critical=True)
 STATUS_SIGNER = CertificateProfile(name="status signer", purpose=STATUS_SIGNING)
 LIST_OPERATOR = CertificateProfile(name="trust list operator", purpose=TRUST_LIST_SIGNING)
+WALLET_PROVIDER = CertificateProfile(name="wallet provider", purpose=ATTESTATION_SIGNING)
 ACCESS_CERTIFICATE = CertificateProfile(name="relying-party access", purpose=RELYING_PARTY_ACCESS)
 
 
@@ -151,6 +156,16 @@ def require_profile(leaf: x509.Certificate, profile: CertificateProfile) -> None
     public_key(leaf)
 
 
+def require_attester(chain: Sequence[x509.Certificate], anchors: Sequence[x509.Certificate], at: datetime) -> None:
+    """The chain of a wallet provider (HAIP 1.0, sections 4.4.1 and 4.5.1): `require_path`, and `leaf_is_ca`.
+
+    No purpose is asked for, because none is registered for attestations.
+    """
+    require_path(chain, anchors, at)
+    if is_authority(chain[0]):
+        raise Rejection("leaf_is_ca", where="0", section="HAIP 1.0, section 4.4.1")
+
+
 def require_valid_at(certificate: x509.Certificate, at: datetime) -> None:
     """Rejects with `certificate_not_yet_valid` or `certificate_expired`; both ends of the period are inside."""
     _require_valid(read_certificate(certificate), at)
@@ -185,7 +200,8 @@ def _find_anchor(last: CertificateFacts, anchors: Sequence[x509.Certificate]) ->
     found = [anchor for anchor in named if _identifies(last.extension(x509.AuthorityKeyIdentifier), anchor)]
     if not found:
         raise Rejection("issuer_unknown", where=last.where, section="RFC 5280, section 6.1")
-    return found[0] if len(found) == 1 else next((one for one in found if _issued(last, one)), found[0])
+    signed = [one for one in found if _issued(last.certificate, one.certificate)] if len(found) > 1 else found
+    return (signed or found)[0]
 
 
 def _identifies(wanted: x509.Extension[x509.AuthorityKeyIdentifier] | None, authority: CertificateFacts) -> bool:
@@ -211,13 +227,14 @@ def _require_authority(authority: CertificateFacts, below: Sequence[CertificateF
 def _require_issued(below: CertificateFacts, above: CertificateFacts) -> None:
     if below.certificate.signature_algorithm_oid not in _SIGNATURE_ALGORITHMS:
         raise Rejection("certificate_algorithm_not_allowed", where=below.where)
-    if not _issued(below, above):
+    if not _issued(below.certificate, above.certificate):
         raise Rejection("certificate_signature_invalid", where=below.where, section="RFC 5280, section 6.1.3")
 
 
-def _issued(below: CertificateFacts, above: CertificateFacts) -> bool:
+@remembered
+def _issued(below: x509.Certificate, above: x509.Certificate) -> bool:
     try:
-        below.certificate.verify_directly_issued_by(above.certificate)
+        below.verify_directly_issued_by(above)
     except (InvalidSignature, *MALFORMED):
         return False
     return True

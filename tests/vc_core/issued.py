@@ -25,6 +25,7 @@ CHALLENGE = HolderChallenge(
     client_id="x509_hash:kBy3nUuxwQ5RTNkBqgGMrhnTAOFvNnWjiRzGf3zbJ9Q",
     response_uri="https://verifier.zoll.example/response/1",
 )
+EXAMPLES = {"a1": "valid_posted_worker", "ehic": "valid_card_with_period"}
 CASES = [(type_id, format_id) for type_id in ("a1",) for format_id in FORMATS]
 
 
@@ -44,7 +45,7 @@ def planned(type_id: str, format_id: str, **changes: Any) -> PlannedCredential:
     values = PlannedCredential(
         rulebook=rulebook,
         wire=rulebook.wire(format_id),
-        claims=CATALOGUE.examples(type_id)["valid_posted_worker"],
+        claims=CATALOGUE.examples(type_id)[EXAMPLES[type_id]],
         issuer_uri="https://issuer.urssaf.example",
         credential_id="urn:uuid:0194f5b2-7e3f-7c5a-8d61-1f0c2b3a4d5e",
         issued_at=NOW - timedelta(hours=1),
@@ -69,14 +70,20 @@ def presented(format_id: str, credential: str, challenge: HolderChallenge = CHAL
     return one.present(credential, paths=paths, challenge=challenge, holder=HOLDER, issued_at=NOW)
 
 
-def token(value: int = Status.VALID, *, age: timedelta = timedelta(minutes=2)) -> StatusFetched:
+def token(
+    value: int = Status.VALID,
+    *,
+    age: timedelta = timedelta(minutes=2),
+    lifetime: timedelta | None = timedelta(days=7),
+    ttl: timedelta = timedelta(minutes=15),
+) -> StatusFetched:
     body = status_token.encode_jwt(
         StatusList.of({STATUS.idx: value}, bits=2, size=1024).deflate(),
         subject=STATUS.uri,
         issued_at=NOW - age,
         signer=pilot.STATUS_SIGNER,
-        expires=NOW - age + timedelta(days=7),
-        ttl=timedelta(minutes=15),
+        expires=None if lifetime is None else NOW - age + lifetime,
+        ttl=ttl,
     )
     return StatusFetched(body=body.encode(), content_type="application/statuslist+jwt", fetched_at=NOW)
 

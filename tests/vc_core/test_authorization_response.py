@@ -201,6 +201,12 @@ def test_answers_that_are_too_large(form: dict[str, list[str]], mode: ResponseMo
         parse_response(form, mode=mode, keys=KEYS, max_bytes=30)
 
 
+def test_as_many_presentations_as_are_read() -> None:
+    response = parse_response(_plain(vp_token=json.dumps({"a": ["x"] * 64})), mode=POST)
+    assert isinstance(response, ResponseParameters)
+    assert len(response.vp_token["a"]) == 64
+
+
 @pytest.mark.parametrize("expected", ["state-1", None])
 def test_the_state_is_that_of_the_request(expected: str | None) -> None:
     """Section 5.3; a request without a state is answered with anything."""
@@ -274,6 +280,10 @@ def test_an_answer_without_redirect() -> None:
         pytest.param(b'{"redirect_uri":"javascript:alert(1)"}', "url_malformed", id="script"),
         pytest.param(b'{"redirect_uri":"http://a.example/"}', "url_not_https", id="http"),
         pytest.param(b'{"redirect_uri":"https://a.example/#a b"}', "redirect_uri_malformed", id="space_in_fragment"),
+        pytest.param(
+            '{"redirect_uri":"https://a.example/#é"}'.encode(), "redirect_uri_malformed", id="fragment_not_ascii"
+        ),
+        pytest.param(b'{"redirect_uri":"https://a.example/#\\n"}', "redirect_uri_malformed", id="newline_in_fragment"),
     ],
 )
 def test_answers_to_the_answer_that_are_refused(body: bytes, reason: str) -> None:

@@ -68,3 +68,11 @@ def test_round_trip_and_the_standard_library_agrees(data: bytes) -> None:
 def test_what_is_accepted_has_one_spelling(text: str) -> None:
     with contextlib.suppress(Rejection):
         assert base64url.encode(base64url.decode(text)) == text
+
+
+@given(st.lists(st.binary(max_size=40), max_size=5))
+@example([])
+@example([b""])
+@example([b"\xfb\xff", b"", b"\x00"])
+def test_many_are_encoded_as_one_by_one(items: list[bytes]) -> None:
+    assert base64url.encode_each(items) == [base64url.encode(item) for item in items]

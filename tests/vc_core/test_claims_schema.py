@@ -36,6 +36,7 @@ SCHEMA = ClaimsSchema(
                 "minProperties": 1,
             },
             "holidays": {"type": "array", "items": {"$ref": "#/$defs/day"}},
+            "marks": {"type": "array", "uniqueItems": True},
             "required": {"type": "boolean"},
         },
         "required": ["day", "employer"],
@@ -57,6 +58,11 @@ GOOD: dict[str, Any] = {"day": "2026-02-15", "employer": [{"name": "A"}]}
         pytest.param({"country": "FR\n"}, [("/country", "pattern")], id="line_break_after_a_code"),
         pytest.param({"digits": "١٢"}, [("/digits", "pattern")], id="digits_that_are_not_ascii"),
         pytest.param({"price": "5$"}, [], id="escaped_dollar_is_a_dollar"),
+        pytest.param({"marks": [1, "1", True, {"a": 1}, {"a": 2}]}, [], id="elements_all_different"),
+        pytest.param(
+            {"marks": [{"a": 1, "b": 2}, {"b": 2, "a": 1}]}, [("/marks", "uniqueItems")], id="an_element_twice"
+        ),
+        pytest.param({"marks": "aa"}, [("/marks", "type")], id="a_text_where_elements_should_be_unique"),
         pytest.param({"employer": []}, [("/employer", "minItems")], id="no_employer"),
         pytest.param({"employer": [{"name": "A"}, {}]}, [("/employer/1/name", "required")], id="member_missing"),
         pytest.param({"employer": [{"name": "A", "x": 1}]}, [("/employer/0/x", "additionalProperties")], id="unknown"),
@@ -105,6 +111,7 @@ def test_paths_and_whether_they_are_required_with_all_their_parents() -> None:
         ("place", "state"): False,
         ("holidays",): False,
         ("holidays", None): False,
+        ("marks",): False,
         ("required",): False,
     }
     assert SCHEMA.knows(("employer", None))

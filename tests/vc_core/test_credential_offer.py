@@ -255,6 +255,10 @@ def test_offers_that_are_refused(place: tuple[str | int, ...], value: Any, reaso
     assert (caught.value.reason, caught.value.where) == (reason, where)
 
 
+def test_the_shortest_code_and_the_longest_description() -> None:
+    assert parse_offer(_changed((*IN_GRANT, "tx_code"), {"length": 1, "description": "a" * 300})).pre_authorized_code
+
+
 def test_unknown_parameters_and_grants_are_ignored() -> None:
     document = encode_offer(OFFER)
     document["unknown"] = document["grants"]["urn:example:grant"] = 1
@@ -305,6 +309,15 @@ METADATA: dict[str, Any] = {
 
 def test_an_offer_that_the_issuer_can_make() -> None:
     require_offered(OFFER, METADATA)
+
+
+def test_without_a_choice_of_servers_the_offer_names_none() -> None:
+    offer = CredentialOffer(
+        credential_issuer=ISSUER,
+        credential_configuration_ids=("card_mdoc",),
+        pre_authorized_code=PreAuthorizedCodeGrant(pre_authorized_code="c"),
+    )
+    require_offered(offer, {name: METADATA[name] for name in METADATA if name != "authorization_servers"})
 
 
 @pytest.mark.parametrize(

@@ -157,6 +157,12 @@ def test_bad_codes(text: str, reason: str) -> None:
     [
         pytest.param("starting_date", "2026-02-01", id="day_as_text"),
         pytest.param("starting_date", 10**9, id="day_out_of_the_calendar"),
+        pytest.param("starting_date", -719_163, id="day_before_the_calendar"),
+        pytest.param("employer", [["Ateliers Durance SAS"]], id="record_too_short"),
+        pytest.param("employer", [[b"Ateliers Durance SAS", None]], id="field_of_bytes"),
+        pytest.param("employer", [[-(2**64), None]], id="field_as_number"),
+        pytest.param("employer", [[{1: 2}, None]], id="field_with_members"),
+        pytest.param("employer", [[cbor.UNDEFINED, None]], id="field_undefined"),
         pytest.param("family_name", 5, id="text_as_number"),
     ],
 )

@@ -50,9 +50,14 @@ def test_what_is_absent_and_may_be() -> None:
         pytest.param(lambda: MEMBERS.optional("none", str), "none_malformed", "/at/none", id="optional_null"),
         pytest.param(lambda: MEMBERS.items("void"), "void_empty", "/at/void", id="empty_array"),
         pytest.param(lambda: MEMBERS.optional_items("void"), "void_empty", "/at/void", id="optional_empty_array"),
+        pytest.param(lambda: MEMBERS.items("void", called="y"), "y_empty", "/at/void", id="empty_array_renamed"),
         pytest.param(lambda: MEMBERS.items("text"), "text_malformed", "/at/text", id="no_array"),
         pytest.param(
             lambda: Members({"a": ["b", 1]}, "", "").texts("a"), "a_malformed", "/a", id="array_with_a_number"
+        ),
+        pytest.param(lambda: Members({"a": [""]}, "", "").texts("a"), "a_malformed", "/a", id="array_with_empty_text"),
+        pytest.param(
+            lambda: Members({"a": [1]}, "", "").texts("a", called="y"), "y_malformed", "/a", id="array_renamed"
         ),
         pytest.param(
             lambda: Members({"a": [["b"], "c"]}, "", "").text_lists("a", called="b"), "b_malformed", "/a/1", id="inner"

@@ -32,6 +32,13 @@ def test_a_known_parameter_stands_once() -> None:
     assert (caught.value.reason, caught.value.where) == ("parameter_repeated", "/b")
 
 
+def test_the_longest_link() -> None:
+    link = "x://?a=" + "1" * (65536 - 7)
+    assert parse_link(link, schemes=("x",), known=("a",))
+    with pytest.raises(Rejection, match="link_too_long"):
+        parse_link(link + "1", schemes=("x",), known=("a",))
+
+
 def test_too_many_parameters() -> None:
     with pytest.raises(Rejection, match="link_malformed"):
         parse_link("x://?" + "&".join(f"n{number}=1" for number in range(100)), schemes=("x",), known=("a",))

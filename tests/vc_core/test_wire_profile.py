@@ -13,7 +13,7 @@ from vc_core.claims import ClaimPath
 from vc_core.code_list import Code, CodeList
 from vc_core.rejection import Rejection
 from vc_core.rulebook import WireType
-from vc_core.wire_profile import CodedClaim, Renaming
+from vc_core.wire_profile import MAX_ELEMENTS, CodedClaim, Renaming
 
 STATES = CodeList(
     id="states",
@@ -110,6 +110,26 @@ def test_the_mdoc_of_a_pid_has_element_names_of_its_own() -> None:
 def test_elements_of_which_nothing_was_shown_keep_their_place() -> None:
     shown = {"employment_details": [{}, {"name": "B"}, {"employment_type": "01"}]}
     assert WIRE.from_wire(shown) == {"employer": [{}, {"name": "B"}, {"type": "01"}]}
+
+
+@pytest.mark.parametrize(
+    ("received", "where"),
+    [
+        pytest.param({"place": [1] * (MAX_ELEMENTS + 1)}, "/place", id="at_the_top"),
+        pytest.param({"place": {"states": [["GB"] * (MAX_ELEMENTS + 1)]}}, "/place/states/0", id="within"),
+    ],
+)
+def test_an_array_too_long_is_refused_before_anything_is_done_with_its_elements(
+    received: dict[str, Any], where: str
+) -> None:
+    with pytest.raises(Rejection, match="array_too_long") as caught:
+        WIRE.from_wire(received)
+    assert caught.value.where == where
+
+
+def test_an_array_as_long_as_may_be_is_read() -> None:
+    states = ["UK"] * MAX_ELEMENTS
+    assert WIRE.from_wire({"place": {"states": states}}) == {"place": {"states": ["GB"] * MAX_ELEMENTS}}
 
 
 def test_a_canonical_name_is_not_read_where_the_wire_has_another() -> None:

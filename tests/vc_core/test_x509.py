@@ -34,6 +34,7 @@ SIGNING, PURPOSE = SIGNER_EXTENSIONS
 ANY_PURPOSE = library.ExtendedKeyUsage([library.ObjectIdentifier("2.5.29.37.0")])
 KEY_AGREEMENT_TOO = library.KeyUsage(True, False, False, False, True, False, False, False, False)
 UNKNOWN_EXTENSION = library.UnrecognizedExtension(library.ObjectIdentifier("1.2.3"), b"\x05\x00")
+UNKNOWN_TOO = library.UnrecognizedExtension(library.ObjectIdentifier("1.2.4"), b"\x05\x00")
 BITCOIN_KEY = ec.derive_private_key(9, ec.SECP256K1()).public_key()
 RSA_KEY = rsa.RSAPublicNumbers(65537, 2**2047 + 1).public_key()
 
@@ -159,6 +160,10 @@ BAD = {
     "critical_extension_unknown": (
         "critical_extension_unknown",
         signer(*SIGNER_EXTENSIONS, (UNKNOWN_EXTENSION, True)),
+    ),
+    "critical_extension_unknown_before_another": (
+        "critical_extension_unknown",
+        signer(*SIGNER_EXTENSIONS, (UNKNOWN_EXTENSION, True), (UNKNOWN_TOO, False)),
     ),
     "rsa_key": ("certificate_key_not_allowed", signer(key=RSA_KEY)),
     "curve_not_allowed": ("certificate_key_not_allowed", signer(key=BITCOIN_KEY)),

@@ -13,6 +13,11 @@ from vc_core.authorization_request.acceptance import (
     check_request_object,
     error_target,
 )
+from vc_core.authorization_request.attestation import (
+    VerifierAttestation,
+    check_verifier_attestation,
+    encode_verifier_attestation,
+)
 from vc_core.authorization_request.authentication import (
     AuthenticRequest,
     authenticate_request_object,
@@ -41,6 +46,7 @@ from vc_core.authorization_request.link import (
     encode_request_uri_post,
     parse_authorization_link,
     parse_request_uri_post,
+    unsigned_url,
 )
 from vc_core.authorization_request.request_object import (
     MEDIA_TYPE,
@@ -68,14 +74,17 @@ __all__ = [
     "ResponseEncryption",
     "ResponseMode",
     "UnsignedRequest",
+    "VerifierAttestation",
     "accept_request",
     "authenticate_request_object",
     "authenticate_unsigned",
     "authorization_url",
     "build_client_metadata",
     "check_request_object",
+    "check_verifier_attestation",
     "encode_request_object",
     "encode_request_uri_post",
+    "encode_verifier_attestation",
     "encryption_key_id",
     "error_code",
     "error_target",
@@ -83,6 +92,7 @@ __all__ = [
     "parse_request_uri_post",
     "request_claims",
     "split_client_id",
+    "unsigned_url",
     "x509_hash_client_id",
     "x509_san_dns_client_id",
 ]

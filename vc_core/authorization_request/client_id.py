@@ -1,9 +1,10 @@
 """Client identifiers with their prefix: OpenID4VP 1.0, sections 5.9.1 and 5.9.3; HAIP 1.0, section 5.
 
-The prefix says how the verifier is authenticated. Here: by its certificate (`x509_hash`, `x509_san_dns`), or not at
-all, where the identifier is the address of the answer (`redirect_uri`, for unsigned requests). The full identifier,
-prefix included, is what is compared and what a holder's proof names (section 14.10). Left out: pre-registered clients,
-and `verifier_attestation`, `decentralized_identifier` and `openid_federation`, which are refused.
+The prefix says how the verifier is authenticated. Here: by its certificate (`x509_hash`, `x509_san_dns`), by a party
+that vouches for it (`verifier_attestation`), or not at all, where the identifier is the address of the answer
+(`redirect_uri`, for unsigned requests). The full identifier, prefix included, is what is compared and what a holder's
+proof names (section 14.10). Left out: pre-registered clients, and `decentralized_identifier` and `openid_federation`,
+which are refused.
 """
 
 import hmac
@@ -23,6 +24,7 @@ class ClientIdPrefix(StrEnum):
 
     X509_HASH = "x509_hash"
     X509_SAN_DNS = "x509_san_dns"
+    VERIFIER_ATTESTATION = "verifier_attestation"
     REDIRECT_URI = "redirect_uri"
 
 
@@ -59,7 +61,7 @@ def split_client_id(client_id: str, *, where: str = "/client_id") -> tuple[Clien
 def require_named_by(client_id: str, leaf: x509.Certificate) -> None:
     """The certificate that signed is the one that the identifier names.
 
-    Rejects with `client_id_hash_mismatch`, `client_id_san_mismatch`, `client_id_prefix_unsigned_only`, or as
+    Rejects with `client_id_hash_mismatch`, `client_id_san_mismatch`, `client_id_not_by_certificate`, or as
     `split_client_id`.
     """
     prefix, name = split_client_id(client_id)
@@ -70,5 +72,5 @@ def require_named_by(client_id: str, leaf: x509.Certificate) -> None:
         case ClientIdPrefix.X509_SAN_DNS:
             if name.lower() not in {dns_name.lower() for dns_name in san_dns(leaf)}:
                 raise Rejection("client_id_san_mismatch", where="/client_id", section=_SECTION)
-        case ClientIdPrefix.REDIRECT_URI:
-            raise Rejection("client_id_prefix_unsigned_only", where="/client_id", section=_SECTION)
+        case ClientIdPrefix.VERIFIER_ATTESTATION | ClientIdPrefix.REDIRECT_URI:
+            raise Rejection("client_id_not_by_certificate", where="/client_id", section=_SECTION)

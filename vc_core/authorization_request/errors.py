@@ -27,11 +27,12 @@ ERROR_CODES: Mapping[str, ErrorCode] = {
     "scope_unsupported": ErrorCode.INVALID_SCOPE,
     "vp_formats_not_supported": ErrorCode.VP_FORMATS_NOT_SUPPORTED,
     "request_uri_method_unknown": ErrorCode.INVALID_REQUEST_URI_METHOD,
-    "transaction_data_unsupported": ErrorCode.INVALID_TRANSACTION_DATA,
 }
 """Reasons whose code is not `invalid_request`."""
 
 
 def error_code(rejection: Rejection) -> ErrorCode:
     """The code for a request refused; a query that nothing answers (`dcql.NoAnswer`) is ACCESS_DENIED."""
+    if rejection.where.startswith("/transaction_data"):
+        return ErrorCode.INVALID_TRANSACTION_DATA
     return ERROR_CODES.get(rejection.reason, ErrorCode.INVALID_REQUEST)

@@ -13,6 +13,7 @@ from typing import Any
 
 from vc_core import strict_json
 from vc_core.addresses import LoopbackHttp, require_url
+from vc_core.authorization_request.request_object import RequestObject, request_parameters
 from vc_core.parameters import build_link, parse_link, single
 from vc_core.rejection import Rejection
 
@@ -23,7 +24,7 @@ MAX_WALLET_METADATA = 16384
 
 _SECTION = "OpenID4VP 1.0, section 5"
 _REFERENCE = ("client_id", "request", "request_uri", "request_uri_method")
-_JSON_PARAMETERS = ("dcql_query", "client_metadata", "transaction_data")
+_JSON_PARAMETERS = ("dcql_query", "client_metadata", "transaction_data", "verifier_info")
 _PARAMETERS = (
     *("response_type", "response_mode", "response_uri", "redirect_uri", "nonce", "state", "scope"),
     *_JSON_PARAMETERS,
@@ -72,6 +73,15 @@ def authorization_url(
     if request_uri_method is RequestUriMethod.POST:
         parameters["request_uri_method"] = request_uri_method.value
     return build_link(scheme, parameters)
+
+
+def unsigned_url(scheme: str, request: RequestObject) -> str:
+    """A link by value, unsigned, for a client that is known by the address of its answer (`redirect_uri`)."""
+    texts = {
+        name: strict_json.dump(value).decode() if name in _JSON_PARAMETERS else value
+        for name, value in request_parameters(request).items()
+    }
+    return build_link(scheme, {"client_id": request.client_id, **texts})
 
 
 def parse_authorization_link(text: str, *, http: LoopbackHttp = LoopbackHttp.REFUSED) -> AuthorizationLink:

@@ -1,17 +1,18 @@
 """The request object as a verifier makes it: OpenID4VP 1.0, sections 5 and 5.8; RFC 9101; HAIP 1.0, section 5.1.
 
 A signed JWT fetched by the wallet from `request_uri`, for an answer that the wallet posts (`direct_post`, or encrypted
-`direct_post.jwt`). The signer's chain travels in `x5c`, without the trust anchor. How a wallet checks one is in
-`acceptance`. Left out: `transaction_data`, `verifier_info`, `scope`, answers by redirect, the Digital Credentials API.
+`direct_post.jwt`). The signer's chain travels in `x5c`, without the trust anchor, or a verifier attestation in `jwt`
+(section 12). How a wallet checks one is in `acceptance`. Left out: `scope`, answers by redirect.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from vc_core.authorization_request import attestation
 from vc_core.jose import sign_jws, x5c_header
 from vc_core.signer import Signer
 
@@ -38,7 +39,8 @@ class RequestObject:
 
     client_id: with its prefix. nonce, state: fresh for each request, 128 bits or more. dcql_query, client_metadata:
     JSON objects as `dcql.build_query` and `build_client_metadata` make them. wallet_nonce: copied from the wallet's
-    request for this object.
+    request for this object. transaction_data: as `transaction_data.encode_transaction` makes them. verifier_info: JSON
+    objects as `verifier_info.encode_verifier_info` makes them.
     """
 
     client_id: str
@@ -50,6 +52,8 @@ class RequestObject:
     state: str | None = None
     wallet_nonce: str | None = None
     expires_at: datetime | None = None
+    transaction_data: Sequence[str] = ()
+    verifier_info: Sequence[Mapping[str, Any]] = ()
 
     def __post_init__(self) -> None:
         for value in (self.nonce, self.state):
@@ -58,12 +62,20 @@ class RequestObject:
 
 
 def request_claims(request: RequestObject, *, issued_at: datetime) -> dict[str, Any]:
-    """The claims of the request object; members without a value are left out, instants are whole seconds."""
-    claims: dict[str, Any] = {
+    """The claims of the request object; instants are whole seconds."""
+    expiry = {} if request.expires_at is None else {"exp": int(request.expires_at.timestamp())}
+    return {
         "client_id": request.client_id,
         "aud": STATIC_AUDIENCE,
         "iat": int(issued_at.timestamp()),
-        "exp": None if request.expires_at is None else int(request.expires_at.timestamp()),
+        **expiry,
+        **request_parameters(request),
+    }
+
+
+def request_parameters(request: RequestObject) -> dict[str, Any]:
+    """What is asked, without who asks; members without a value are left out."""
+    parameters: dict[str, Any] = {
         "response_type": RESPONSE_TYPE,
         "response_mode": request.response_mode.value,
         "response_uri": request.response_uri,
@@ -72,14 +84,24 @@ def request_claims(request: RequestObject, *, issued_at: datetime) -> dict[str, 
         "dcql_query": dict(request.dcql_query),
         "client_metadata": dict(request.client_metadata),
         "wallet_nonce": request.wallet_nonce,
+        "transaction_data": list(request.transaction_data) or None,
+        "verifier_info": [dict(item) for item in request.verifier_info] or None,
     }
-    return {name: value for name, value in claims.items() if value is not None}
+    return {name: value for name, value in parameters.items() if value is not None}
 
 
-def encode_request_object(request: RequestObject, signer: Signer, *, issued_at: datetime) -> str:
-    """The signed request object, compact, with the signer's chain; the media type is `MEDIA_TYPE`."""
-    return sign_jws(
-        {"typ": TYP, "x5c": x5c_header(signer.chain)},
-        request_claims(request, issued_at=issued_at),
-        signer,
-    )
+def encode_request_object(
+    request: RequestObject, signer: Signer, *, issued_at: datetime, attested: str | None = None
+) -> str:
+    """The signed request object, compact, with the signer's chain; the media type is `MEDIA_TYPE`.
+
+    attested: a verifier attestation that vouches for the signer's key instead of a chain.
+    """
+    return sign_jws(request_header(signer, attested), request_claims(request, issued_at=issued_at), signer)
+
+
+def request_header(signer: Signer, attested: str | None = None) -> dict[str, Any]:
+    """The header: the type, and what says whose key it is."""
+    if attested is not None:
+        return {"typ": TYP, attestation.HEADER: attested}
+    return {"typ": TYP, "x5c": x5c_header(signer.chain)}

@@ -19,6 +19,7 @@ from vc_core.dcql import QueryFormat
 from vc_core.rulebook import Rulebook, WireType
 from vc_core.signer import KeyAgreement, PublicKey, RandomBytes, Signer
 from vc_core.status_list import StatusReference
+from vc_core.transaction_data import Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +54,8 @@ class HolderChallenge:
 
     client_id: with its prefix. response_uri: where the answer is posted. encryption_thumbprint: RFC 7638 thumbprint (32
     bytes) of the verifier's encryption key, None for a plain answer. origin: set for the Digital Credentials API only,
-    without the `origin:` prefix. agreement: the verifier's key for a device MAC, where it offers one.
+    without the `origin:` prefix. agreement: the verifier's key for a device MAC, where it offers one. transactions:
+    what the proof has to authorise.
     """
 
     nonce: str
@@ -62,6 +64,7 @@ class HolderChallenge:
     encryption_thumbprint: bytes | None = None
     origin: str | None = None
     agreement: KeyAgreement | None = None
+    transactions: tuple[Transaction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,11 +78,29 @@ class TechnicalValidity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResolvedType:
-    """The type that a presentation says it is of. claims: reads what is shown into canonical names; may reject."""
+    """The type that a presentation says it is of. claims: reads what is shown into canonical names; may reject.
+
+    withholds: something is kept back in a format in which any claim may be, whatever its type says; so a claim that is
+    not shown may stand in the document all the same. cut: arrays of which the issuer left out the end, canonical.
+    """
 
     rulebook: Rulebook
     wire: WireType | None
     claims: Callable[[], Claims]
+    withholds: bool = False
+    cut: tuple[ClaimPath, ...] = ()
+
+    @property
+    def groups(self) -> tuple[frozenset[ClaimPath], ...]:
+        """Claims of one disclosure group each, along the paths that queries use for this format."""
+        if self.wire is None:
+            return ()
+        members: dict[str, set[ClaimPath]] = {}
+        for entry in self.rulebook.claims:
+            path = self.wire.request_path(entry.path)
+            if entry.group is not None and path is not None:
+                members.setdefault(entry.group, set()).add(path)
+        return tuple(map(frozenset, members.values()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

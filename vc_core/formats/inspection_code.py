@@ -66,7 +66,8 @@ class ParsedInspectionCode:
         def claims() -> Claims:
             return inspection_code.canonical_claims(profile, self.code.members)
 
-        return ResolvedType(rulebook=rulebook, wire=None, claims=claims)
+        cut = tuple(claim.target for claim in inspection_code.truncated(profile, self.code.members))
+        return ResolvedType(rulebook=rulebook, wire=None, claims=claims, cut=cut)
 
     def query_facts(self) -> QueryFacts:
         return QueryFacts(claims={}, disclosures=frozenset())

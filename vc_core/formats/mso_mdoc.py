@@ -27,16 +27,16 @@ from vc_core.formats.base import (
     TechnicalValidity,
     UnverifiedPresentation,
 )
-from vc_core.formats.judged import judged
+from vc_core.formats.judged import judged, judged_transactions
 from vc_core.formats.query_members import text
 from vc_core.mdoc import Document, IssuerSigned
 from vc_core.rejection import Rejection
-from vc_core.rulebook import WireType
+from vc_core.rulebook import Rulebook, WireType
 from vc_core.signer import PublicKey, RandomBytes, Signer
+from vc_core.transaction_data import Transaction, device_elements, require_device_elements
 
 ID = "mso_mdoc"
 MAX_TEXT = 512 * 1024
-_IN_TRANSCRIPT = "in_session_transcript"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +59,12 @@ class ParsedMdoc:
         if found is None:
             return None
         rulebook, wire = found
+        space = wire.namespace or ""
         return ResolvedType(
-            rulebook=rulebook, wire=wire, claims=lambda: wire.from_wire(self._elements(wire.namespace or ""))
+            rulebook=rulebook,
+            wire=wire,
+            claims=lambda: wire.from_wire(self._elements(space)),
+            withholds=self._withholds(space, _always_there(rulebook, wire)),
         )
 
     def check_type_header(self) -> Check:
@@ -93,8 +97,12 @@ class ParsedMdoc:
             ours, reader = transcript(challenge), challenge.agreement
             yield passed("holder.binding")
             yield judged("holder.signature", lambda: mdoc.verify_device_auth(document, ours, reader=reader))
-            yield from (not_applicable(id_, _IN_TRANSCRIPT) for id_ in _TRANSCRIPT_QUESTIONS)
+            yield from _IN_TRANSCRIPT
             yield judged("holder.device_claims", lambda: mdoc.check_device_elements(document))
+            yield judged_transactions(
+                challenge.transactions,
+                lambda: require_device_elements(document.device_signed.elements, challenge.transactions),
+            )
 
     # ------------------------------------------------------------------------------------------- after the digests
     @property
@@ -118,6 +126,13 @@ class ParsedMdoc:
             claims={space: self._elements(space) for space in spaces},
             disclosures=frozenset((space, item.identifier) for space, items in spaces.items() for item in items),
         )
+
+    def _withholds(self, name_space: str, always_there: frozenset[str]) -> bool:
+        """Whether an element may be kept back that need not be there: the MSO has digests of more elements than are
+        shown and, of those not shown, than every document of the type has."""
+        signed = self.issuer_signed.mso.value_digests.get(name_space, ())
+        shown = {item.identifier for item in self.issuer_signed.name_spaces.get(name_space, ())}
+        return len(signed) > len(shown | always_there)
 
     def _elements(self, name_space: str) -> Claims:
         items = self.issuer_signed.name_spaces.get(name_space, ())
@@ -159,12 +174,14 @@ class MsoMdocFormat:
         elements: dict[str, set[str]] = {}
         for path in paths:
             elements.setdefault(str(path[0]), set()).add(str(path[1]))
+        _require_authorised(held, challenge.transactions)
         document = mdoc.build_document(
             held,
             doc_type=held.mso.doc_type,
             elements=elements,
             session_transcript=transcript(challenge),
             holder=holder,
+            device_namespaces=device_elements(challenge.transactions),
         )
         return base64url.encode(mdoc.encode_device_response([document]))
 
@@ -178,7 +195,12 @@ class MsoMdocFormat:
         return QueryFormat(identifiers=lambda meta: (text(meta, "doctype_value"),), check_path=_check_path)
 
     def issuer_metadata(self, wire: WireType) -> Mapping[str, Any]:
-        return {"format": ID, "doctype": wire.identifier, "credential_signing_alg_values_supported": [cose.ES256]}
+        return {
+            "format": ID,
+            "doctype": wire.identifier,
+            "credential_signing_alg_values_supported": [cose.ES256],
+            "cryptographic_binding_methods_supported": ["cose_key"],
+        }
 
     @property
     def vp_formats(self) -> Mapping[str, Any]:
@@ -187,7 +209,10 @@ class MsoMdocFormat:
 
 
 HOLDER_BINDING = not_applicable("holder.binding").id
-_TRANSCRIPT_QUESTIONS = ("holder.nonce", "holder.audience", "holder.time", "holder.transcript_digest")
+_IN_TRANSCRIPT = tuple(
+    not_applicable(id_, "in_session_transcript")
+    for id_ in ("holder.nonce", "holder.audience", "holder.time", "holder.transcript_digest")
+)
 
 
 def plan(planned: PlannedCredential, random: RandomBytes) -> mdoc.IssuerSignedPlan:
@@ -225,6 +250,16 @@ def transcript(challenge: HolderChallenge) -> bytes:
     )
 
 
+def _require_authorised(held: IssuerSigned, transactions: Iterable[Transaction]) -> None:
+    """The issuer lets the device sign for each (B.2.1). Rejects with `transaction_element_unauthorized`."""
+    granted = held.mso.key_authorizations
+    for one in transactions:
+        if one.type.element is None or not granted.cover(*one.type.element):
+            raise Rejection(
+                "transaction_element_unauthorized", where="/transaction_data", section="OpenID4VP 1.0, B.2.1"
+            )
+
+
 def as_json(value: object) -> Any:
     """CBOR of an element as JSON (RFC 8949, section 6.1): days and instants as text, bytes as base64url."""
     match value:
@@ -238,6 +273,13 @@ def as_json(value: object) -> Any:
             return {str(name): as_json(item) for name, item in value.items()}
         case _:
             return value
+
+
+def _always_there(rulebook: Rulebook, wire: WireType) -> frozenset[str]:
+    """Elements of the type's namespace that every document has."""
+    paths = (wire.wire_path(entry.path) for entry in rulebook.claims if entry.mandatory and len(entry.path) == 1)
+    own = wire.envelope if wire.envelope_namespace in (None, wire.namespace) else ()
+    return frozenset({*(str(path[0]) for path in paths if path), *own})
 
 
 def _with_days(claims: Claims, paths: Iterable[ClaimPath]) -> Claims:

@@ -7,7 +7,7 @@ The rulebook's claims become JWT claims, those that its type marks as disclosabl
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from cryptography import x509
@@ -25,13 +25,15 @@ from vc_core.formats.base import (
     TechnicalValidity,
     UnverifiedPresentation,
 )
-from vc_core.formats.judged import judged
+from vc_core.formats.judged import judged, judged_transactions
 from vc_core.formats.query_members import text_list
 from vc_core.jwt_claims import Window
 from vc_core.rejection import Rejection
 from vc_core.rulebook import Rulebook, SelectiveDisclosure, WireType
 from vc_core.sd_jwt import DisclosurePlan, KeyBinding, Processed, SdJwt
+from vc_core.sd_jwt_vc import Envelope
 from vc_core.signer import PublicKey, RandomBytes, Signer
+from vc_core.transaction_data import hash_claims, require_hashes
 
 ID = "dc+sd-jwt"
 ENVELOPE = frozenset(
@@ -49,6 +51,7 @@ class ParsedSdJwtVc:
     format_id: str = ID
     key_id: bytes | None = None
     _processed: Processed | Rejection | None = field(default=None, repr=False)
+    _envelope: Envelope | None = field(default=None, repr=False)
     _wire: WireType | None = field(default=None, repr=False)
 
     @property
@@ -80,7 +83,10 @@ class ParsedSdJwtVc:
         return passed("integrity.claim_digests", disclosures=len(self.sd_jwt.disclosures))
 
     def check_envelope(self) -> Check:
-        return judged("integrity.envelope", lambda: sd_jwt_vc.check_envelope(self.processed, self.sd_jwt))
+        return judged("integrity.envelope", self._read_envelope)
+
+    def _read_envelope(self) -> None:
+        self._envelope = sd_jwt_vc.check_envelope(self.processed, self.sd_jwt)
 
     def check_holder(self, challenge: HolderChallenge | None, *, now: datetime, max_age: timedelta) -> Iterable[Check]:
         if challenge is None:
@@ -107,9 +113,12 @@ class ParsedSdJwtVc:
         yield judged("holder.time", lambda: sd_jwt.require_issued_now(binding, now, window))
         yield judged("holder.transcript_digest", lambda: sd_jwt.require_sd_hash(binding, self.sd_jwt))
         yield not_applicable("holder.device_claims")
+        yield judged_transactions(
+            challenge.transactions, lambda: require_hashes(binding.claims, challenge.transactions)
+        )
 
     def _require_holder_signature(self, binding: KeyBinding) -> None:
-        sd_jwt.verify_binding_signature(binding, sd_jwt.confirmation_key(self.processed.claims))
+        sd_jwt.verify_binding_signature(binding, self.holder_key or sd_jwt.confirmation_key(self.processed.claims))
 
     # ------------------------------------------------------------------------------------------- after the digests
     @property
@@ -141,6 +150,8 @@ class ParsedSdJwtVc:
 
     @property
     def holder_key(self) -> PublicKey | None:
+        if self._envelope is not None:
+            return self._envelope.holder_key
         return sd_jwt.confirmation_key(self.processed.claims) if "cnf" in self.processed.claims else None
 
     def query_facts(self) -> QueryFacts:
@@ -191,7 +202,14 @@ class SdJwtVcFormat:
         held = sd_jwt.parse_compact(credential)
         shown = sd_jwt.present(held, sd_jwt.select_disclosures(held, paths))
         audience = challenge.client_id if challenge.origin is None else f"origin:{challenge.origin}"
-        return sd_jwt.bind(shown, holder=holder, audience=audience, nonce=challenge.nonce, issued_at=issued_at)
+        return sd_jwt.bind(
+            shown,
+            holder=holder,
+            audience=audience,
+            nonce=challenge.nonce,
+            issued_at=issued_at,
+            claims=hash_claims(challenge.transactions),
+        )
 
     def query_meta(self, wires: Sequence[WireType]) -> Mapping[str, Any]:
         return {"vct_values": [wire.identifier for wire in wires]}
@@ -201,7 +219,12 @@ class SdJwtVcFormat:
         return QueryFormat(identifiers=lambda meta: text_list(meta, "vct_values"), check_path=lambda _: None)
 
     def issuer_metadata(self, wire: WireType) -> Mapping[str, Any]:
-        return {"format": ID, "vct": wire.identifier, "credential_signing_alg_values_supported": ["ES256"]}
+        return {
+            "format": ID,
+            "vct": wire.identifier,
+            "credential_signing_alg_values_supported": ["ES256"],
+            "cryptographic_binding_methods_supported": ["jwk"],
+        }
 
     @property
     def vp_formats(self) -> Mapping[str, Any]:
@@ -246,7 +269,8 @@ def _wire(planned: PlannedCredential) -> WireType:
 
 
 def _instant(claims: Mapping[str, Any], name: str) -> datetime | None:
-    value = claims.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 2**33:
+    """None where there is none; also for what is no instant, which `integrity.envelope` says."""
+    try:
+        return sd_jwt_vc.instant(claims, name)
+    except Rejection:
         return None
-    return datetime.fromtimestamp(value, UTC)

@@ -15,6 +15,7 @@ from pydantic import Field, ValidationError
 from vc_core.claims import ClaimPath, covers, json_pointer
 from vc_core.claims_schema import ClaimsSchema
 from vc_core.code_list import CodeList
+from vc_core.register_rules import RegisterRules
 from vc_core.rulebook import (
     BindingMode,
     ClaimEntry,
@@ -32,6 +33,7 @@ from vc_core.rulebook import (
 )
 from vc_core.rulebook_file.errors import RulebookError, from_validation
 from vc_core.rulebook_file.fields import FileContext, FileModel, ListName, Path, Texts, WirePath
+from vc_core.rulebook_file.register_tables import RegistryTable
 from vc_core.rulebook_file.rule_tables import RuleTable
 from vc_core.wire_profile import CodedClaim, Renaming, WireProfile, WireType
 
@@ -70,6 +72,7 @@ class _PersonTable(FileModel):
     family_name: tuple[Path, ...] = Field(min_length=1)
     given_name: tuple[Path, ...] = Field(min_length=1)
     birth_date: tuple[Path, ...] = Field(min_length=1)
+    personal_number: tuple[Path, ...] = ()
 
 
 class _CoverageTable(_PeriodTable):
@@ -143,6 +146,7 @@ class _RulebookFile(FileModel):
     profile: dict[str, dict[str, _WireTable]]
     rule: tuple[RuleTable, ...] = ()
     elsewhere: tuple[_ElsewhereTable, ...] = ()
+    registry: RegistryTable | None = None
 
 
 def build_rulebook(
@@ -186,6 +190,7 @@ def build_rulebook(
         profiles=MappingProxyType(profiles),
         default_profile=table.default_profile,
         code_lists=MappingProxyType({entry.code_list.id: entry.code_list for entry in claims if entry.code_list}),
+        registry=_registry(table, file),
     )
 
 
@@ -243,6 +248,19 @@ def _wire(format_id: str, table: _WireTable, claims: tuple[ClaimEntry, ...]) -> 
         spelling=table.spelling,
         coded=tuple(CodedClaim(path=entry.path, code_list=entry.code_list) for entry in claims if entry.code_list),
     )
+
+
+def _registry(table: _RulebookFile, file: str) -> RegisterRules | None:
+    """Every rule of the register stands under `[[elsewhere]]` too, which gives its legal source."""
+    if table.registry is None:
+        return None
+    citations = {entry.rule: entry.citation for entry in table.elsewhere if entry.by == "registry"}
+    for rule in table.registry.rule:
+        if rule.id not in citations:
+            raise RulebookError(
+                file, "registry", f"{rule.id} does not stand under elsewhere as decided by the registry"
+            )
+    return table.registry.rules(citations)
 
 
 def _elsewhere(table: _ElsewhereTable) -> ElsewhereDecision:

@@ -105,8 +105,14 @@ _WRITTEN: Mapping[Any, Any] = {
 """How a field of each type in `rule_kinds` is written. Text is a regular expression, a list of texts are charsets."""
 
 
+if TYPE_CHECKING:
+    ConditionField = Condition
+else:
+    ConditionField = Annotated[_ConditionTable, AfterValidator(_ConditionTable.condition)]
+
+
 class _CaseTable(FileModel):
-    when: tuple[Annotated[_ConditionTable, AfterValidator(_ConditionTable.condition)], ...] = ()
+    when: tuple[ConditionField, ...] = ()
     severity: dict[Moment, Severity] = Field(min_length=1)
 
     def case(self) -> Case:

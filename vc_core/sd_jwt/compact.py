@@ -18,6 +18,7 @@ MAX_BYTES = 512 * 1024
 MAX_DISCLOSURES = 1000
 
 _SECTION = "RFC 9901, section 4"
+_PLACES = tuple(f"/disclosures/{index}" for index in range(MAX_DISCLOSURES))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +75,7 @@ def assemble(jwt: str, disclosures: list[str], kb_jwt: str | None) -> SdJwt:
         jwt=jws,
         payload=jws.claims(),
         disclosures=tuple(
-            [parse_disclosure(part, where=f"/disclosures/{index}") for index, part in enumerate(disclosures)]
+            [parse_disclosure(part, where=place) for part, place in zip(disclosures, _PLACES, strict=False)]
         ),
         kb_jwt=kb_jwt,
     )

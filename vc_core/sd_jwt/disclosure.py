@@ -6,7 +6,7 @@ written anew. Left out: hash algorithms other than SHA-2. Where digests stand in
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from vc_core import base64url, strict_json
@@ -61,12 +61,18 @@ def parse_disclosure(text: str, *, where: str = "") -> Disclosure:
         return Disclosure(text, contents[0], None, contents[1])
     if type(contents[1]) is not str:
         raise _malformed("claim_name_not_string", where)
-    return Disclosure(text, *contents)
+    return Disclosure(text, contents[0], contents[1], contents[2])
 
 
 def digest(text: str, algorithm: str = DEFAULT_ALGORITHM) -> str:
     """base64url of the hash over the ASCII text, not over the bytes it encodes (section 4.2.3)."""
     return base64url.encode(HASHES[algorithm](text.encode("ascii")).digest())
+
+
+def digest_each(texts: Iterable[str], algorithm: str) -> list[str]:
+    """As `digest` of each, at once."""
+    hash_ = HASHES[algorithm]
+    return base64url.encode_each([hash_(text.encode()).digest() for text in texts])
 
 
 def digest_algorithm(payload: Mapping[str, Any]) -> str:

@@ -28,12 +28,11 @@ class PlanNode:
             raise ValueError("an array is planned by null or by index, not by both")
         return child
 
-    def child(self, part: str | int | None, value: object) -> "PlanNode":
-        """What is planned for a member or element; the whole of it where a group holds every member of an object."""
-        child = self.children.get(part, UNPLANNED)
-        if child.gathered and isinstance(value, Mapping) and any(value.keys() <= names for names in child.gathered):
+    def given(self, value: object) -> "PlanNode":
+        """What is planned for this value; the whole of it where a group holds every member of an object."""
+        if self.gathered and isinstance(value, Mapping) and any(value.keys() <= names for names in self.gathered):
             return _WHOLE
-        return child
+        return self
 
 
 UNPLANNED = PlanNode()

@@ -12,7 +12,7 @@ from typing import Any
 from vc_core.claims import ClaimPath, json_pointer
 from vc_core.rejection import Rejection
 from vc_core.sd_jwt.compact import SdJwt
-from vc_core.sd_jwt.disclosure import ELLIPSIS, RESERVED_NAMES, SD, SD_ALG, Disclosure, digest, digest_algorithm
+from vc_core.sd_jwt.disclosure import ELLIPSIS, RESERVED_NAMES, SD, SD_ALG, Disclosure, digest_algorithm, digest_each
 
 MAX_DEPTH = 32
 """Levels of arrays and objects in the processed payload; a chain of recursive disclosures counts each of its levels."""
@@ -47,8 +47,8 @@ def process(sd_jwt: SdJwt) -> Processed:
     `claim_name_reserved`, `claim_name_taken`, `disclosure_unreferenced` or `nesting_too_deep`.
     """
     # 3.1 a digest for each disclosure
-    algorithm = digest_algorithm(sd_jwt.payload)
-    unplaced = {digest(disclosure.text, algorithm): disclosure for disclosure in sd_jwt.disclosures}
+    digests = digest_each([disclosure.text for disclosure in sd_jwt.disclosures], digest_algorithm(sd_jwt.payload))
+    unplaced = dict(zip(digests, sd_jwt.disclosures, strict=False))
     if len(unplaced) != len(sd_jwt.disclosures):
         raise Rejection("disclosure_repeated", section="RFC 9901, section 4")
     # 3.2 to 3.6 and 4: every digest met, wherever it stands
@@ -112,7 +112,8 @@ class _Reader:
             raise _fault("claim_name_taken", (*path, name))
         here = (*path, name)
         self.disclosed[here] = disclosure
-        members[name] = self.value(disclosure.value, here)
+        value = disclosure.value
+        members[name] = self.value(value, here) if isinstance(value, (dict, list)) else value
 
     def elements(self, elements: list[Any], path: ClaimPath) -> list[Any]:
         """Steps 3.3.3 and 3.4."""

@@ -6,7 +6,7 @@ fetching them, and its limits (section 3), are the shell's. Left out: rendering 
 """
 
 from vc_core.sd_jwt_vc.claim_rules import Shown, require_claims
-from vc_core.sd_jwt_vc.envelope import NEVER_DISCLOSED, TYP, Envelope, check_envelope, issue, require_type
+from vc_core.sd_jwt_vc.envelope import NEVER_DISCLOSED, TYP, Envelope, check_envelope, instant, issue, require_type
 from vc_core.sd_jwt_vc.integrity import integrity_of, require_integrity
 from vc_core.sd_jwt_vc.issuer_metadata import (
     IssuerMetadata,
@@ -28,6 +28,7 @@ __all__ = [
     "Shown",
     "TypeMetadata",
     "check_envelope",
+    "instant",
     "integrity_of",
     "issue",
     "issuer_key",

@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from cryptography.x509 import Certificate
+
+from vc_core.certificate import remembered
 from vc_core.claims import json_pointer
-from vc_core.jose import x5c_header
+from vc_core.jose import ProtectedHeader, protect, x5c_header
 from vc_core.jwt_claims import numeric_date
 from vc_core.members import Members
 from vc_core.rejection import Rejection
@@ -61,20 +64,29 @@ def issue(
 
     Raises `ValueError` for a plan that conceals a claim of the envelope, or claims without `vct`.
     """
-    concealed = {path[0] for path in plan.all_paths} & NEVER_DISCLOSED
+    concealed = NEVER_DISCLOSED & plan.root.children.keys()
     if concealed:
-        raise ValueError(f"never selectively disclosed: {sorted(map(str, concealed))}")
+        raise ValueError(f"never selectively disclosed: {sorted(concealed)}")
     if not claims.get("vct"):
         raise ValueError("an SD-JWT VC has a vct")
-    fixed = {"typ": TYP, "x5c": x5c_header(signer.chain)} if signer.chain else {"typ": TYP}
     return issue_sd_jwt(
         claims,
         plan=plan,
         signer=signer,
-        header={**(header or {}), **fixed},
+        header={**header, **_members(signer.chain)} if header else _header(signer.chain, signer.algorithm),
         random=random,
         decoys_to_multiple_of=decoys_to_multiple_of,
     )
+
+
+def _members(chain: tuple[Certificate, ...]) -> dict[str, Any]:
+    return {"typ": TYP, "x5c": x5c_header(chain)} if chain else {"typ": TYP}
+
+
+@remembered
+def _header(chain: tuple[Certificate, ...], algorithm: str) -> ProtectedHeader:
+    """An issuer's header, the same for all its credentials."""
+    return protect(_members(chain), algorithm)
 
 
 def require_type(sd_jwt: SdJwt) -> None:
@@ -101,9 +113,9 @@ def check_envelope(processed: Processed, sd_jwt: SdJwt) -> Envelope:
         vct_integrity=members.optional("vct#integrity", str, called="vct_integrity"),
         aka_vcts=_aka_vcts(members, vct),
         issuer=members.optional("iss", str),
-        issued_at=_instant(processed.claims, "iat"),
-        not_before=_instant(processed.claims, "nbf"),
-        expires_at=_instant(processed.claims, "exp"),
+        issued_at=instant(processed.claims, "iat"),
+        not_before=instant(processed.claims, "nbf"),
+        expires_at=instant(processed.claims, "exp"),
         holder_key=confirmation_key(processed.claims) if "cnf" in processed.claims else None,
         status=_status(members),
     )
@@ -139,7 +151,8 @@ def _status(members: Members) -> Mapping[str, Any] | None:
     return status
 
 
-def _instant(claims: Mapping[str, Any], name: str) -> datetime | None:
+def instant(claims: Mapping[str, Any], name: str) -> datetime | None:
+    """A NumericDate of the envelope, in UTC; None where there is none. Rejects with `<name>_malformed`."""
     seconds = numeric_date(claims, name, section="RFC 7519, section 2")
     if seconds is None:
         return None

@@ -19,6 +19,7 @@ from vc_core.verification.case import (
     StatusUnavailable,
     TrustUnavailable,
 )
+from vc_core.verification.identity import identified
 from vc_core.verification.procedure import needed_status_lists, verify, verify_text
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "StatusFetched",
     "StatusUnavailable",
     "TrustUnavailable",
+    "identified",
     "needed_status_lists",
     "verify",
     "verify_text",

@@ -22,6 +22,8 @@ from vc_core.status_token import StatusToken
 from vc_core.trust import TrustedEntity, TrustList
 from vc_core.x509 import public_key
 
+TRUST_LIST = CheckId("trust.list")
+
 
 class HolderPolicy(Enum):
     """Whether the holder has to prove possession. Never derived from what the wallet sent (RFC 9901, section 7.3)."""
@@ -90,7 +92,8 @@ class Evidence:
 class Policy:
     """What this verifier accepts; instants are compared with `clock_skew` of grace.
 
-    default_ttl: after which status data without a `ttl` of its own counts as old.
+    default_ttl: after which status data without a `ttl` of its own counts as old; longest_ttl: whatever it says itself.
+    status_limit: after which it is not relied upon at all, whatever its `exp` (Token Status List, section 11.5).
     """
 
     version: str = "2026-11"
@@ -98,6 +101,8 @@ class Policy:
     clock_skew: timedelta = timedelta(seconds=60)
     proof_max_age: timedelta = timedelta(minutes=5)
     default_ttl: timedelta = timedelta(hours=12)
+    longest_ttl: timedelta = timedelta(hours=24)
+    status_limit: timedelta = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +111,10 @@ class CredentialUnreadable:
 
     format_id: str
     rejection: Rejection
+
+
+class ClaimsUnreadableError(Exception):
+    """A question needs the claims, and they are not of the form of their type; `claims.schema` says why."""
 
 
 @dataclass(kw_only=True)
@@ -139,10 +148,27 @@ class Case:
         """After `format.type_known`."""
         return self.known_type.rulebook
 
-    @cached_property
+    @property
     def claims(self) -> Claims:
-        """The claims shown, in canonical names; after `format.type_known` and `integrity.claim_digests`."""
-        return self.known_type.claims()
+        """The claims shown, in canonical names; after `format.type_known` and `integrity.claim_digests`.
+
+        Raises `ClaimsUnreadableError`.
+        """
+        if isinstance(self.read_claims, Rejection):
+            raise ClaimsUnreadableError
+        return self.read_claims
+
+    @cached_property
+    def read_claims(self) -> Claims | Rejection:
+        """The claims, or what their type finds in the way of reading them."""
+        try:
+            return self.known_type.claims()
+        except Rejection as rejection:
+            return rejection
+
+    @property
+    def claims_are_readable(self) -> bool:
+        return not isinstance(self.read_claims, Rejection)
 
     @cached_property
     def trust(self) -> TrustList | None:
@@ -155,6 +181,11 @@ class Case:
             return self.parsed.chain
         named = self.trust.certificate(self.parsed.key_id)
         return () if named is None else (named,)
+
+    @property
+    def signer_is_on_no_list(self) -> bool:
+        """Whether the signer is named, is to be found on the trust list alone, and there is no list."""
+        return not self.parsed.chain and self.parsed.key_id is not None and self.trust is None
 
     @property
     def signer_key(self) -> PublicKey | None:
@@ -200,6 +231,9 @@ class Case:
 
     @cached_property
     def holder_answers(self) -> Mapping[CheckId, Check]:
+        """Raises `ValueError` where a proof is required and nobody said what it has to answer."""
         challenge = self.expected.challenge if self.policy.holder is HolderPolicy.REQUIRED else None
+        if challenge is None and self.policy.holder is HolderPolicy.REQUIRED:
+            raise ValueError("a proof of the holder is required, and there is no challenge for it")
         checks = self.parsed.check_holder(challenge, now=self.now, max_age=self.policy.proof_max_age)
         return {check.id: check for check in checks}

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from vc_core import rules
-from vc_core.checks import Check, CheckId, Outcome, failed, not_applicable, passed
+from vc_core.checks import Check, CheckId, Outcome, failed, not_applicable, passed, rejected
 from vc_core.claims import covers, find, json_pointer, pattern_of
+from vc_core.rejection import Rejection
 from vc_core.rulebook import SelectiveDisclosure
 from vc_core.rules import Moment, RuleOutcome
 from vc_core.verification.case import Case
@@ -19,6 +20,8 @@ _OUTCOMES = {
 
 def schema(case: Case) -> Check:
     """A presentation shows a part of the claims; what is shown has to have the right form."""
+    if isinstance(case.read_claims, Rejection):
+        return rejected("claims.schema", case.read_claims)
     faults = rules.schema_faults(case.rulebook, case.claims, partial=True)
     if faults:
         return failed("claims.schema", "claim_malformed", where=faults[0].pointer, faults=len(faults))
@@ -36,10 +39,10 @@ def disclosure(case: Case) -> Check:
         path = wire.wire_path(entry.path) if wire else None
         if path is None:
             continue
-        by_disclosure = any(covers(place, path) for place in places)
         if entry.sd is SelectiveDisclosure.NEVER and path in places:
             return failed("claims.disclosure", "never_disclosable_disclosed", where=json_pointer(path))
-        if entry.sd is SelectiveDisclosure.ALWAYS and not by_disclosure and find(case.claims, entry.path):
+        in_clear = entry.sd is SelectiveDisclosure.ALWAYS and not any(covers(place, path) for place in places)
+        if in_clear and find(case.claims, entry.path):
             return failed("claims.disclosure", "always_disclosable_in_clear", where=json_pointer(path))
     return passed("claims.disclosure", disclosures=len(disclosed))
 

@@ -1,8 +1,8 @@
 """Questions of form, integrity and the holder: what the format itself answers."""
 
-from vc_core.checks import Check, failed, passed, rejected
+from vc_core.checks import Check, failed, not_evaluated, passed, rejected
 from vc_core.rejection import Rejection
-from vc_core.verification.case import Case
+from vc_core.verification.case import TRUST_LIST, Case
 
 
 def well_formed(case: Case) -> Check:
@@ -21,6 +21,8 @@ def type_known(case: Case) -> Check:
 
 
 def issuer_signature(case: Case) -> Check:
+    if case.signer_is_on_no_list:
+        return not_evaluated("integrity.issuer_signature", blocked_by=TRUST_LIST)
     try:
         key = case.signer_key
     except Rejection as rejection:

@@ -7,7 +7,7 @@ from typing import Any
 
 from vc_core.catalogue import Catalogue
 from vc_core.checks import CATALOGUE, QUESTIONS, Check, CheckId, Outcome, not_evaluated, rejected
-from vc_core.claims import find, first, project
+from vc_core.claims import first, project
 from vc_core.formats.base import ParsedPresentation, UnverifiedPresentation
 from vc_core.formats.registry import format_of_text
 from vc_core.rejection import Rejection
@@ -15,8 +15,17 @@ from vc_core.status_list import StatusReference
 from vc_core.trust import TrustList
 from vc_core.verdict import Document, IdentityCompared, Verdict, decide
 from vc_core.verification import claims, form, query, status, trust, validity
-from vc_core.verification.case import Case, CredentialUnreadable, Evidence, Expected, Policy, TrustUnavailable
+from vc_core.verification.case import (
+    Case,
+    ClaimsUnreadableError,
+    CredentialUnreadable,
+    Evidence,
+    Expected,
+    Policy,
+    TrustUnavailable,
+)
 
+CLAIMS_FORM = CheckId("claims.schema")
 _STANDING = frozenset({Outcome.FAILED, Outcome.INDETERMINATE, Outcome.NOT_EVALUATED})
 
 Answer = Callable[[Case], Check]
@@ -59,6 +68,16 @@ ANSWERS: Mapping[str, Answer] = {
 }
 
 
+def _prerequisites(id_: str) -> frozenset[str]:
+    """The checks that this one comes after, and those that they come after."""
+    direct = CATALOGUE[CheckId(id_)].after
+    return frozenset(direct).union(*map(_prerequisites, direct))
+
+
+_STATUS_TOKEN = CheckId("status.token_available")
+_BEFORE_STATUS = tuple(question.id for question in QUESTIONS if question.id in _prerequisites(_STATUS_TOKEN))
+
+
 def needed_status_lists(
     parsed: ParsedPresentation,
     trust_list: TrustList | TrustUnavailable,
@@ -75,13 +94,11 @@ def needed_status_lists(
         parsed=parsed, expected=Expected(day=now.date()), evidence=Evidence(trust=trust_list), policy=policy, now=now,
         catalogue=catalogue,
     )  # fmt: skip
-    for question in QUESTIONS:
-        if question.id == "status.token_available":
-            break
-        case.answers[question.id] = _ask(case, question.id)
-    wanted = case.status_reference
-    if _standing(case.answers, CATALOGUE[CheckId("status.token_available")].after) is not None:
+    for id_ in _BEFORE_STATUS:
+        case.answers[id_] = _ask(case, id_)
+    if _standing(case.answers, CATALOGUE[_STATUS_TOKEN].after) is not None:
         return ()
+    wanted = case.status_reference
     if not isinstance(wanted, StatusReference) or case.trust is None or case.entity is None:
         return ()
     return (wanted.uri,) if case.trust.permits_status_uri(case.entity, wanted.uri) else ()
@@ -100,6 +117,8 @@ def verify(
     for question in QUESTIONS:
         case.answers[question.id] = _ask(case, question.id)
     blocking = _standing(case.answers, ("format.type_known", "integrity.claim_digests"))
+    if blocking is None and not case.claims_are_readable:
+        blocking = CLAIMS_FORM
     checks = (*case.answers.values(), *claims.rule_checks(case, blocking))
     word, deciding = decide(checks)
     readable = blocking is None
@@ -147,8 +166,14 @@ def unreadable(what: CredentialUnreadable, now: datetime) -> Verdict:
 
 
 def _ask(case: Case, id_: CheckId) -> Check:
+    """Claims that cannot be read fail `claims.schema`, which stands in the way of every question that reads them."""
     blocking = _standing(case.answers, CATALOGUE[id_].after)
-    return ANSWERS[id_](case) if blocking is None else not_evaluated(id_, blocked_by=blocking)
+    if blocking is not None:
+        return not_evaluated(id_, blocked_by=blocking)
+    try:
+        return ANSWERS[id_](case)
+    except ClaimsUnreadableError:
+        return not_evaluated(id_, blocked_by=CLAIMS_FORM)
 
 
 def _standing(answers: Mapping[CheckId, Check], ids: Sequence[str]) -> CheckId | None:
@@ -178,9 +203,8 @@ def _document(case: Case, *, readable: bool) -> Document:
 
 
 def _inspectors_view(case: Case) -> dict[str, Any]:
-    """The claims that an inspector may see, in the order of the rulebook."""
-    paths = [entry.path for entry in case.rulebook.claims if entry.inspector and find(case.claims, entry.path)]
-    return project(case.claims, paths)
+    """The claims that an inspector may see."""
+    return project(case.claims, [entry.path for entry in case.rulebook.claims if entry.inspector])
 
 
 def _identity(case: Case) -> IdentityCompared:

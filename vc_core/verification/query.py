@@ -16,7 +16,7 @@ from vc_core.dcql import (
     Unrequested,
     judge,
 )
-from vc_core.formats.base import ParsedPresentation
+from vc_core.formats.base import ParsedPresentation, ResolvedType
 from vc_core.rejection import Rejection
 from vc_core.verification.case import Case
 from vc_core.x509 import authority_key_identifier
@@ -30,8 +30,9 @@ def least_disclosure(case: Case) -> Check:
     return _check(case, "query.least_disclosure")
 
 
-def facts(parsed: ParsedPresentation, *, holder_bound: bool) -> PresentedCredential:
-    """What a query can ask about this presentation; after `integrity.claim_digests`."""
+def facts(parsed: ParsedPresentation, *, holder_bound: bool, type_: ResolvedType | None = None) -> PresentedCredential:
+    """What a query can ask about this presentation; after `integrity.claim_digests`. type_: knows which claims are only
+    shown together; None if that is not known."""
     shown = parsed.query_facts()
     identifiers = (_authority(certificate) for certificate in parsed.chain)
     return PresentedCredential(
@@ -40,6 +41,7 @@ def facts(parsed: ParsedPresentation, *, holder_bound: bool) -> PresentedCredent
         claims=shown.claims,
         disclosures=shown.disclosures,
         hidden_elements=shown.hidden_elements,
+        groups=() if type_ is None else type_.groups,
         holder_bound=holder_bound,
         authority_key_ids=frozenset(identifier for identifier in identifiers if identifier is not None),
     )
@@ -57,7 +59,7 @@ def _check(case: Case, id_: str) -> Check:
     if asked is None:
         return not_applicable(id_, "not_asked")
     bound = case.answers[CheckId("holder.binding")].outcome is Outcome.PASSED
-    findings = judge(_alone(asked), {asked.id: [facts(case.parsed, holder_bound=bound)]})
+    findings = judge(_alone(asked), {asked.id: [facts(case.parsed, holder_bound=bound, type_=case.type)]})
     for finding in findings:
         if isinstance(finding, PresentationFinding) and _belongs(finding) == id_:
             return failed(id_, str(finding.reason), where=finding.where)

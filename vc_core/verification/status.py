@@ -8,7 +8,17 @@ from dataclasses import replace
 from datetime import timedelta
 
 from vc_core import x509
-from vc_core.checks import Check, Outcome, failed, indeterminate, not_applicable, passed, rejected
+from vc_core.checks import (
+    Check,
+    CheckId,
+    Outcome,
+    failed,
+    indeterminate,
+    not_applicable,
+    not_evaluated,
+    passed,
+    rejected,
+)
 from vc_core.rejection import Evidence, Rejection
 from vc_core.status_list import Status, StatusReference
 from vc_core.status_token import StatusToken
@@ -63,7 +73,7 @@ def token_signer(case: Case) -> Check:
     """A status signer of the same institution that signed the credential."""
     token = _token(case)
     if token is None:
-        return not_applicable("status.token_signer", _NO_REFERENCE)
+        return _no_token(case, "status.token_signer")
     entity = case.entity
     if entity is None or not token.chain or case.trust is None:
         return failed("status.token_signer", "status_signer_unknown")
@@ -80,7 +90,7 @@ def token_signer(case: Case) -> Check:
 def token_subject(case: Case) -> Check:
     token, wanted = _token(case), case.status_reference
     if token is None or not isinstance(wanted, StatusReference):
-        return not_applicable("status.token_subject", _NO_REFERENCE)
+        return _no_token(case, "status.token_subject")
     if token.subject != wanted.uri:
         return failed("status.token_subject", "status_list_of_other_uri", expected=wanted.uri, actual=token.subject)
     return passed("status.token_subject")
@@ -89,18 +99,20 @@ def token_subject(case: Case) -> Check:
 def token_time(case: Case) -> Check:
     token = _token(case)
     if token is None:
-        return not_applicable("status.token_time", _NO_REFERENCE)
+        return _no_token(case, "status.token_time")
     if token.issued_at > case.now + case.policy.clock_skew:
         return failed("status.token_time", "token_from_the_future", issued_at=token.issued_at.isoformat())
     if token.expires is not None and token.expires <= case.now:
         return failed("status.token_time", "token_expired", expires=token.expires.isoformat())
+    if case.now - token.issued_at > case.policy.status_limit:
+        return failed("status.token_time", "token_too_old", issued_at=token.issued_at.isoformat())
     return passed("status.token_time", issued_at=token.issued_at.isoformat())
 
 
 def value(case: Case) -> Check:
     token, wanted = _token(case), case.status_reference
     if token is None or not isinstance(wanted, StatusReference):
-        return not_applicable("status.value", _NO_REFERENCE)
+        return _no_token(case, "status.value")
     try:
         number = token.list.value(wanted.idx)
     except Rejection as rejection:
@@ -120,13 +132,21 @@ def freshness(case: Case) -> Check:
     """Old is what is past its `ttl`; what is past its `exp` has failed `status.token_time` (design 7)."""
     token = _token(case)
     if token is None:
-        return not_applicable("status.freshness", _NO_REFERENCE)
-    ttl = case.policy.default_ttl if token.ttl is None else timedelta(seconds=token.ttl)
+        return _no_token(case, "status.freshness")
+    longest = case.policy.longest_ttl
+    ttl = case.policy.default_ttl if token.ttl is None else timedelta(seconds=min(token.ttl, longest.total_seconds()))
     age = case.now - token.issued_at
     evidence: dict[str, Evidence] = {"issued_at": token.issued_at.isoformat(), "age_s": int(age.total_seconds()),
                 "ttl_s": int(ttl.total_seconds())}  # fmt: skip
     check = passed("status.freshness", **evidence)
     return replace(check, outcome=Outcome.FAILED, reason="older_than_ttl") if age > ttl else check
+
+
+def _no_token(case: Case, id_: str) -> Check:
+    """There is none because the credential refers to none, or because what came could not be read as one."""
+    if case.status_reference is None:
+        return not_applicable(id_, _NO_REFERENCE)
+    return not_evaluated(id_, blocked_by=CheckId("status.token_signature"))
 
 
 def _token(case: Case) -> StatusToken | None:

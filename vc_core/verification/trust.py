@@ -3,10 +3,10 @@
 from datetime import date
 
 from vc_core import x509
-from vc_core.checks import Check, failed, indeterminate, passed, rejected
+from vc_core.checks import Check, failed, indeterminate, not_evaluated, passed, rejected
 from vc_core.claims import ClaimPath, first
 from vc_core.rejection import Rejection
-from vc_core.verification.case import Case, TrustUnavailable
+from vc_core.verification.case import TRUST_LIST, Case, TrustUnavailable
 
 
 def trust_list(case: Case) -> Check:
@@ -29,7 +29,9 @@ def issuer_chain(case: Case) -> Check:
     try:
         x509.organization_identifier(chain[0])
         if entity is None:
-            return failed("trust.issuer_chain", "issuer_not_on_trust_list", certificate=leaf)
+            revoked = case.trust is not None and case.trust.is_revoked(chain[0])
+            reason = "certificate_revoked" if revoked else "issuer_not_on_trust_list"
+            return failed("trust.issuer_chain", reason, certificate=leaf)
         x509.require_path(chain, entity.anchors, case.now)
     except Rejection as rejection:
         return rejected("trust.issuer_chain", rejection)
@@ -37,6 +39,8 @@ def issuer_chain(case: Case) -> Check:
 
 
 def signer_certificate(case: Case) -> Check:
+    if case.signer_is_on_no_list:
+        return not_evaluated("trust.signer_certificate", blocked_by=TRUST_LIST)
     chain = case.certificate_chain
     if not chain:
         return failed("trust.signer_certificate", "signer_certificate_unknown")
@@ -54,8 +58,11 @@ def issuer_entitled(case: Case) -> Check:
     if entity is None:
         return failed("trust.issuer_entitled", "issuer_not_on_trust_list")
     named = _text(case, rulebook.institution)
-    if named is not None and named != entity.institution_id:
+    if named is not None and named not in (entity.institution_id, entity.name):
         return failed("trust.issuer_entitled", "institution_differs", institution=entity.institution_id, named=named)
+    country = _text(case, rulebook.issuing_country)
+    if country is not None and country != entity.country:
+        return failed("trust.issuer_entitled", "issuing_country_differs", expected=entity.country, actual=country)
     signed = case.parsed.validity.issued_at
     if signed is None:
         return failed("trust.issuer_entitled", "issue_instant_missing")

@@ -7,12 +7,15 @@ the question open; a claim that the type does not have leaves it without applica
 
 import unicodedata
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from vc_core.checks import Check, failed, indeterminate, not_applicable, passed
-from vc_core.claims import ClaimPath, find, first
+from vc_core.claims import ClaimPath, covers, find, first
 from vc_core.rulebook import SelectiveDisclosure
 from vc_core.verification.case import Case
+
+_FARTHEST_EAST = timedelta(hours=14)
+"""A day begins so long before it does in UTC; an institution dates its documents by its own clock."""
 
 
 def technical(case: Case) -> Check:
@@ -27,14 +30,16 @@ def technical(case: Case) -> Check:
 
 
 def document(case: Case) -> Check:
-    """Issued by now, and not past its date of expiry on the day asked about. The day itself may lie before the issue:
-    an A1 takes effect back in time (C-527/16)."""
+    """Issued by now, wherever days are counted, and not past its date of expiry on the day asked about. The day itself
+    may lie before the issue: an A1 takes effect back in time (C-527/16)."""
     period = case.rulebook.document_validity
     issued, expires = _day(case, period.start), _day(case, period.end)
-    if issued is not None and issued > case.now.date():
+    if issued is not None and issued > (case.now + _FARTHEST_EAST).date():
         return failed("validity.document", "document_not_yet_issued", date_of_issuance=issued.isoformat())
     if expires is not None and expires < case.expected.day:
         return failed("validity.document", "document_expired", date_of_expiry=expires.isoformat())
+    if expires is None and _withheld(case, period.end) and not _cover_ends(case):
+        return indeterminate("validity.document", "claim_not_disclosed")
     return passed("validity.document")
 
 
@@ -69,6 +74,8 @@ def state(case: Case) -> Check:
     named = _texts(case, (*covered.states, *((covered.no_fixed_place,) if covered.no_fixed_place else ())))
     if asked in named:
         return passed("coverage.state", state=asked)
+    if _cut(case, covered.states):
+        return indeterminate("coverage.state", "claim_cut")
     return _elsewhere(asked) if named else indeterminate("coverage.state", "claim_not_disclosed")
 
 
@@ -88,6 +95,8 @@ def employer(case: Case) -> Check:
         return indeterminate("coverage.employer", "claim_not_disclosed")
     if normalised(asked) in named:
         return passed("coverage.employer")
+    if _cut(case, covered.employers):
+        return indeterminate("coverage.employer", "claim_cut")
     return failed("coverage.employer", "employer_not_named")
 
 
@@ -136,4 +145,22 @@ def _hidden(case: Case, path: ClaimPath) -> bool:
     if find(case.claims, path):
         return False
     entry = case.rulebook.claim(path)
-    return entry is not None and (entry.mandatory or entry.sd is not SelectiveDisclosure.NEVER)
+    by_type = entry is not None and (entry.mandatory or entry.sd is not SelectiveDisclosure.NEVER)
+    return by_type or case.known_type.withholds
+
+
+def _withheld(case: Case, path: ClaimPath) -> bool:
+    """Whether a claim may be kept back that its type lets nobody keep back."""
+    entry = case.rulebook.claim(path)
+    return entry is not None and entry.sd is SelectiveDisclosure.NEVER and case.known_type.withholds
+
+
+def _cover_ends(case: Case) -> bool:
+    """Whether cover ends on a day that is shown; a document is no longer relied upon after it."""
+    period = case.rulebook.coverage
+    return period is not None and _day(case, period.end) is not None
+
+
+def _cut(case: Case, paths: Sequence[ClaimPath]) -> bool:
+    """Whether what is not shown may have been among what the issuer left out of an array."""
+    return any(covers(array, path) for array in case.known_type.cut for path in paths)

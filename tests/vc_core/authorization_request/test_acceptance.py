@@ -114,7 +114,7 @@ BAD: list[tuple[str, dict[str, Any], str, str]] = [
         "unknown_transaction_data_type",
         {"transaction_data": ["eyJ0eXBlIjoiZXhhbXBsZSIsImNyZWRlbnRpYWxfaWRzIjpbInBpZCJdfQ"]},
         "transaction_data_unsupported",
-        "/transaction_data",
+        "/transaction_data/0/type",
     ),
     ("neither_query_nor_scope", {"dcql_query": None}, "query_missing", "/dcql_query"),
     ("query_and_scope", {"scope": "com.example.card"}, "query_given_twice", "/scope"),
@@ -255,10 +255,10 @@ CODES = {
 }
 
 
-@pytest.mark.parametrize(("case", "reason"), [(row[0], row[2]) for row in BAD], ids=[row[0] for row in BAD])
-def test_the_error_code_of_each_refusal(case: str, reason: str) -> None:
+@pytest.mark.parametrize(("case", "reason", "where"), [(row[0], *row[2:]) for row in BAD], ids=[row[0] for row in BAD])
+def test_the_error_code_of_each_refusal(case: str, reason: str, where: str) -> None:
     """Section 8.5."""
-    assert error_code(Rejection(reason)) is CODES.get(case, ErrorCode.INVALID_REQUEST)
+    assert error_code(Rejection(reason, where=where)) is CODES.get(case, ErrorCode.INVALID_REQUEST)
 
 
 def test_every_reason_with_a_code_of_its_own_occurs() -> None:

@@ -26,6 +26,6 @@ def test_the_prefix_ends_at_the_first_colon() -> None:
     )
 
 
-@pytest.mark.parametrize("client_id", [BY_HASH, BY_NAME])
+@pytest.mark.parametrize("client_id", [BY_HASH, BY_NAME], ids=["by_hash", "by_name"])
 def test_the_certificate_is_the_one_named(client_id: str) -> None:
     require_named_by(client_id, LEAF)

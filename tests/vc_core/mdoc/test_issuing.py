@@ -122,7 +122,7 @@ def test_a_key_on_p_384_signs_with_es384() -> None:
 ELEMENT_VALUES = st.recursive(
     st.none()
     | st.booleans()
-    | st.integers(-(2**64), 2**64 - 1)
+    | st.integers(-(2**63), 2**64 - 1)
     | st.floats(allow_nan=False, allow_infinity=False)
     | st.text(st.characters(codec="utf-8"), max_size=8)
     | st.binary(max_size=8)

@@ -47,6 +47,7 @@ BAD_ITEMS: dict[str, tuple[str, object, str]] = {
     "element_identifier_a_number": ("elementIdentifier", 1, "item_malformed"),
     "element_value_missing": ("elementValue", ABSENT, "item_malformed"),
     "element_value_undefined": ("elementValue", cbor.UNDEFINED, "element_value_unsupported"),
+    "element_value_below_64_bits": ("elementValue", [-(2**63) - 1], "element_value_unsupported"),
     "element_value_not_a_number": ("elementValue", [math.nan], "element_value_unsupported"),
     "element_value_with_a_cose_tag": ("elementValue", CBORTag(18, []), "element_value_unsupported"),
     "element_value_with_a_key_of_bytes": ("elementValue", {b"a": 1}, "element_value_unsupported"),

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -61,8 +62,8 @@ def test_the_inspector_sees_no_personal_number(case: Case) -> None:
     assert "personal_administrative_number" not in judge(case).claims
 
 
-def _with_status(value: int, **age: timedelta) -> Evidence:
-    return Evidence(trust=pilot.trust_list(), status={STATUS.uri: issued.token(value, **age)})
+def _with_status(value: int, **changes: Any) -> Evidence:
+    return Evidence(trust=pilot.trust_list(), status={STATUS.uri: issued.token(value, **changes)})
 
 
 EVIDENCE = {
@@ -76,6 +77,24 @@ EVIDENCE = {
         Word.CONFIRMED_STATUS_OLD,
     ),
     "expired": (_with_status(0, age=timedelta(days=8)), "status.token_time", "token_expired", Word.CANNOT_CONFIRM),
+    "without_end_and_too_old": (
+        _with_status(0, age=timedelta(days=8), lifetime=None),
+        "status.token_time",
+        "token_too_old",
+        Word.CANNOT_CONFIRM,
+    ),
+    "long_lived_and_too_old": (
+        _with_status(0, age=timedelta(days=8), lifetime=timedelta(days=400)),
+        "status.token_time",
+        "token_too_old",
+        Word.CANNOT_CONFIRM,
+    ),
+    "ttl_of_years": (
+        _with_status(0, age=timedelta(days=2), ttl=timedelta(days=36_500)),
+        "status.freshness",
+        "older_than_ttl",
+        Word.CONFIRMED_STATUS_OLD,
+    ),
     "from_the_future": (
         _with_status(Status.VALID, age=-timedelta(hours=1)),
         "status.token_time",

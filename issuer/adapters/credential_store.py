@@ -1,0 +1,80 @@
+"""Credentials, planned and issued, as rows."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from issuer.adapters.database import insert_once
+from issuer.adapters.tables import credential
+from issuer.credentials import Issued, Planned, StatusEntry
+from vc_core.status_list import Status, StatusReference
+
+_PLANNED, _ISSUED = "planned", "issued"
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialStore:
+    """`issuer.ports.Credentials`."""
+
+    connection: Connection
+
+    def plan(self, planned: Planned) -> bool:
+        row = {
+            "id": planned.id,
+            "document_id": planned.document_id,
+            "offer_id": planned.offer_id,
+            "configuration_id": planned.configuration_id,
+            "copy": planned.copy,
+            "format_id": planned.format_id,
+            "planned_at": planned.planned_at,
+            "issued_at": planned.issued_at,
+            "expires_at": planned.expires_at,
+            "shard_id": planned.status.shard_id,
+            "status_uri": planned.status.reference.uri,
+            "status_index": planned.status.reference.idx,
+            "status": Status.VALID,
+            "state": _PLANNED,
+        }
+        return insert_once(self.connection, credential, row, unique=("offer_id", "configuration_id", "copy"))
+
+    def issue(self, issued: Issued) -> None:
+        self.connection.execute(
+            update(credential)
+            .where(credential.c.id == issued.planned.id)
+            .values(state=_ISSUED, digest=issued.digest, text=issued.text)
+        )
+
+    def of_document(self, document_id: str) -> tuple[Issued, ...]:
+        wanted = (
+            select(credential)
+            .where(credential.c.document_id == document_id, credential.c.state == _ISSUED)
+            .order_by(credential.c.planned_at, credential.c.id)
+        )
+        return tuple(_issued(row) for row in self.connection.execute(wanted))
+
+    def invalidate(self, document_id: str) -> tuple[str, ...]:
+        changed = (
+            update(credential)
+            .where(credential.c.document_id == document_id)
+            .values(status=Status.INVALID)
+            .returning(credential.c.shard_id)
+        )
+        return tuple(sorted(set(self.connection.execute(changed).scalars())))
+
+
+def _issued(row: Row[Any]) -> Issued:
+    reference = StatusReference(uri=row.status_uri, idx=row.status_index)
+    planned = Planned(
+        id=row.id,
+        document_id=row.document_id,
+        offer_id=row.offer_id,
+        configuration_id=row.configuration_id,
+        copy=row.copy,
+        format_id=row.format_id,
+        planned_at=row.planned_at,
+        issued_at=row.issued_at,
+        expires_at=row.expires_at,
+        status=StatusEntry(shard_id=row.shard_id, reference=reference),
+    )
+    return Issued(planned=planned, digest=row.digest, text=row.text)

@@ -1,0 +1,174 @@
+"""Documents and the idempotency keys they were registered with, as rows."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, select, update
+
+from issuer.adapters.database import insert, insert_once
+from issuer.adapters.tables import document, person, registration
+from issuer.documents import Document, InForce, Remark, Standing, WithdrawalOrder, Withdrawn
+from issuer.ports import Lock
+from vc_core.checks import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentStore:
+    """`issuer.ports.Documents`."""
+
+    connection: Connection
+
+    def add(self, added: Document) -> bool:
+        row = {
+            "id": added.id,
+            "institution_id": added.institution_id,
+            "type_id": added.type_id,
+            "number": added.number,
+            "person_key": added.person_key,
+            "claims": added.claims,
+            "version": added.version,
+            "retroactive": added.retroactive,
+            "remarks": [asdict(remark) for remark in added.remarks],
+            "registered_at": added.registered_at,
+        }
+        return insert_once(self.connection, document, row, unique=("institution_id", "type_id", "number"))
+
+    def find(self, institution_id: str, type_id: str, document_id: str, *, lock: Lock = Lock.NONE) -> Document | None:
+        wanted = select(document).where(
+            document.c.id == document_id,
+            document.c.institution_id == institution_id,
+            document.c.type_id == type_id,
+        )
+        return self._one(wanted, lock)
+
+    def by_id(self, document_id: str, *, lock: Lock = Lock.NONE) -> Document:
+        found = self._one(select(document).where(document.c.id == document_id), lock)
+        if found is None:
+            raise LookupError(f"no document {document_id}")
+        return found
+
+    def by_number(self, institution_id: str, type_id: str, number: str) -> Document | None:
+        wanted = select(document).where(
+            document.c.institution_id == institution_id, document.c.type_id == type_id, document.c.number == number
+        )
+        return self._one(wanted, Lock.NONE)
+
+    def of_person(self, institution_id: str, type_id: str, person_key: bytes, *, now: datetime) -> tuple[Document, ...]:
+        held = insert(self.connection, person).values(key=person_key, touched=now)
+        self.connection.execute(held.on_conflict_do_update(index_elements=["key"], set_={"touched": now}))
+        wanted = (
+            select(document)
+            .where(
+                document.c.person_key == person_key,
+                document.c.institution_id == institution_id,
+                document.c.type_id == type_id,
+                document.c.withdrawn_at.is_(None),
+            )
+            .order_by(document.c.id)
+            .with_for_update()
+        )
+        return tuple(read_document(row) for row in self.connection.execute(wanted))
+
+    def save_remarks(self, changed: Document) -> None:
+        remarks = [asdict(remark) for remark in changed.remarks]
+        self.connection.execute(update(document).where(document.c.id == changed.id).values(remarks=remarks))
+
+    def withdraw(self, document_id: str, withdrawn: Withdrawn) -> None:
+        order = withdrawn.order
+        self.connection.execute(
+            update(document)
+            .where(document.c.id == document_id)
+            .values(
+                withdrawn_at=withdrawn.withdrawn_at,
+                effective_from=withdrawn.effective_from,
+                withdrawal_order={
+                    "reason_code": order.reason_code,
+                    "effective_from": order.effective_from and order.effective_from.isoformat(),
+                    "case_ref": order.case_ref,
+                },
+            )
+        )
+
+    def _one(self, wanted: Select[Any], lock: Lock) -> Document | None:
+        row = self.connection.execute(wanted.with_for_update() if lock is Lock.HELD else wanted).one_or_none()
+        return None if row is None else read_document(row)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredRegistration:
+    body_digest: bytes
+    document_id: str
+    offer_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationStore:
+    """`issuer.ports.Registrations`."""
+
+    connection: Connection
+
+    def claim(
+        self,
+        institution_id: str,
+        idempotency_key: str,
+        body_digest: bytes,
+        *,
+        document_id: str,
+        offer_id: str,
+        at: datetime,
+    ) -> bool:
+        row = {
+            "institution_id": institution_id,
+            "idempotency_key": idempotency_key,
+            "body_digest": body_digest,
+            "document_id": document_id,
+            "offer_id": offer_id,
+            "at": at,
+        }
+        return insert_once(self.connection, registration, row, unique=("institution_id", "idempotency_key"))
+
+    def find(self, institution_id: str, idempotency_key: str) -> StoredRegistration | None:
+        columns = registration.c
+        wanted = select(columns.body_digest, columns.document_id, columns.offer_id).where(
+            columns.institution_id == institution_id, columns.idempotency_key == idempotency_key
+        )
+        row = self.connection.execute(wanted).one_or_none()
+        return None if row is None else StoredRegistration(**row._mapping)
+
+
+def read_document(row: Row[Any]) -> Document:
+    return Document(
+        id=row.id,
+        institution_id=row.institution_id,
+        type_id=row.type_id,
+        number=row.number,
+        person_key=row.person_key,
+        claims=row.claims,
+        version=row.version,
+        retroactive=row.retroactive,
+        remarks=tuple(_remark(remark) for remark in row.remarks),
+        registered_at=row.registered_at,
+        standing=_standing(row),
+    )
+
+
+def _remark(stored: Mapping[str, Any]) -> Remark:
+    return Remark(**{**stored, "severity": Severity(stored["severity"])})
+
+
+def _standing(row: Row[Any]) -> Standing:
+    if row.withdrawn_at is None:
+        return InForce()
+    order = row.withdrawal_order
+    day = order["effective_from"]
+    return Withdrawn(
+        order=WithdrawalOrder(
+            reason_code=order["reason_code"],
+            effective_from=date.fromisoformat(day) if day else None,
+            case_ref=order["case_ref"],
+        ),
+        effective_from=row.effective_from,
+        withdrawn_at=row.withdrawn_at,
+    )

@@ -1,0 +1,393 @@
+"""The composition root: settings, adapters, use cases and routes become one application.
+
+`build_app` is all that others need; an ASGI server runs what it returns. Nothing else constructs an adapter or reads
+configuration. The application keeps no state outside its database, so any number of processes may run it.
+"""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
+
+from cryptography.x509 import load_pem_x509_certificates
+from fastapi import APIRouter, FastAPI, Response
+from starlette.exceptions import HTTPException
+
+from issuer.adapters.database import Database
+from issuer.adapters.institution_directory import InstitutionDirectory, load_key
+from issuer.adapters.register import SqlTransactions
+from issuer.adapters.secret_file import load_or_make_secret
+from issuer.adapters.status_fetcher import StatusFetcher
+from issuer.adapters.trust_list import TrustListFile
+from issuer.addresses import Addresses
+from issuer.configurations import Configurations
+from issuer.http import answers
+from issuer.http.authorization_api import AuthorizationFlow, authorization_pages, authorization_router
+from issuer.http.institution_api import institution_router
+from issuer.http.metadata_api import type_metadata_router, well_known_router
+from issuer.http.problems import answer_framework, answer_refusal
+from issuer.http.request_log import RequestLog
+from issuer.http.schemas import HealthBody
+from issuer.http.status_api import status_router
+from issuer.http.wallet_api import wallet_router
+from issuer.identity import IdentityTypes
+from issuer.nonces import NonceMint
+from issuer.ports import Clock, RandomBytes
+from issuer.refusals import Refusal
+from issuer.server_secret import ServerSecret
+from issuer.settings import IssuerSettings
+from issuer.use_cases.ask_identity import AskIdentity
+from issuer.use_cases.authenticate_client import AuthenticateClient
+from issuer.use_cases.check_access import CheckAccess
+from issuer.use_cases.check_key_proofs import CheckKeyProofs
+from issuer.use_cases.check_possession import CheckPossession
+from issuer.use_cases.decide_consent import DecideConsent
+from issuer.use_cases.describe_issuer import DescribeIssuer
+from issuer.use_cases.gather_evidence import GatherEvidence
+from issuer.use_cases.issue_credential import IssueCredential
+from issuer.use_cases.make_offer import MakeOffer
+from issuer.use_cases.notify_issuance import NotifyIssuance
+from issuer.use_cases.publish_status import PublishStatus, RepublishShards, ServeStatus
+from issuer.use_cases.push_authorization import PushAuthorization
+from issuer.use_cases.receive_identity import ReceiveIdentity
+from issuer.use_cases.redeem_code import RedeemCode
+from issuer.use_cases.redeem_offer import RedeemOffer
+from issuer.use_cases.register_document import RegisterDocument
+from issuer.use_cases.reserve_status import ReserveStatus
+from issuer.use_cases.show_document import ShowDocument
+from issuer.use_cases.sign_credential import SignCredential
+from issuer.use_cases.withdraw_document import WithdrawDocument
+from vc_core.catalogue import Catalogue
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def build_app(
+    settings: IssuerSettings,
+    *,
+    clock: Clock = utc_now,
+    random: RandomBytes = os.urandom,
+    catalogue: Catalogue | None = None,
+) -> FastAPI:
+    """The issuer service. catalogue: the one that comes with the program unless another is given."""
+    database = Database(settings.database)
+    database.upgrade()
+    house = _build(settings, database, catalogue or Catalogue.load(), clock, random)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        database.close()
+
+    app = FastAPI(
+        title="socsec issuer",
+        summary="Institutions register documents; wallets collect them as verifiable credentials",
+        version=version("socsec"),
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        exception_handlers={Refusal: answer_refusal, HTTPException: answer_framework},
+        generate_unique_id_function=lambda route: route.name,
+    )
+    for router in _routers(settings, house):
+        app.include_router(router)
+    app.include_router(_health_router(database))
+    app.add_middleware(RequestLog)
+    return app
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _House:
+    """Everything the routes need."""
+
+    institutions: InstitutionDirectory
+    addresses: Addresses
+    configurations: Configurations
+    register: RegisterDocument
+    show: ShowDocument
+    withdraw: WithdrawDocument
+    offers: MakeOffer
+    redeem: RedeemOffer
+    flow: AuthorizationFlow | None
+    redeem_code: RedeemCode | None
+    issue: IssueCredential
+    notify: NotifyIssuance
+    serve_status: ServeStatus
+    describe: DescribeIssuer
+
+
+def _build(
+    settings: IssuerSettings,
+    database: Database,
+    catalogue: Catalogue,
+    clock: Clock,
+    random: RandomBytes,
+) -> _House:
+    """Wiring, long and dull."""
+    institutions = InstitutionDirectory.read(settings.data)
+    secret = load_or_make_secret(settings.secret, random)
+    addresses = Addresses(settings.base_url)
+    configurations = Configurations.of(catalogue)
+    transactions = SqlTransactions(database)
+    nonce_lifetime = timedelta(seconds=settings.nonce_seconds)
+    possession = CheckPossession(
+        nonces=NonceMint(key=secret.derive("DPoP nonce"), lifetime=nonce_lifetime), random=random
+    )
+    publish = PublishStatus(addresses=addresses)
+    republish = RepublishShards(institutions=institutions, publish=publish)
+    reserve_status = ReserveStatus(
+        addresses=addresses, secret=secret, publish_status=publish, shard_bits=settings.shard_bits, random=random
+    )
+    sign = SignCredential(issuer_uri=addresses.base_url, reserve_status=reserve_status, random=random)
+    withdraw = WithdrawDocument(transactions=transactions, republish=republish, clock=clock)
+    identity = IdentityTypes.of(catalogue)
+    serve_status = ServeStatus(transactions=transactions, republish=republish, addresses=addresses, clock=clock)
+    authenticate = _authentication(settings, secret, addresses, clock, random)
+    redeem_code = (
+        None
+        if authenticate is None
+        else RedeemCode(
+            transactions=transactions,
+            secret=secret,
+            authenticate=authenticate,
+            possession=possession,
+            token_lifetime=timedelta(seconds=settings.access_token_seconds),
+            clock=clock,
+            random=random,
+        )
+    )
+    flow = (
+        None
+        if authenticate is None
+        else _flow(
+            settings,
+            _Ground(
+                transactions=transactions,
+                institutions=institutions,
+                catalogue=catalogue,
+                configurations=configurations,
+                identity=identity,
+                addresses=addresses,
+                secret=secret,
+                clock=clock,
+                random=random,
+            ),
+            authenticate,
+            possession,
+            serve_status,
+        )
+    )
+    offers = MakeOffer(
+        transactions=transactions,
+        configurations=configurations,
+        addresses=addresses,
+        secret=secret,
+        lifetime=timedelta(seconds=settings.offer_seconds),
+        identified=frozenset(catalogue.rulebooks) - frozenset(identity.by_id) if flow else frozenset(),
+        clock=clock,
+        random=random,
+    )
+    access = CheckAccess(transactions=transactions, possession=possession)
+    key_nonces = NonceMint(key=secret.derive("c_nonce"), lifetime=nonce_lifetime)
+    proofs = CheckKeyProofs(
+        audience=addresses.base_url,
+        attesters=authenticate.anchors if authenticate else (),
+        nonces=key_nonces,
+        batch_size=settings.batch_size,
+    )
+    return _House(
+        institutions=institutions,
+        addresses=addresses,
+        configurations=configurations,
+        register=RegisterDocument(
+            transactions=transactions,
+            catalogue=catalogue,
+            secret=secret,
+            make_offer=offers,
+            sign=sign,
+            withdraw=withdraw,
+            max_body_bytes=settings.max_body_bytes,
+            clock=clock,
+            random=random,
+        ),
+        show=ShowDocument(transactions=transactions, clock=clock),
+        withdraw=withdraw,
+        offers=offers,
+        redeem=RedeemOffer(
+            transactions=transactions,
+            configurations=configurations,
+            secret=secret,
+            possession=possession,
+            token_lifetime=timedelta(seconds=settings.access_token_seconds),
+            attempts=settings.tx_code_attempts,
+            clock=clock,
+            random=random,
+        ),
+        flow=flow,
+        redeem_code=redeem_code,
+        issue=IssueCredential(
+            transactions=transactions,
+            institutions=institutions,
+            configurations=configurations,
+            access=access,
+            nonces=key_nonces,
+            proofs=proofs,
+            sign=sign,
+            max_body_bytes=settings.max_body_bytes,
+            clock=clock,
+            random=random,
+        ),
+        notify=NotifyIssuance(
+            transactions=transactions, access=access, max_body_bytes=settings.max_body_bytes, clock=clock
+        ),
+        serve_status=serve_status,
+        describe=DescribeIssuer(
+            configurations=configurations,
+            addresses=addresses,
+            display_name=settings.display_name,
+            authorization_code=flow is not None,
+            proof_types=proofs.types,
+            batch_size=settings.batch_size,
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ground:
+    """What the use cases of the authorization code flow share."""
+
+    transactions: SqlTransactions
+    institutions: InstitutionDirectory
+    catalogue: Catalogue
+    configurations: Configurations
+    identity: IdentityTypes
+    addresses: Addresses
+    secret: ServerSecret
+    clock: Clock
+    random: RandomBytes
+
+
+def _authentication(
+    settings: IssuerSettings, secret: ServerSecret, addresses: Addresses, clock: Clock, random: RandomBytes
+) -> AuthenticateClient | None:
+    """None where no wallet provider is trusted: then there is no authorization code flow."""
+    if not settings.wallet_providers_file.exists():
+        return None
+    lifetime = timedelta(seconds=settings.nonce_seconds)
+    return AuthenticateClient(
+        audience=addresses.base_url,
+        anchors=tuple(load_pem_x509_certificates(settings.wallet_providers_file.read_bytes())),
+        challenges=NonceMint(key=secret.derive("attestation challenge"), lifetime=lifetime),
+        clock=clock,
+        random=random,
+    )
+
+
+def _flow(
+    settings: IssuerSettings,
+    ground: _Ground,
+    authenticate: AuthenticateClient,
+    possession: CheckPossession,
+    serve_status: ServeStatus,
+) -> AuthorizationFlow:
+    """More wiring."""
+    ask = AskIdentity(
+        transactions=ground.transactions,
+        addresses=ground.addresses,
+        identity=ground.identity,
+        signer=load_key(*settings.access_files),
+        lifetime=timedelta(seconds=settings.visit_seconds),
+        clock=ground.clock,
+        random=ground.random,
+    )
+    return AuthorizationFlow(
+        authenticate=authenticate,
+        push=PushAuthorization(
+            transactions=ground.transactions,
+            configurations=ground.configurations,
+            identity=ground.identity,
+            authenticate=authenticate,
+            possession=possession,
+            loopback_http=settings.loopback_http,
+            lifetime=timedelta(seconds=settings.request_uri_seconds),
+            clock=ground.clock,
+            random=ground.random,
+        ),
+        ask=ask,
+        receive=ReceiveIdentity(
+            transactions=ground.transactions,
+            configurations=ground.configurations,
+            identity=ground.identity,
+            catalogue=ground.catalogue,
+            addresses=ground.addresses,
+            secret=ground.secret,
+            ask=ask,
+            gather=GatherEvidence(
+                read_trust=TrustListFile(settings.trust_list_file, settings.operator_file),
+                fetch_status=StatusFetcher(policy=settings.loopback_http, timeout=settings.status_timeout_seconds),
+                serve_status=serve_status,
+                addresses=ground.addresses,
+                catalogue=ground.catalogue,
+            ),
+            clock=ground.clock,
+            random=ground.random,
+        ),
+        decide=DecideConsent(
+            transactions=ground.transactions,
+            institutions=ground.institutions,
+            addresses=ground.addresses,
+            secret=ground.secret,
+            code_lifetime=timedelta(seconds=settings.code_seconds),
+            clock=ground.clock,
+            random=ground.random,
+        ),
+    )
+
+
+def _routers(settings: IssuerSettings, house: _House) -> tuple[APIRouter, ...]:
+    below = APIRouter(prefix=settings.path)
+    below.include_router(
+        institution_router(
+            institutions=house.institutions,
+            register=house.register,
+            show=house.show,
+            withdraw=house.withdraw,
+            offers=house.offers,
+            addresses=house.addresses,
+            max_body_bytes=settings.max_body_bytes,
+        )
+    )
+    below.include_router(
+        wallet_router(
+            offers=house.offers,
+            redeem=house.redeem,
+            redeem_code=house.redeem_code,
+            issue=house.issue,
+            notify=house.notify,
+            addresses=house.addresses,
+            max_body_bytes=settings.max_body_bytes,
+        )
+    )
+    if house.flow is not None:
+        below.include_router(authorization_router(house.flow, house.addresses, settings.max_body_bytes))
+        below.include_router(
+            authorization_pages(house.flow, house.addresses, house.configurations, settings.max_body_bytes)
+        )
+    below.include_router(status_router(house.serve_status))
+    below.include_router(type_metadata_router(house.describe))
+    return well_known_router(house.describe, settings.path), below
+
+
+def _health_router(database: Database) -> APIRouter:
+    router = APIRouter(tags=["health"])
+
+    @router.get("/healthz", operation_id="getHealth", summary="Whether the service can work", response_model=HealthBody)
+    def get_health() -> Response:
+        database.ping()
+        return answers.json({"status": "ok"})
+
+    return router

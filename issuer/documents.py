@@ -1,0 +1,79 @@
+"""Documents: what an institution has decided about a person, as registered, and whether it still stands.
+
+    InForce -> Withdrawn
+
+A document is what has legal effect; credentials are copies of it, each with a status index of its own (`credentials`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeAlias
+
+from vc_core.checks import Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """A rule that a document breaks, or something worth knowing about it. pointer: JSON pointer; box: of the form."""
+
+    rule_id: str
+    message: str
+    pointer: str
+    citation: str
+    box: str | None
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawalOrder:
+    """Why and from when a document is to lose effect; effective_from None: from the day of the order."""
+
+    reason_code: str
+    effective_from: date | None = None
+    case_ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The document stands."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn:
+    """The document has no effect from `effective_from`; `order`: as the institution gave it."""
+
+    order: WithdrawalOrder
+    effective_from: date
+    withdrawn_at: datetime
+
+
+Standing: TypeAlias = InForce | Withdrawn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One registered document.
+
+    claims: canonical. person_key: what stands for the person in the register's index, None where the type's rules ask
+    nothing of the register. retroactive: what it covers began before the day it was registered.
+    """
+
+    id: str
+    institution_id: str
+    type_id: str
+    number: str | None
+    person_key: bytes | None
+    claims: Mapping[str, Any]
+    version: int
+    retroactive: bool
+    remarks: tuple[Remark, ...]
+    registered_at: datetime
+    standing: Standing
+
+
+def withdraw(document: Document, order: WithdrawalOrder, *, at: datetime) -> Withdrawn:
+    """The standing after the order."""
+    if isinstance(document.standing, Withdrawn):
+        raise ValueError(f"document {document.id} is withdrawn already")
+    return Withdrawn(order=order, effective_from=order.effective_from or at.date(), withdrawn_at=at)

@@ -1,0 +1,117 @@
+"""What institutions are answered: values of the use cases as JSON, in the form that `schemas` describes."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from fastapi import Response
+
+from issuer.addresses import Addresses
+from issuer.credentials import Issued
+from issuer.documents import Document, InForce, Withdrawn
+from issuer.http.problems import NO_STORE, remark_json
+from issuer.offers import Offer
+from issuer.use_cases.make_offer import MadeOffer
+from issuer.use_cases.register_document import Receipt
+from issuer.use_cases.show_document import DocumentFile
+from vc_core import strict_json
+
+
+def json(body: Mapping[str, Any], *, status: int = 200, headers: Mapping[str, str] = NO_STORE) -> Response:
+    return Response(strict_json.dump(body), status, dict(headers), media_type="application/json")
+
+
+def registered(receipt: Receipt, addresses: Addresses) -> dict[str, Any]:
+    """The same for every repetition, whatever has become of the document since."""
+    document = receipt.document
+    home = addresses.document(document.type_id, document.id)
+    code = receipt.inspection_code
+    return {
+        **_heading(document),
+        "state": "in_force",
+        "version": document.version,
+        "retroactive": document.retroactive,
+        "notes": [remark_json(remark) for remark in document.remarks],
+        "offer": offer(receipt.offer, home),
+        "inspection_code": None if code is None else inspection_code(code, home),
+    }
+
+
+def offer(made: MadeOffer, home: str) -> dict[str, Any]:
+    """home: address of the document."""
+    place = f"{home}/offers/{made.offer.id}/qr"
+    return {
+        "id": made.offer.id,
+        "url": made.url,
+        "tx_code": made.tx_code,
+        "expires_at": _instant(made.offer.expires_at),
+        "qr_svg": f"{place}.svg",
+        "qr_png": f"{place}.png",
+    }
+
+
+def inspection_code(text: str, home: str) -> dict[str, Any]:
+    place = f"{home}/inspection-code"
+    return {"text": text, "qr_svg": f"{place}.svg", "qr_png": f"{place}.png"}
+
+
+def document(file: DocumentFile) -> dict[str, Any]:
+    shown = file.document
+    standing = shown.standing
+    return {
+        **_heading(shown),
+        "state": "in_force" if isinstance(standing, InForce) else "withdrawn",
+        "version": shown.version,
+        "retroactive": shown.retroactive,
+        "registered_at": _instant(shown.registered_at),
+        "claims": shown.claims,
+        "notes": [remark_json(remark) for remark in shown.remarks],
+        "withdrawal": None if isinstance(standing, InForce) else _withdrawal(standing),
+        "credentials": [_credential(issued) for issued in file.credentials],
+        "offers": [_offer_state(one, file.now) for one in file.offers],
+    }
+
+
+def withdrawn(shown: Document, standing: Withdrawn) -> dict[str, Any]:
+    return {"document_id": shown.id, "state": "withdrawn", "withdrawal": _withdrawal(standing)}
+
+
+def _heading(shown: Document) -> dict[str, Any]:
+    return {"document_id": shown.id, "type": shown.type_id, "document_number": shown.number}
+
+
+def _withdrawal(standing: Withdrawn) -> dict[str, Any]:
+    return {
+        "effective_from": standing.effective_from.isoformat(),
+        "reason_code": standing.order.reason_code,
+        "case_ref": standing.order.case_ref,
+        "withdrawn_at": _instant(standing.withdrawn_at),
+    }
+
+
+def _credential(issued: Issued) -> dict[str, Any]:
+    planned = issued.planned
+    return {
+        "credential_id": planned.id,
+        "format": planned.format_id,
+        "configuration_id": planned.configuration_id,
+        "offer_id": planned.offer_id,
+        "issued_at": _instant(planned.planned_at),
+        "expires_at": _instant(planned.expires_at),
+        "status": {"uri": planned.status.reference.uri, "idx": planned.status.reference.idx},
+        "sha256": issued.digest.hex(),
+    }
+
+
+def _offer_state(shown: Offer, now: datetime) -> dict[str, Any]:
+    return {
+        "id": shown.id,
+        "state": shown.as_of(now).value,
+        "created_at": _instant(shown.created_at),
+        "expires_at": _instant(shown.expires_at),
+    }
+
+
+def _instant(value: datetime) -> str:
+    """RFC 3339, UTC, whole seconds."""
+    return value.replace(microsecond=0).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,47 @@
+"""Request bodies within bounds, as bytes: what is larger is refused before it is read. Forms as their parameters."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from urllib.parse import parse_qs
+
+from starlette.requests import Request
+
+from issuer.refusals import Refusal
+
+FORM = "application/x-www-form-urlencoded"
+MAX_PARAMETERS = 64
+
+ReadBody = Callable[[Request], Awaitable[bytes]]
+
+
+def body_reader(limit: int, too_large: Callable[[], Refusal]) -> ReadBody:
+    """A dependency that reads a body of at most `limit` bytes and refuses others with `too_large()`."""
+
+    async def read_body(request: Request) -> bytes:
+        announced = request.headers.get("content-length", "")
+        if announced.isdecimal() and int(announced) > limit:
+            raise too_large()
+        body = bytearray()
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > limit:
+                raise too_large()
+        return bytes(body)
+
+    return read_body
+
+
+def media_type(request: Request) -> str:
+    """The media type of the body, without parameters, in lower case; empty if none is said."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def form_parameters(request: Request, content: bytes, malformed: Callable[[str], Refusal]) -> Mapping[str, list[str]]:
+    """Every parameter of a form with its values; refuses with `malformed(reason)` what is no form."""
+    if media_type(request) != FORM:
+        raise malformed("media_type_wrong")
+    try:
+        return parse_qs(
+            content.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MAX_PARAMETERS
+        )  # fmt: skip
+    except ValueError:
+        raise malformed("form_malformed") from None

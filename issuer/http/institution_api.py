@@ -1,0 +1,214 @@
+"""The interface for institutions: register, look up, offer again, withdraw. A bearer key says who asks."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import ValidationError
+
+from issuer import refusals
+from issuer.addresses import Addresses
+from issuer.documents import WithdrawalOrder
+from issuer.http import answers
+from issuer.http.bodies import body_reader
+from issuer.http.problems import NO_STORE
+from issuer.http.schemas import (
+    DocumentBody,
+    FaultyBody,
+    InspectionCodeBody,
+    OfferBody,
+    RegisteredBody,
+    WithdrawalOrderBody,
+    WithdrawnBody,
+    problem_responses,
+    request_body,
+)
+from issuer.institutions import Institution
+from issuer.ports import Institutions
+from issuer.use_cases.make_offer import MakeOffer
+from issuer.use_cases.register_document import RegisterDocument
+from issuer.use_cases.show_document import ShowDocument
+from issuer.use_cases.withdraw_document import WithdrawDocument
+from vc_core import inspection_code, qr, strict_json
+from vc_core.rejection import Rejection
+
+OFFER_QR_VERSION = 9
+SVG, PNG = "image/svg+xml", "image/png"
+MAX_IDEMPOTENCY_KEY = 255
+_IDEMPOTENCY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": True,
+    "description": "One key for one document; the same request with the same key gives the same answer.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": MAX_IDEMPOTENCY_KEY, "pattern": "^[!-~]+$"},
+}
+_KEY = (refusals.ApiKeyMissing, refusals.ApiKeyUnknown)
+
+
+def institution_router(
+    *,
+    institutions: Institutions,
+    register: RegisterDocument,
+    show: ShowDocument,
+    withdraw: WithdrawDocument,
+    offers: MakeOffer,
+    addresses: Addresses,
+    max_body_bytes: int,
+) -> APIRouter:
+    router = APIRouter(prefix="/v1", tags=["institutions"])
+    bearer = HTTPBearer(auto_error=False, description="The institution's key")
+
+    def authenticate(sent: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> Institution:
+        if sent is None:
+            raise refusals.ApiKeyMissing
+        institution = institutions.by_api_key(sent.credentials)
+        if institution is None:
+            raise refusals.ApiKeyUnknown
+        return institution
+
+    asking = Annotated[Institution, Depends(authenticate)]
+    body = Annotated[bytes, Depends(body_reader(max_body_bytes, refusals.BodyTooLarge))]
+
+    @router.post(
+        "/{type_id}",
+        operation_id="registerDocument",
+        summary="Register a document and get an offer and an inspection code for it",
+        status_code=201,
+        response_model=RegisteredBody,
+        responses={
+            200: {"model": RegisteredBody, "description": "Registered before with the same key and the same claims"},
+            **problem_responses(
+                *_KEY,
+                refusals.TypeUnknown,
+                refusals.TypeNotEntitled,
+                refusals.IdempotencyKeyMissing,
+                refusals.IdempotencyKeyMalformed,
+                refusals.IdempotencyKeyReused,
+                refusals.DocumentNumberTaken,
+                refusals.BodyMalformed,
+                refusals.BodyTooLarge,
+                refusals.SignerNotCertified,
+            ),
+            **problem_responses(refusals.DocumentFaulty, model=FaultyBody),
+        },
+        openapi_extra={
+            **request_body("application/json", {"type": "object", "description": "Canonical claims of the type"}),
+            "parameters": [_IDEMPOTENCY],
+        },
+    )
+    def register_document(type_id: str, request: Request, institution: asking, content: body) -> Response:
+        receipt = register(institution, type_id, _idempotency_key(request), content)
+        status = 200 if receipt.repeated else 201
+        return answers.json(answers.registered(receipt, addresses), status=status)
+
+    @router.get(
+        "/{type_id}/{document_id}",
+        operation_id="getDocument",
+        summary="A document with its credentials and offers",
+        response_model=DocumentBody,
+        responses=problem_responses(*_KEY, refusals.DocumentUnknown),
+    )
+    def get_document(type_id: str, document_id: str, institution: asking) -> Response:
+        return answers.json(answers.document(show(institution, type_id, document_id)))
+
+    @router.post(
+        "/{type_id}/{document_id}/withdraw",
+        operation_id="withdrawDocument",
+        summary="Withdraw a document; all its credentials become INVALID at once",
+        response_model=WithdrawnBody,
+        responses=problem_responses(
+            *_KEY,
+            refusals.DocumentUnknown,
+            refusals.WithdrawnOtherwise,
+            refusals.OrderMalformed,
+            refusals.BodyMalformed,
+            refusals.BodyTooLarge,
+        ),
+        openapi_extra=request_body("application/json", WithdrawalOrderBody.model_json_schema()),
+    )
+    def withdraw_document(type_id: str, document_id: str, institution: asking, content: body) -> Response:
+        document, withdrawn = withdraw(institution, type_id, document_id, _order(content, max_body_bytes))
+        return answers.json(answers.withdrawn(document, withdrawn))
+
+    @router.post(
+        "/{type_id}/{document_id}/offers",
+        operation_id="makeOffer",
+        summary="Offer a document once more, for another device or after an offer has expired",
+        status_code=201,
+        response_model=OfferBody,
+        responses=problem_responses(*_KEY, refusals.DocumentUnknown, refusals.DocumentIsWithdrawn),
+    )
+    def make_offer(type_id: str, document_id: str, institution: asking) -> Response:
+        made = offers(institution, type_id, document_id)
+        return answers.json(answers.offer(made, addresses.document(type_id, document_id)), status=201)
+
+    @router.get(
+        "/{type_id}/{document_id}/inspection-code",
+        operation_id="getInspectionCode",
+        summary="The document's inspection code",
+        response_model=InspectionCodeBody,
+        responses=problem_responses(*_KEY, refusals.DocumentUnknown, refusals.NoInspectionCode),
+    )
+    def get_inspection_code(type_id: str, document_id: str, institution: asking) -> Response:
+        text = show.inspection_code(institution, type_id, document_id)
+        return answers.json(answers.inspection_code(text, addresses.document(type_id, document_id)))
+
+    def add_images(path: str, name: str, of: str, draw: Callable[..., tuple[str, int]], *refused: Any) -> None:
+        for suffix, media_type in (("svg", SVG), ("png", PNG)):
+            router.add_api_route(
+                f"/{{type_id}}/{{document_id}}/{path}.{suffix}",
+                _image_endpoint(draw, media_type),
+                operation_id=f"get{name}{suffix.title()}",
+                summary=f"The QR code of {of} as {suffix.upper()}",
+                response_class=Response,
+                responses={
+                    200: {"content": {media_type: {}}, "description": "The QR code"},
+                    **problem_responses(*_KEY, refusals.DocumentUnknown, *refused),
+                },
+            )
+
+    def offer_text(type_id: str, document_id: str, offer_id: str, institution: asking) -> tuple[str, int]:
+        return offers.find(institution, type_id, document_id, offer_id).url, OFFER_QR_VERSION
+
+    def code_text(type_id: str, document_id: str, institution: asking) -> tuple[str, int]:
+        return show.inspection_code(institution, type_id, document_id), inspection_code.MAX_QR_VERSION
+
+    add_images("offers/{offer_id}/qr", "OfferQr", "an offer", offer_text, refusals.OfferUnknown)
+    add_images("inspection-code", "InspectionCodeQr", "the inspection code", code_text, refusals.NoInspectionCode)
+    return router
+
+
+def _image_endpoint(draw: Callable[..., tuple[str, int]], media_type: str) -> Callable[..., Response]:
+    def image(drawn: Annotated[tuple[str, int], Depends(draw)]) -> Response:
+        text, max_version = drawn
+        if media_type == SVG:
+            return Response(qr.svg(text, max_version=max_version), headers=NO_STORE, media_type=SVG)
+        return Response(qr.png(text, max_version=max_version), headers=NO_STORE, media_type=PNG)
+
+    return image
+
+
+def _idempotency_key(request: Request) -> str:
+    keys = request.headers.getlist("idempotency-key")
+    if not keys:
+        raise refusals.IdempotencyKeyMissing
+    key = keys[0]
+    if len(keys) > 1 or not 0 < len(key) <= MAX_IDEMPOTENCY_KEY or not all("!" <= sign <= "~" for sign in key):
+        raise refusals.IdempotencyKeyMalformed
+    return key
+
+
+def _order(content: bytes, max_bytes: int) -> WithdrawalOrder:
+    try:
+        order = WithdrawalOrderBody.model_validate(strict_json.parse_object(content, max_bytes=max_bytes))
+    except Rejection as rejection:
+        raise refusals.BodyMalformed(rejection.reason, rejection.where) from rejection
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        reasons = {"missing": "member_missing", "extra_forbidden": "member_unknown"}
+        pointer = "".join(f"/{part}" for part in first["loc"])
+        raise refusals.OrderMalformed(reasons.get(first["type"], "member_malformed"), pointer) from None
+    return WithdrawalOrder(
+        reason_code=order.reason_code, effective_from=order.effective_from, case_ref=order.case_ref
+    )  # fmt: skip

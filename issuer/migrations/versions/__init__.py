@@ -1,0 +1,1 @@
+"""One module a version; `revision` and `down_revision` chain them."""

@@ -1,0 +1,95 @@
+"""Settings of the issuer service, from the environment (`SOCSEC_ISSUER_*`) or from whoever composes it."""
+
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from vc_core.addresses import LoopbackHttp, require_url
+from vc_core.rejection import Rejection
+
+Seconds = Annotated[int, Field(gt=0)]
+
+
+class IssuerSettings(BaseSettings):
+    """data: the folder that `socsec pki init` makes. base_url: the credential issuer identifier, without a slash at its
+    end; every address that this service gives out begins with it, and it leaves room for offers in a QR code 9-M.
+
+    wallet_providers: certificates of the authorities of trusted wallet providers, in PEM. With it the authorization
+    code flow is offered, for which wallets have to be attested; without such a file it is not. access_certificates,
+    access_key: what requests for a holder's identity are signed with. trust_list, operator_certificate: who may have
+    issued that identity. What is left out follows from `data`.
+
+    batch_size: credentials of one configuration for one request at most; 1 offers no batches.
+
+    secret_file: 32 bytes that codes, nonces and status indices are derived from, the same for all processes; made in
+    `data` when it is missing. shard_bits: a status list has 2 to the power of this many entries.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="SOCSEC_ISSUER_", frozen=True)
+
+    data: Path
+    base_url: Annotated[str, Field(max_length=90)]
+    database_url: str | None = None
+    secret_file: Path | None = None
+    display_name: str = "Social security credential issuer"
+    wallet_providers: Path | None = None
+    access_certificates: Path | None = None
+    access_key: Path | None = None
+    trust_list: Path | None = None
+    operator_certificate: Path | None = None
+    loopback_http: LoopbackHttp = LoopbackHttp.ALLOWED
+    offer_seconds: Seconds = 24 * 3600
+    access_token_seconds: Annotated[int, Field(gt=0, le=300)] = 300
+    nonce_seconds: Seconds = 300
+    request_uri_seconds: Annotated[int, Field(gt=0, lt=600)] = 300
+    visit_seconds: Annotated[int, Field(gt=0, le=3600)] = 600
+    code_seconds: Annotated[int, Field(gt=0, le=60)] = 60
+    status_timeout_seconds: Annotated[float, Field(gt=0)] = 5.0
+    batch_size: Annotated[int, Field(ge=1, le=100)] = 10
+    tx_code_attempts: Annotated[int, Field(gt=0)] = 5
+    max_body_bytes: Annotated[int, Field(gt=0)] = 64 * 1024
+    shard_bits: Annotated[int, Field(ge=4, le=20)] = 20
+
+    @model_validator(mode="after")
+    def _require_identifier(self) -> "IssuerSettings":
+        try:
+            require_url(self.base_url, policy=self.loopback_http)
+        except Rejection as rejection:
+            raise ValueError(f"base_url: {rejection}") from rejection
+        if self.base_url.endswith("/") or "?" in self.base_url:
+            raise ValueError("base_url: an identifier has no query, and here no slash at its end")
+        return self
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.data / 'issuer.sqlite3'}"
+
+    @property
+    def secret(self) -> Path:
+        return self.secret_file or self.data / "issuer.secret"
+
+    @property
+    def wallet_providers_file(self) -> Path:
+        return self.wallet_providers or self.data / "pki" / "wallet-providers.pem"
+
+    @property
+    def access_files(self) -> tuple[Path, Path]:
+        """Certificates, leaf first, and private key; the relying party's of the pilot where none are given."""
+        folder = self.data / "pki" / "verifier"
+        return (self.access_certificates or folder / "access.pem", self.access_key or folder / "access.key.pem")
+
+    @property
+    def trust_list_file(self) -> Path:
+        return self.trust_list or self.data / "pki" / "trust-list.jwt"
+
+    @property
+    def operator_file(self) -> Path:
+        return self.operator_certificate or self.data / "pki" / "operator.pem"
+
+    @property
+    def path(self) -> str:
+        """The path of the identifier, empty or beginning with a slash: all endpoints lie below it."""
+        return urlsplit(self.base_url).path

@@ -1,0 +1,167 @@
+"""Redeems an authorization code: RFC 6749, section 4.1.3; RFC 7636, 4.6; RFC 9449, 5 and 10; OpenID4VCI 1.0, 6.
+
+A code is redeemed once, by the wallet that asked for it. One that comes again takes back the token it had become (FAPI
+2.0 Security Profile, section 5.3.2.2). What is collected goes back to an offer, as with the other grant: the one that
+the wallet named, or one that exists for nothing else.
+
+1. The parameters are there.  `TokenRequestMalformed`
+2. The wallet is attested, and holds a DPoP key.  `ClientRefused`, `AttestationChallengeNeeded`, `TokenProofRefused`,
+   `TokenNonceNeeded`
+3. In one transaction: the code is of this wallet, this way back, this verifier, this key; it is current and unused, and
+   so are the proofs; the document stands.  `CodeRefused`, `TokenProofRefused`, `ClientRefused`
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from issuer.authorizations import Granted, Redeemed, redeem
+from issuer.documents import Withdrawn
+from issuer.identifiers import fingerprint, unguessable_id
+from issuer.offers import Grant, Offer, OfferState
+from issuer.ports import Clock, Lock, RandomBytes, Register, Transactions
+from issuer.refusals import CodeRefused, TokenNonceNeeded, TokenProofRefused, TokenRequestMalformed
+from issuer.server_secret import ServerSecret
+from issuer.use_cases.authenticate_client import AuthenticateClient, SentAttestation
+from issuer.use_cases.check_possession import NONCE_REASONS, CheckPossession, SentProof
+from issuer.use_cases.redeem_offer import TokenAnswer, granted_details
+from vc_core import base64url, pkce
+from vc_core.client_attestation import AttestedClient
+from vc_core.dpop import DpopProof
+from vc_core.rejection import Rejection
+
+PARAMETERS = ("grant_type", "code", "redirect_uri", "code_verifier", "client_id")
+_TOKEN_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeCall:
+    """One request as it came. form: the parameters of `PARAMETERS` that were sent."""
+
+    form: Mapping[str, str]
+    attestation: SentAttestation
+    proof: SentProof
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Caller:
+    """Who redeems, as established. token: what it gets."""
+
+    client: AttestedClient
+    proof: DpopProof
+    token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedeemCode:
+    transactions: Transactions
+    secret: ServerSecret
+    authenticate: AuthenticateClient
+    possession: CheckPossession
+    token_lifetime: timedelta
+    clock: Clock
+    random: RandomBytes
+
+    def __call__(self, call: CodeCall) -> TokenAnswer:
+        """Refuses with a `TokenRefusal`."""
+        now, form = self.clock(), call.form
+        for name in ("code", "redirect_uri", "code_verifier"):  # 1
+            if not form.get(name):
+                raise TokenRequestMalformed(f"{name}_missing")
+        client = self.authenticate(call.attestation, client_id=form.get("client_id"), now=now)  # 2
+        proof = self._proof(call.proof, now)
+        caller = _Caller(client=client, proof=proof, token=base64url.encode(self.random(_TOKEN_BYTES)))
+
+        def work(register: Register) -> Grant | CodeRefused:  # 3
+            match register.authorizations.by_code(fingerprint(form["code"]), lock=Lock.HELD):
+                case Granted() as granted if granted.terms.client_id == client.client_id:
+                    return self._redeem(register, granted, caller, form, now)
+                case Redeemed() as used if used.terms.client_id == client.client_id:
+                    register.grants.revoke(used.token_fingerprint)
+                    return CodeRefused("code_used")
+                case _:
+                    return CodeRefused("code_not_redeemable")
+
+        match self.transactions.write(work):
+            case CodeRefused() as refusal:
+                raise refusal
+            case grant:
+                return TokenAnswer(
+                    access_token=caller.token,
+                    dpop_nonce=self.possession.new_nonce(now),
+                    expires_in=int(self.token_lifetime.total_seconds()),
+                    authorization_details=granted_details(grant),
+                )
+
+    def _proof(self, sent: SentProof, now: datetime) -> DpopProof:
+        try:
+            return self.possession(sent, now=now)
+        except Rejection as rejection:
+            if rejection.reason in NONCE_REASONS:
+                raise TokenNonceNeeded(rejection.reason, self.possession.new_nonce(now)) from rejection
+            raise TokenProofRefused(rejection.reason) from rejection
+
+    def _redeem(
+        self, register: Register, granted: Granted, caller: _Caller, form: Mapping[str, str], now: datetime
+    ) -> Grant:
+        _require_current(granted, form, now)
+        if granted.terms.jkt not in (None, caller.proof.jkt):
+            raise TokenProofRefused("jkt_wrong")
+        self.authenticate.spend(register, caller.client, now=now)
+        if not self.possession.spend(register, caller.proof, now=now):
+            raise TokenProofRefused("jti_repeated")
+        grant = self._grant(register, granted, caller, now)
+        register.grants.add(grant)
+        register.authorizations.save(redeem(granted, token_fingerprint=grant.token_fingerprint))
+        return grant
+
+    def _grant(self, register: Register, granted: Granted, caller: _Caller, now: datetime) -> Grant:
+        if isinstance(register.documents.by_id(granted.document_id, lock=Lock.HELD).standing, Withdrawn):
+            raise CodeRefused("document_withdrawn")
+        offer_id, wanted = self._offer(register, granted, now), granted.terms.configuration_ids
+        named = wanted if granted.terms.identifiers_wanted else ()
+        return Grant(
+            token_fingerprint=fingerprint(caller.token),
+            offer_id=offer_id,
+            document_id=granted.document_id,
+            jkt=caller.proof.jkt,
+            client_id=caller.client.client_id,
+            configuration_ids=wanted,
+            identifiers={f"{configuration_id}/{offer_id}": configuration_id for configuration_id in named},
+            expires_at=now + self.token_lifetime,
+        )
+
+    def _offer(self, register: Register, granted: Granted, now: datetime) -> str:
+        """The id of the offer that is used up by this."""
+        if granted.terms.offer_id is None:
+            id_ = unguessable_id(self.random)
+            register.offers.add(
+                Offer(
+                    id=id_,
+                    document_id=granted.document_id,
+                    code_fingerprint=self._code(id_),
+                    created_at=now,
+                    expires_at=now,
+                    state=OfferState.REDEEMED,
+                )
+            )
+            return id_
+        offer = register.offers.by_code(self._code(granted.terms.offer_id), lock=Lock.HELD)
+        if offer is None or offer.as_of(now) is not OfferState.OPEN:
+            raise CodeRefused("offer_not_redeemable")
+        register.offers.save(replace(offer, state=OfferState.REDEEMED))
+        return offer.id
+
+    def _code(self, offer_id: str) -> bytes:
+        return fingerprint(self.secret.pre_authorized_code(offer_id))
+
+
+def _require_current(granted: Granted, form: Mapping[str, str], now: datetime) -> None:
+    if now >= granted.code_expires_at:
+        raise CodeRefused("code_expired")
+    if form["redirect_uri"] != granted.terms.redirect_uri:
+        raise CodeRefused("redirect_uri_wrong")
+    try:
+        pkce.check_verifier(form["code_verifier"], granted.terms.code_challenge)
+    except Rejection as rejection:
+        raise CodeRefused(rejection.reason) from rejection

@@ -1,0 +1,183 @@
+"""Redeems an offer: a pre-authorized code and a transaction code become an access token bound to the wallet's key.
+
+OpenID4VCI 1.0, sections 6.1 to 6.3. An offer is redeemed once; the offer's row is held while the codes are compared, so
+of two wallets one wins, and wrong transaction codes are counted even when many are tried at once (section 13.6.3).
+"""
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from issuer.configurations import Configurations
+from issuer.documents import Withdrawn
+from issuer.identifiers import fingerprint
+from issuer.offers import Grant, Offer, OfferState
+from issuer.ports import Clock, Lock, RandomBytes, Register, Transactions
+from issuer.refusals import (
+    AuthorizationDetailsRefused,
+    CodeRefused,
+    GrantTypeUnsupported,
+    TokenNonceNeeded,
+    TokenProofRefused,
+    TokenRequestMalformed,
+    TransactionCodeMissing,
+)
+from issuer.server_secret import ServerSecret
+from issuer.use_cases.check_possession import NONCE_REASONS, CheckPossession, SentProof
+from vc_core import base64url, strict_json
+from vc_core.credential_offer import PRE_AUTHORIZED_CODE
+from vc_core.dpop import DpopProof
+from vc_core.rejection import Rejection
+
+PARAMETERS = ("grant_type", "pre-authorized_code", "tx_code", "client_id", "authorization_details")
+MAX_DETAILS_BYTES = 16384
+_TOKEN_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenAnswer:
+    """authorization_details: only where the request had them (section 6.2). dpop_nonce: for the next proof."""
+
+    access_token: str
+    dpop_nonce: str
+    expires_in: int
+    authorization_details: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Call:
+    """What a well-formed request comes down to. token: what it gets if the codes are right."""
+
+    token: str
+    jkt: str
+    client_id: str | None
+    wanted: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedeemOffer:
+    transactions: Transactions
+    configurations: Configurations
+    secret: ServerSecret
+    possession: CheckPossession
+    token_lifetime: timedelta
+    attempts: int
+    clock: Clock
+    random: RandomBytes
+
+    def __call__(self, form: Mapping[str, str], sent: SentProof) -> TokenAnswer:
+        """form: the parameters of `PARAMETERS` that were sent. Refuses with any `TokenRefusal`."""
+        now = self.clock()
+        code, tx_code = _codes(form)
+        proof = self._proof(sent, now)
+        call = _Call(
+            token=base64url.encode(self.random(_TOKEN_BYTES)),
+            jkt=proof.jkt,
+            client_id=form.get("client_id"),
+            wanted=wanted_configurations(form.get("authorization_details")),
+        )
+
+        def work(register: Register) -> Grant | CodeRefused:
+            offer = register.offers.by_code(fingerprint(code), lock=Lock.HELD)
+            if offer is None or offer.as_of(now) is not OfferState.OPEN:
+                return CodeRefused("code_not_redeemable")
+            if not hmac.compare_digest(tx_code.encode(), self.secret.tx_code(offer.id).encode()):
+                register.offers.save(self._after_failure(offer))
+                return CodeRefused("code_not_redeemable")
+            grant = self._grant(register, offer, call, now)
+            if not self.possession.spend(register, proof, now=now):
+                raise TokenProofRefused("jti_repeated")
+            register.offers.save(replace(offer, state=OfferState.REDEEMED))
+            register.grants.add(grant)
+            return grant
+
+        match self.transactions.write(work):
+            case CodeRefused() as refusal:
+                raise refusal
+            case grant:
+                return TokenAnswer(
+                    access_token=call.token,
+                    dpop_nonce=self.possession.new_nonce(now),
+                    expires_in=int(self.token_lifetime.total_seconds()),
+                    authorization_details=granted_details(grant),
+                )
+
+    def _proof(self, sent: SentProof, now: datetime) -> DpopProof:
+        try:
+            return self.possession(sent, now=now)
+        except Rejection as rejection:
+            if rejection.reason in NONCE_REASONS:
+                raise TokenNonceNeeded(rejection.reason, self.possession.new_nonce(now)) from rejection
+            raise TokenProofRefused(rejection.reason) from rejection
+
+    def _after_failure(self, offer: Offer) -> Offer:
+        failed = offer.failed_attempts + 1
+        state = OfferState.CLOSED if failed >= self.attempts else OfferState.OPEN
+        return replace(offer, failed_attempts=failed, state=state)
+
+    def _grant(self, register: Register, offer: Offer, call: _Call, now: datetime) -> Grant:
+        document = register.documents.by_id(offer.document_id)
+        if isinstance(document.standing, Withdrawn):
+            raise CodeRefused("code_not_redeemable")
+        offered = self.configurations.of_type(document.type_id)
+        for configuration_id in call.wanted:
+            if configuration_id not in offered:
+                raise AuthorizationDetailsRefused("credential_configuration_not_offered")
+        return Grant(
+            token_fingerprint=fingerprint(call.token),
+            offer_id=offer.id,
+            document_id=offer.document_id,
+            jkt=call.jkt,
+            client_id=call.client_id,
+            configuration_ids=call.wanted or offered,
+            identifiers={f"{configuration_id}/{offer.id}": configuration_id for configuration_id in call.wanted},
+            expires_at=now + self.token_lifetime,
+        )
+
+
+def _codes(form: Mapping[str, str]) -> tuple[str, str]:
+    if "grant_type" not in form:
+        raise TokenRequestMalformed("grant_type_missing")
+    if form["grant_type"] != PRE_AUTHORIZED_CODE:
+        raise GrantTypeUnsupported("grant_type_unsupported")
+    if not form.get("pre-authorized_code"):
+        raise TokenRequestMalformed("pre_authorized_code_missing")
+    if not form.get("tx_code"):
+        raise TransactionCodeMissing("tx_code_missing")
+    return form["pre-authorized_code"], form["tx_code"]
+
+
+def wanted_configurations(details: str | None) -> tuple[str, ...]:
+    """The configuration ids asked for by authorization details of type `openid_credential` (section 5.1.1)."""
+    if details is None:
+        return ()
+    try:
+        parsed = strict_json.parse(details, max_bytes=MAX_DETAILS_BYTES)
+    except Rejection as rejection:
+        raise AuthorizationDetailsRefused(rejection.reason) from rejection
+    if not isinstance(parsed, list) or not parsed:
+        raise AuthorizationDetailsRefused("authorization_details_malformed")
+    return tuple(dict.fromkeys(_configuration(detail) for detail in parsed))
+
+
+def _configuration(detail: object) -> str:
+    match detail:
+        case {"type": "openid_credential", "credential_configuration_id": str(configuration_id)}:
+            return configuration_id
+        case {"type": str(other)} if other != "openid_credential":
+            raise AuthorizationDetailsRefused("authorization_details_type_unknown")
+        case _:
+            raise AuthorizationDetailsRefused("authorization_details_malformed")
+
+
+def granted_details(grant: Grant) -> tuple[Mapping[str, Any], ...]:
+    return tuple(
+        {
+            "type": "openid_credential",
+            "credential_configuration_id": configuration_id,
+            "credential_identifiers": [identifier],
+        }
+        for identifier, configuration_id in grant.identifiers.items()
+    )

@@ -1,0 +1,212 @@
+"""Registers a document: judged first, then stored with an offer and an inspection code, all in one transaction.
+
+The idempotency key is taken at the beginning of that transaction. The same key with the same claims gives the same
+receipt again, without judging anew; of two such requests at once one registers and the other waits for its receipt.
+"""
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from issuer.document_facts import began_before, text_at
+from issuer.documents import Document, InForce, Remark, WithdrawalOrder
+from issuer.identifiers import row_id, unguessable_id
+from issuer.institutions import Institution
+from issuer.ports import Clock, RandomBytes, Register, Registration, Transactions
+from issuer.refusals import (
+    BodyMalformed,
+    DocumentFaulty,
+    DocumentNumberTaken,
+    IdempotencyKeyReused,
+)
+from issuer.server_secret import ServerSecret
+from issuer.use_cases.compare_register import person_of
+from issuer.use_cases.find_type import find_type
+from issuer.use_cases.judge_document import judge
+from issuer.use_cases.make_offer import MadeOffer, MakeOffer
+from issuer.use_cases.show_document import code_text
+from issuer.use_cases.sign_credential import CredentialOrder, SignCredential
+from issuer.use_cases.withdraw_document import WithdrawDocument
+from vc_core import strict_json
+from vc_core.catalogue import Catalogue
+from vc_core.checks import Severity
+from vc_core.formats.registry import INSPECTION_CODE
+from vc_core.inspection_code import CodeTooLargeError
+from vc_core.person_match import person_facts
+from vc_core.rejection import Rejection
+from vc_core.rulebook import Rulebook
+
+REPLACED = WithdrawalOrder(reason_code="replaced")
+"""Why a document loses effect that a newer one takes the place of."""
+
+CODE_TOO_LARGE = Remark(
+    rule_id="inspection_code",
+    message="The document says too much for an inspection code; a wallet shows it as a whole.",
+    pointer="",
+    citation="inspection-code.md, section 1",
+    box=None,
+    severity=Severity.WARN,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What an institution gets for a document, the same for every repetition. repeated: it was registered before.
+
+    inspection_code: text of the code; None if the type has none, or the document says too much for one.
+    """
+
+    document: Document
+    offer: MadeOffer
+    inspection_code: str | None
+    repeated: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterDocument:
+    transactions: Transactions
+    catalogue: Catalogue
+    secret: ServerSecret
+    make_offer: MakeOffer
+    sign: SignCredential
+    withdraw: WithdrawDocument
+    max_body_bytes: int
+    clock: Clock
+    random: RandomBytes
+
+    def __call__(self, institution: Institution, type_id: str, idempotency_key: str, body: bytes) -> Receipt:
+        """body: canonical claims as JSON.
+
+        Refuses with `TypeUnknown`, `TypeNotEntitled`, `BodyMalformed`, `IdempotencyKeyReused`, `DocumentFaulty`,
+        `DocumentNumberTaken` or `SignerNotCertified`.
+        """
+        now = self.clock()
+        rulebook = find_type(self.catalogue, institution, type_id)
+        claims = self._claims(body)
+        digest = _digest(type_id, claims)
+        repeated = self.transactions.read(lambda register: self._repeat(register, institution, idempotency_key, digest))
+        if repeated is not None:
+            return repeated
+        document = self._drafted(institution, rulebook, claims, now)
+        offer_id = unguessable_id(self.random)
+
+        def work(register: Register) -> Receipt:
+            taken = register.registrations.claim(
+                institution.id, idempotency_key, digest, document_id=document.id, offer_id=offer_id, at=now
+            )
+            if taken:
+                return self._register(register, institution, rulebook, document, offer_id)
+            receipt = self._repeat(register, institution, idempotency_key, digest)
+            if receipt is None:
+                raise LookupError("an idempotency key is neither free nor taken")
+            return receipt
+
+        return self.transactions.write(work)
+
+    def _claims(self, body: bytes) -> dict[str, Any]:
+        try:
+            return strict_json.parse_object(body, max_bytes=self.max_body_bytes)
+        except Rejection as rejection:
+            raise BodyMalformed(rejection.reason, rejection.where) from rejection
+
+    def _repeat(
+        self, register: Register, institution: Institution, idempotency_key: str, digest: bytes
+    ) -> Receipt | None:
+        registration = register.registrations.find(institution.id, idempotency_key)
+        if registration is None:
+            return None
+        if registration.body_digest != digest:
+            raise IdempotencyKeyReused
+        return self._receipt(register, registration)
+
+    def _receipt(self, register: Register, registration: Registration) -> Receipt:
+        offer = register.offers.find(registration.offer_id)
+        if offer is None:
+            raise LookupError(f"registration without offer {registration.offer_id}")
+        return Receipt(
+            document=register.documents.by_id(registration.document_id),
+            offer=self.make_offer.made(offer),
+            inspection_code=code_text(register.credentials.of_document(registration.document_id)),
+            repeated=True,
+        )
+
+    def _drafted(self, institution: Institution, rulebook: Rulebook, claims: dict[str, Any], now: datetime) -> Document:
+        person = person_of(rulebook.registry, claims) if rulebook.registry else None
+        return Document(
+            id=row_id(now, self.random),
+            institution_id=institution.id,
+            type_id=rulebook.type_id,
+            number=text_at(claims, rulebook.document_number),
+            person_key=self.secret.person_key(institution.id, rulebook.type_id, person) if person else None,
+            claims=claims,
+            version=1,
+            retroactive=began_before(rulebook, claims, now.date()),
+            remarks=(),
+            registered_at=now,
+            standing=InForce(),
+        )
+
+    def _register(
+        self,
+        register: Register,
+        institution: Institution,
+        rulebook: Rulebook,
+        draft: Document,
+        offer_id: str,
+    ) -> Receipt:
+        now = draft.registered_at
+        earlier = (
+            register.documents.of_person(institution.id, rulebook.type_id, draft.person_key, now=now)
+            if draft.person_key
+            else ()
+        )
+        judged = judge(rulebook, institution, draft.claims, earlier, today=now.date())
+        if judged.faults:
+            raise DocumentFaulty(judged.faults, judged.remarks)
+        document = replace(draft, remarks=judged.remarks)
+        if not register.documents.add(document):
+            raise DocumentNumberTaken(self._holder_of_number(register, document))
+        self._index_subject(register, rulebook, document)
+        offer = self.make_offer.add(register, document.id, offer_id, now=now)
+        for replaced in judged.replaced:
+            self.withdraw.within(register, replaced, REPLACED, now=now)
+        code = self._inspection_code(register, institution, rulebook, document)
+        if code is None and rulebook.inspection_code is not None:
+            document = replace(document, remarks=(*document.remarks, CODE_TOO_LARGE))
+            register.documents.save_remarks(document)
+        return Receipt(
+            document=document, offer=self.make_offer.made(offer), inspection_code=code, repeated=False
+        )  # fmt: skip
+
+    def _index_subject(self, register: Register, rulebook: Rulebook, document: Document) -> None:
+        """So that the person finds the document who identifies themselves to a wallet's authorization request."""
+        birth_date = person_facts(rulebook.person, document.claims).birth_date
+        if birth_date is not None:
+            register.subjects.add(document, self.secret.birth_key(document.type_id, birth_date))
+
+    def _holder_of_number(self, register: Register, document: Document) -> str:
+        holder = register.documents.by_number(document.institution_id, document.type_id, document.number or "")
+        if holder is None:
+            raise LookupError("a document number is neither free nor taken")
+        return holder.id
+
+    def _inspection_code(
+        self, register: Register, institution: Institution, rulebook: Rulebook, document: Document
+    ) -> str | None:
+        if rulebook.inspection_code is None:
+            return None
+        order = CredentialOrder(
+            institution=institution, document=document, rulebook=rulebook, format=INSPECTION_CODE
+        )  # fmt: skip
+        try:
+            return self.sign(register, order, now=document.registered_at)
+        except CodeTooLargeError:
+            return None
+
+
+def _digest(type_id: str, claims: dict[str, Any]) -> bytes:
+    """What makes two requests the same: type and claims, whatever the spelling of the JSON."""
+    return hashlib.sha256(orjson.dumps([type_id, claims], option=orjson.OPT_SORT_KEYS)).digest()

@@ -1,0 +1,52 @@
+"""Shows an institution what it registered and what came of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from issuer.credentials import Issued
+from issuer.documents import Document
+from issuer.institutions import Institution
+from issuer.offers import Offer
+from issuer.ports import Clock, Register, Transactions
+from issuer.refusals import NoInspectionCode
+from issuer.use_cases.find_document import find_document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentFile:
+    """A document with its credentials and offers, as they are at `now`."""
+
+    document: Document
+    credentials: tuple[Issued, ...]
+    offers: tuple[Offer, ...]
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowDocument:
+    transactions: Transactions
+    clock: Clock
+
+    def __call__(self, institution: Institution, type_id: str, document_id: str) -> DocumentFile:
+        """Refuses with `DocumentUnknown`."""
+        now = self.clock()
+
+        def work(register: Register) -> DocumentFile:
+            document = find_document(register, institution, type_id, document_id)
+            credentials = register.credentials.of_document(document.id)
+            offers = register.offers.of_document(document.id)
+            return DocumentFile(document=document, credentials=credentials, offers=offers, now=now)
+
+        return self.transactions.read(work)
+
+    def inspection_code(self, institution: Institution, type_id: str, document_id: str) -> str:
+        """The text of the document's inspection code. Refuses with `DocumentUnknown` or `NoInspectionCode`."""
+        text = code_text(self(institution, type_id, document_id).credentials)
+        if text is None:
+            raise NoInspectionCode
+        return text
+
+
+def code_text(credentials: tuple[Issued, ...]) -> str | None:
+    """The text of the one credential that no wallet collects; None if the type has none."""
+    return next((issued.text for issued in credentials if issued.text is not None), None)

@@ -1,0 +1,106 @@
+"""Signs one credential: a place on a status list, the plan, the signature, the digest, in one transaction.
+
+What cannot be withdrawn must not exist, so nothing is signed before its plan stands in the register and nothing leaves
+before the transaction has committed (`design.md` 3). Instants in a credential are rounded, because the exact second
+would link the copies that were issued together (RFC 9901, section 10.1).
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from issuer.credentials import Issued, Planned
+from issuer.document_facts import covered_period
+from issuer.documents import Document
+from issuer.identifiers import unlinkable_id
+from issuer.institutions import Institution
+from issuer.ports import RandomBytes, Register
+from issuer.refusals import CredentialDenied, SignerNotCertified
+from issuer.use_cases.reserve_status import ReserveStatus
+from vc_core.formats.base import Format, PlannedCredential
+from vc_core.rulebook import Rulebook, WireType
+from vc_core.signer import PublicKey, Signer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CredentialOrder:
+    """What is to be signed. wire, holder_key, offer_id: None for a code that no wallet collects; its text is kept.
+    copy: number among those that are issued together."""
+
+    institution: Institution
+    document: Document
+    rulebook: Rulebook
+    format: Format
+    wire: WireType | None = None
+    holder_key: PublicKey | None = None
+    offer_id: str | None = None
+    copy: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignCredential:
+    """issuer_uri: the credential issuer identifier."""
+
+    issuer_uri: str
+    reserve_status: ReserveStatus
+    random: RandomBytes
+
+    def __call__(self, register: Register, order: CredentialOrder, *, now: datetime) -> str:
+        """The credential as it travels. Refuses with `SignerNotCertified` or, for an offer's second copy of one
+        configuration, `CredentialDenied`."""
+        signer = order.institution.document_signer
+        issued_at, expires_at = _validity(order, signer, now)
+        status = self.reserve_status(register, order.institution, order.rulebook.status, now=now)
+        planned = Planned(
+            id=unlinkable_id(self.random),
+            document_id=order.document.id,
+            offer_id=order.offer_id,
+            configuration_id=None if order.wire is None else order.wire.configuration_id,
+            format_id=order.format.id,
+            planned_at=now,
+            issued_at=issued_at,
+            expires_at=expires_at,
+            status=status,
+            copy=order.copy,
+        )
+        if not register.credentials.plan(planned):
+            raise CredentialDenied("configuration_collected_already")
+        text = order.format.encode(self._described(order, planned), signer=signer, random=self.random)
+        kept = text if order.wire is None else None
+        register.credentials.issue(
+            Issued(planned=planned, digest=hashlib.sha256(text.encode()).digest(), text=kept)
+        )  # fmt: skip
+        return text
+
+    def _described(self, order: CredentialOrder, planned: Planned) -> PlannedCredential:
+        return PlannedCredential(
+            rulebook=order.rulebook,
+            wire=order.wire,
+            claims=order.document.claims,
+            issuer_uri=self.issuer_uri,
+            credential_id=planned.id,
+            issued_at=planned.issued_at,
+            expires_at=planned.expires_at,
+            holder_key=order.holder_key,
+            status=planned.status.reference,
+        )
+
+
+def _validity(order: CredentialOrder, signer: Signer, now: datetime) -> tuple[datetime, datetime]:
+    """From the beginning of the day (UTC), within the signer's certificate. Refuses with `SignerNotCertified`.
+
+    A wallet renews its copy, paper does not: a code lasts at least as long as what the document covers.
+    """
+    leaf = signer.chain[0]
+    if not leaf.not_valid_before_utc <= now < leaf.not_valid_after_utc:
+        raise SignerNotCertified
+    issued_at = max(_midnight(now.date()), leaf.not_valid_before_utc)
+    expires_at = issued_at + order.rulebook.credential_lifetime
+    period = covered_period(order.rulebook, order.document.claims)
+    if order.wire is None and period is not None and period.end < leaf.not_valid_after_utc.date():
+        expires_at = max(expires_at, _midnight(period.end + timedelta(days=1)))
+    return issued_at, min(expires_at, leaf.not_valid_after_utc)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)

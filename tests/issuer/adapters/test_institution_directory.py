@@ -1,0 +1,40 @@
+"""Institutions from the data folder."""
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from issuer.adapters.institution_directory import InstitutionDirectory
+from tests.issuer.world import CNAM, URSSAF
+
+Pilot = tuple[Path, Mapping[str, str]]
+
+
+def test_institutions_with_their_signers(pilot: Pilot) -> None:
+    folder, _ = pilot
+    urssaf = InstitutionDirectory.read(folder).by_id(URSSAF)
+    assert (urssaf.name, urssaf.country, urssaf.types) == ("Urssaf", "FR", {"a1"})
+    for signer in (urssaf.document_signer, urssaf.status_signer):
+        assert signer.chain[0].public_key() == signer.public_key
+    assert urssaf.document_signer.public_key != urssaf.status_signer.public_key
+
+
+def test_bearer_keys(pilot: Pilot) -> None:
+    folder, keys = pilot
+    directory = InstitutionDirectory.read(folder)
+    assert [directory.by_api_key(keys[one]) for one in (URSSAF, CNAM)] == [
+        directory.by_id(URSSAF), directory.by_id(CNAM)
+    ]  # fmt: skip
+    for unknown in ("", "nobody", keys[URSSAF][:-1], keys[URSSAF] + " ", "é"):
+        assert directory.by_api_key(unknown) is None
+
+
+def test_key_of_another_certificate(pilot: Pilot, tmp_path: Path) -> None:
+    folder = tmp_path / "pilot"
+    shutil.copytree(pilot[0], folder)
+    home = folder / "pki" / "institutions" / "FR-117000"
+    shutil.copy(home / "status_signer.key.pem", home / "document_signer.key.pem")
+    with pytest.raises(ValueError, match="is not the key of its certificate"):
+        InstitutionDirectory.read(folder)

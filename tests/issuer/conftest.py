@@ -1,0 +1,91 @@
+"""Fixtures of the issuer's tests. The service runs on SQLite, and on PostgreSQL where there is a server."""
+
+import os
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from issuer.app import build_app
+from issuer.settings import IssuerSettings
+from tests.issuer.world import BASE_URL, Clock, Registered, Wallet, World, make_pilot_folder
+from vc_core.catalogue import Catalogue
+
+POSTGRESQL = "SOCSEC_TEST_POSTGRESQL"
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    return Catalogue.load()
+
+
+@pytest.fixture(scope="session")
+def pilot(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Mapping[str, str]]:
+    """A pilot folder and the institutions' bearer keys."""
+    folder = tmp_path_factory.mktemp("issuer-pilot")
+    return folder, make_pilot_folder(folder)
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """An empty database for the tests of one module."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path_factory.mktemp('issuer') / 'issuer.sqlite3'}"
+        return
+    yield from _postgresql_schema()
+
+
+def _postgresql_schema() -> Iterator[str]:
+    """A schema of its own in the server that the environment names, dropped afterwards."""
+    server = os.environ.get(POSTGRESQL)
+    if server is None:
+        message = f"no PostgreSQL server: set {POSTGRESQL} to its address"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    name = f"issuer_{uuid.uuid4().hex}"
+    engine = create_engine(server)
+    with engine.begin() as connection:
+        connection.execute(text(f"CREATE SCHEMA {name}"))
+    try:
+        yield f"{server}{'&' if '?' in server else '?'}options=-csearch_path%3D{name}"
+    finally:
+        with engine.begin() as connection:
+            connection.execute(text(f"DROP SCHEMA {name} CASCADE"))
+        engine.dispose()
+
+
+MakeWorld = Callable[..., World]
+
+
+@pytest.fixture(scope="module")
+def make_world(pilot: tuple[Path, Mapping[str, str]], catalogue: Catalogue, database_url: str) -> MakeWorld:
+    """A running issuer on the module's database; settings may be changed."""
+    folder, api_keys = pilot
+
+    def make(*, clock: Clock | None = None, **settings: Any) -> World:
+        values = {"data": folder, "base_url": BASE_URL, "database_url": database_url, "shard_bits": 12, **settings}
+        running = clock or Clock()
+        app = build_app(IssuerSettings(**values), clock=running, catalogue=catalogue)
+        return World(app, running, catalogue, api_keys, values["database_url"])
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def world(make_world: MakeWorld) -> World:
+    """Shared by the tests of a module: each works on documents of its own."""
+    return make_world()
+
+
+@pytest.fixture
+def registered(world: World) -> Registered:
+    return world.register()
+
+
+@pytest.fixture
+def wallet(world: World) -> Wallet:
+    return Wallet(world)

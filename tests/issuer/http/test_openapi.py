@@ -1,0 +1,90 @@
+"""The OpenAPI document says what the service does: every endpoint, every answer seen, in the form described."""
+
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from tests.issuer.world import Registered, Wallet, World
+
+
+@pytest.fixture(scope="module")
+def document(world: World) -> dict[str, Any]:
+    openapi: dict[str, Any] = world.client().get("/openapi.json").json()
+    return openapi
+
+
+def _operations(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {
+        operation["operationId"]: operation
+        for path in document["paths"].values()
+        for method, operation in path.items()
+        if method in {"get", "post", "put", "delete"}
+    }
+
+
+def test_every_operation_is_described(document: dict[str, Any]) -> None:
+    operations = [one for path in document["paths"].values() for one in path.values()]
+    ids = [one["operationId"] for one in operations]
+    assert len(set(ids)) == len(ids) >= 18
+    for one in operations:
+        assert one["tags"]
+        assert one["summary"]
+        for answer in one["responses"].values():
+            assert answer["description"]
+
+
+def test_institutions_interface_asks_for_a_key(document: dict[str, Any]) -> None:
+    for path, methods in document["paths"].items():
+        for operation in methods.values():
+            assert ("security" in operation) is path.startswith("/v1/")
+
+
+def test_bodies_are_described_where_they_are_read(document: dict[str, Any]) -> None:
+    described = {id_ for id_, one in _operations(document).items() if "requestBody" in one}
+    institutions, wallets = {"registerDocument", "withdrawDocument"}, {"getAccessToken", "getCredential"}
+    identity = {"postIdentityRequest", "postIdentityResponse"}
+    assert described == {*institutions, *wallets, *identity, "pushAuthorizationRequest", "decide", "notify"}
+
+
+def _check(document: dict[str, Any], operation_id: str, response: Any) -> None:
+    answer = _operations(document)[operation_id]["responses"][str(response.status_code)]
+    schema = answer["content"]["application/json"]["schema"]
+    validator = Draft202012Validator({**schema, "components": document["components"]})
+    assert [error.message for error in validator.iter_errors(response.json())] == []
+
+
+def test_answers_have_the_form_described(world: World, document: dict[str, Any]) -> None:
+    claims, client, wallet = world.a1(), world.client(), Wallet(world)
+    first = world.post(claims, key="described")
+    registered = Registered(first.json(), "FR:117000")
+    configuration = "eu.europa.ec.eudi.pda1_mdoc"
+    seen = [
+        ("registerDocument", first),
+        ("registerDocument", world.post(claims, key="described")),
+        ("registerDocument", world.post({}, key="described")),
+        ("registerDocument", world.post({})),
+        ("registerDocument", world.post(claims)),
+        ("getDocument", client.get(registered.path, headers=world.auth())),
+        ("getDocument", client.get(f"{registered.path}x", headers=world.auth())),
+        ("makeOffer", client.post(f"{registered.path}/offers", headers=world.auth())),
+        ("getInspectionCode", client.get(f"{registered.path}/inspection-code", headers=world.auth())),
+        ("getCredentialOffer", client.get(f"/credential-offer/{registered.offer_id}")),
+        ("getAccessToken", wallet.redeem(registered)),
+        ("getAccessToken", wallet.world.client().post("/token")),
+        ("getNonce", client.post("/nonce")),
+        ("getCredential", wallet.collect(configuration)),
+        ("getCredential", wallet.collect(configuration)),
+        ("getCredential", client.post("/credential", json={})),
+        ("getStatusLists", client.get("/status")),
+        ("getStatusList", client.get("/status/x")),
+        ("getCredentialIssuerMetadata", client.get("/.well-known/openid-credential-issuer")),
+        ("getAuthorizationServerMetadata", client.get("/.well-known/oauth-authorization-server")),
+        ("getTypeMetadata", client.get("/type-metadata/urn:eudi:pda1:1")),
+        ("withdrawDocument", world.withdraw(registered)),
+        ("withdrawDocument", world.withdraw(registered, case_ref="other")),
+        ("withdrawDocument", world.withdraw(registered, effective_from="x")),
+        ("getHealth", client.get("/healthz")),
+    ]
+    for operation_id, response in seen:
+        _check(document, operation_id, response)

@@ -1,0 +1,125 @@
+"""The trust list as the verifier reads it: from a file or an address, kept, and never going back."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.pilot import NOW, OPERATOR, trust_list
+from vc_core.trust import TrustList, encode_trust_list
+from vc_core.verification import StatusUnavailable, TrustUnavailable
+from verifier.adapters.database import Database
+from verifier.adapters.trust_list import AddressSource, FileSource, StoredTrustMemory, TrustListReader
+from verifier.ports import Downloaded
+
+URI = "https://trust.example/list.jwt"
+
+
+@pytest.fixture
+def memory(database_url: str) -> StoredTrustMemory:
+    database = Database(database_url)
+    database.upgrade()
+    return StoredTrustMemory(database)
+
+
+def text(**changes: object) -> str:
+    listed = trust_list(**changes)
+    return encode_trust_list(listed, OPERATOR, listed.issued_at)
+
+
+def reader(source: object, memory: StoredTrustMemory) -> TrustListReader:
+    return TrustListReader(source, operator=OPERATOR.chain[0], memory=memory)  # type: ignore[arg-type]
+
+
+def sequence(read: TrustList | TrustUnavailable) -> int:
+    assert isinstance(read, TrustList), read
+    return read.sequence
+
+
+def test_a_list_is_read_from_a_file_whenever_it_changes(tmp_path: Path, memory: StoredTrustMemory) -> None:
+    path = tmp_path / "list.jwt"
+    path.write_text(text(sequence=7))
+    read = reader(FileSource(path), memory)
+    assert sequence(read(NOW)) == 7
+    path.write_text(text(sequence=8))
+    assert sequence(read(NOW)) == 8
+
+
+def test_a_list_does_not_go_back(tmp_path: Path, memory: StoredTrustMemory) -> None:
+    """The database remembers, so that a restart forgets nothing."""
+    path = tmp_path / "list.jwt"
+    path.write_text(text(sequence=8))
+    assert sequence(reader(FileSource(path), memory)(NOW)) == 8
+    path.write_text(text(sequence=7))
+    assert isinstance(reader(FileSource(path), memory)(NOW), TrustUnavailable)
+    path.write_text(text(sequence=8))
+    assert sequence(reader(FileSource(path), memory)(NOW)) == 8
+
+
+def test_a_list_that_is_kept_still_ends(tmp_path: Path, memory: StoredTrustMemory) -> None:
+    path = tmp_path / "list.jwt"
+    path.write_text(text())
+    read = reader(FileSource(path), memory)
+    assert sequence(read(NOW)) == 7
+    assert isinstance(read(NOW + timedelta(days=30)), TrustUnavailable)
+
+
+def test_a_list_of_another_operator_is_refused(tmp_path: Path, memory: StoredTrustMemory) -> None:
+    path = tmp_path / "list.jwt"
+    path.write_text(text())
+    other = TrustListReader(FileSource(path), operator=trust_list().access_anchors[0], memory=memory)
+    assert isinstance(other(NOW), TrustUnavailable)
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"x.y.z", b"x" * (5 * 1024 * 1024)])
+def test_what_is_no_list_is_unavailable(tmp_path: Path, memory: StoredTrustMemory, content: bytes) -> None:
+    path = tmp_path / "list.jwt"
+    path.write_bytes(content)
+    assert isinstance(reader(FileSource(path), memory)(NOW), TrustUnavailable)
+
+
+class Server:
+    """`ports.Fetch` with one answer at a time."""
+
+    def __init__(self, answer: Downloaded | StatusUnavailable) -> None:
+        self.answer, self.asked = answer, 0
+
+    def __call__(self, uri: str, **_: object) -> Downloaded | StatusUnavailable:
+        assert uri == URI
+        self.asked += 1
+        return self.answer
+
+
+def served(**changes: object) -> Downloaded:
+    return Downloaded(body=text(**changes).encode(), content_type="application/jwt")
+
+
+def test_an_address_is_asked_once_in_a_while(memory: StoredTrustMemory) -> None:
+    server = Server(served(sequence=7))
+    read = reader(AddressSource(URI, fetch=server, reuse=timedelta(minutes=1)), memory)
+    assert [sequence(read(NOW + timedelta(seconds=second))) for second in (0, 30, 59)] == [7, 7, 7]
+    assert server.asked == 1
+    server.answer = served(sequence=8)
+    assert sequence(read(NOW + timedelta(seconds=60))) == 8
+
+
+def test_while_the_address_does_not_answer_the_last_list_counts(memory: StoredTrustMemory) -> None:
+    server = Server(served())
+    read = reader(AddressSource(URI, fetch=server, reuse=timedelta(minutes=1)), memory)
+    read(NOW)
+    server.answer = StatusUnavailable(reason="unreachable")
+    assert sequence(read(NOW + timedelta(days=1))) == 7
+    assert isinstance(read(NOW + timedelta(days=30)), TrustUnavailable)
+
+
+def test_an_address_that_never_answered(memory: StoredTrustMemory) -> None:
+    server = Server(StatusUnavailable(reason="timeout"))
+    read = reader(AddressSource(URI, fetch=server, reuse=timedelta(minutes=1)), memory)
+    assert read(NOW) == TrustUnavailable(reason="timeout")
+
+
+def test_a_bad_list_at_the_address_is_not_used(memory: StoredTrustMemory) -> None:
+    server = Server(replace(served(), body=b"x.y.z"))
+    read = reader(AddressSource(URI, fetch=server, reuse=timedelta(minutes=1)), memory)
+    assert isinstance(read(NOW), TrustUnavailable)

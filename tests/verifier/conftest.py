@@ -1,0 +1,112 @@
+"""Fixtures of the verifier's tests. Every test of the service runs on SQLite, and on PostgreSQL where there is one."""
+
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import create_engine, text
+from starlette.testclient import TestClient
+
+from tests.verifier.world import BASE_URL, World, make_pilot_folder, make_world
+from vc_core.catalogue import Catalogue
+from verifier.adapters.database import Database
+from verifier.adapters.tables import metadata
+from verifier.app import build_app
+from verifier.settings import VerifierSettings
+
+POSTGRESQL = "SOCSEC_TEST_POSTGRESQL"
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    return Catalogue.load()
+
+
+@pytest.fixture(scope="session")
+def pilot_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("pilot")
+    make_pilot_folder(folder)
+    return folder
+
+
+@pytest.fixture
+def world(pilot_folder: Path, catalogue: Catalogue) -> World:
+    return make_world(pilot_folder, catalogue)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database with an up-to-date schema and nothing in it."""
+    if request.param == "sqlite":
+        copy = tmp_path / "verifier.sqlite3"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), copy)
+        yield f"sqlite:///{copy}"
+        return
+    url = request.getfixturevalue("postgresql_schema")
+    yield url
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(table.delete())
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "verifier.sqlite3"
+    database = Database(f"sqlite:///{path}")
+    database.upgrade()
+    database.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_schema() -> Iterator[str]:
+    """A schema of its own in the server that the environment names, dropped at the end."""
+    server = os.environ.get(POSTGRESQL)
+    if server is None:
+        message = f"no PostgreSQL server: set {POSTGRESQL} to its address"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    name = f"verifier_{uuid.uuid4().hex}"
+    engine = create_engine(server)
+    with engine.begin() as connection:
+        connection.execute(text(f"CREATE SCHEMA {name}"))
+    try:
+        yield f"{server}{'&' if '?' in server else '?'}options=-csearch_path%3D{name}"
+    finally:
+        with engine.begin() as connection:
+            connection.execute(text(f"DROP SCHEMA {name} CASCADE"))
+        engine.dispose()
+
+
+MakeApp = Callable[..., FastAPI]
+
+
+@pytest.fixture
+def make_app(world: World, database_url: str) -> MakeApp:
+    """The service on this test's database, clock and status lists; settings may be changed."""
+
+    def make(**settings: Any) -> FastAPI:
+        values = {"data": world.folder, "base_url": BASE_URL, "database_url": database_url, **settings}
+        return build_app(
+            VerifierSettings(**values),
+            clock=world.clock,
+            random=os.urandom,
+            fetch=world.lists,
+            catalogue=world.catalogue,
+        )
+
+    return make
+
+
+@pytest.fixture
+def client(make_app: MakeApp) -> Iterator[TestClient]:
+    with TestClient(make_app(), base_url=BASE_URL) as client:
+        yield client

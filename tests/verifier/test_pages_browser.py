@@ -1,0 +1,390 @@
+"""The inspector's page in Chromium: a fake camera shows codes, a wallet answers, files are chosen (users.md, J11, J12).
+
+The camera's picture is a Y4M film made here from the code's PNG. Screenshots are kept in `artifacts/`.
+"""
+
+import io
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+
+from tests.verifier.served import free_port, served
+from tests.verifier.wallet import Asked, form, present
+from tests.verifier.world import NOW, World
+from vc_core import jose, qr
+from verifier.app import build_app
+from verifier.settings import VerifierSettings
+
+pytestmark = pytest.mark.browser
+
+ARTIFACTS = Path(__file__).parents[2] / "artifacts"
+PHONE, DESK = (360, 640), (1280, 800)
+FILM = (1280, 720)
+FLAGS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync", "--use-fake-device-for-media-stream"),
+]
+ALLOWED = "--use-fake-ui-for-media-stream"
+DENIED = "--deny-permission-prompts"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> str:
+    path = shutil.which("chromium")
+    if path is None:
+        message = "no Chromium on this machine"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    return path
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+Launch = Callable[..., Browser]
+
+
+@pytest.fixture(scope="module")
+def launch(playwright: Playwright, chromium: str) -> Launch:
+    """Starts a browser whose camera shows a film."""
+
+    def start(film: Path | None = None, permission: str = ALLOWED) -> Browser:
+        shown = [f"--use-file-for-fake-video-capture={film}"] if film else []
+        return playwright.chromium.launch(executable_path=chromium, args=[*FLAGS, permission, *shown])
+
+    return start
+
+
+@pytest.fixture(scope="module")
+def browser(launch: Launch) -> Iterator[Browser]:
+    """A browser whose camera shows no code."""
+    running = launch()
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def address(world: World, tmp_path: Path) -> Iterator[str]:
+    port = free_port()
+    settings = VerifierSettings(
+        data=world.folder,
+        base_url=f"http://localhost:{port}",
+        database_url=f"sqlite:///{tmp_path / 'verifier.sqlite3'}",
+        state="DE",
+        request_lifetime_seconds=120,
+    )
+    app = build_app(settings, clock=world.clock, fetch=world.lists, catalogue=world.catalogue)
+    with served(app, port) as base:
+        yield base
+
+
+@contextmanager
+def opened(
+    browser: Browser, address: str, size: tuple[int, int] = PHONE, *, scheme: str = "light", locale: str = "en-GB"
+) -> Iterator[Page]:
+    """The start page, on the day of the tests. Nothing on it may fail or break the content security policy."""
+    context: BrowserContext = browser.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        color_scheme=scheme,  # type: ignore[arg-type]
+        locale=locale,
+        timezone_id="Europe/Berlin",
+    )
+    context.clock.set_fixed_time(NOW)
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda message: faults.append(message.text) if "Content Security" in message.text else None)
+    try:
+        page.goto(f"{address}/")
+        yield page
+        assert faults == []
+    finally:
+        context.close()
+
+
+def film_of(text: str, folder: Path) -> Path:
+    """A film of one frame: the code on a grey desk, as YUV4MPEG2 with 4:2:0 planes."""
+    code = Image.open(io.BytesIO(qr.png(text, scale=6))).convert("L")
+    frame = Image.new("L", FILM, 90)
+    code.thumbnail((FILM[1] - 80, FILM[1] - 80))
+    frame.paste(code, ((FILM[0] - code.width) // 2, (FILM[1] - code.height) // 2))
+    colour = b"\x80" * (FILM[0] * FILM[1] // 4)
+    path = folder / "film.y4m"
+    header = f"YUV4MPEG2 W{FILM[0]} H{FILM[1]} F10:1 Ip A1:1 C420jpeg\n".encode()
+    path.write_bytes(header + b"FRAME\n" + frame.tobytes() + colour + colour)
+    return path
+
+
+def keep(page: Page, name: str, *, whole: bool = False) -> None:
+    ARTIFACTS.mkdir(exist_ok=True)
+    page.screenshot(path=ARTIFACTS / f"{name}.png", full_page=whole)
+
+
+def good(world: World) -> str:
+    return world.code()
+
+
+def withdrawn(world: World) -> str:
+    code = world.code()
+    world.withdraw_last()
+    return code
+
+
+def tampered(world: World) -> str:
+    return world.tampered_code()
+
+
+# ---------------------------------------------------------------------------------------------------------- the camera
+@pytest.mark.parametrize(
+    ("make", "word", "headline"),
+    [
+        pytest.param(good, "CONFIRMED", "Confirmed", id="good"),
+        pytest.param(withdrawn, "WITHDRAWN", "Withdrawn", id="withdrawn"),
+        pytest.param(tampered, "CANNOT_CONFIRM", "Could not be confirmed", id="tampered"),
+    ],
+)
+def test_a_code_before_the_camera(
+    launch: Launch, address: str, world: World, tmp_path: Path, make: Callable[[World], str], word: str, headline: str
+) -> None:
+    with closing(launch(film_of(make(world), tmp_path))) as running, opened(running, address) as page:
+        page.get_by_role("button", name="Scan a code").click()
+        answer = page.locator(".answer")
+        expect(answer).to_have_class(f"answer answer-{word}", timeout=15_000)
+        expect(answer).to_have_attribute("role", "status")
+        expect(answer.get_by_role("heading", level=1)).to_have_text(headline)
+        expect(answer.get_by_role("heading", level=1)).to_be_focused()
+        expect(page.get_by_role("heading", name="Compare with an identity document")).to_be_visible()
+        keep(page, f"scan-{make.__name__}-360x640")
+        keep(page, f"scan-{make.__name__}-360x640-whole", whole=True)
+
+
+def test_the_camera_waits_for_a_code(browser: Browser, address: str) -> None:
+    with opened(browser, address) as page:
+        page.get_by_role("button", name="Scan a code").click()
+        expect(page.locator("#scan-status")).to_have_text("Looking for a code …")
+        page.wait_for_function("() => document.getElementById('camera').videoWidth > 0")
+        keep(page, "scan-looking-360x640")
+        page.get_by_role("button", name="Cancel").click()
+        expect(page.get_by_role("button", name="Scan a code")).to_be_visible()
+        assert page.evaluate("document.getElementById('camera').srcObject") is None, "the camera is off again"
+
+
+def test_a_camera_that_is_not_allowed_is_explained(launch: Launch, address: str) -> None:
+    with closing(launch(permission=DENIED)) as running, opened(running, address) as page:
+        page.get_by_role("button", name="Scan a code").click()
+        expect(page.locator("#scan-status")).to_contain_text("The camera is not allowed here.")
+
+
+# ------------------------------------------------------------------------------------------------------- the identity
+def choose_file(page: Page, text: str) -> None:
+    page.set_input_files("#file", {"name": "code.png", "mimeType": "image/png", "buffer": qr.png(text)})
+    expect(page.locator(".answer")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("button", "answer", "said"),
+    [
+        ("Same person", "yes", "Recorded: same person."),
+        ("Not the same person", "mismatch", "not about the person in front of you"),
+        ("Not compared", "no", "about the document only"),
+    ],
+)
+def test_there_is_no_way_on_before_the_person_was_compared(
+    browser: Browser, address: str, world: World, button: str, answer: str, said: str
+) -> None:
+    """users.md, J11, AC3."""
+    with opened(browser, address) as page:
+        choose_file(page, world.code())
+        on = page.get_by_role("link", name="Start page")
+        expect(on).to_have_attribute("aria-disabled", "true")
+        on.click(force=True)
+        expect(page.locator(".answer")).to_be_visible()
+        expect(page.get_by_role("button", name="Same person", exact=True)).to_be_focused()
+        with page.expect_response("**/identity") as recorded:
+            page.get_by_role("button", name=button, exact=True).click()
+        assert recorded.value.json()["identity_compared"] == answer
+        expect(page.locator("#identity-status")).to_contain_text(said)
+        expect(page.get_by_role("button", name=button, exact=True)).to_have_attribute("aria-pressed", "true")
+        on.click()
+        expect(page.get_by_role("button", name="Scan a code")).to_be_visible()
+
+
+def test_the_next_one_is_scanned_at_once(browser: Browser, address: str, world: World) -> None:
+    with opened(browser, address) as page:
+        choose_file(page, world.code())
+        page.get_by_role("button", name="Same person", exact=True).click()
+        page.get_by_role("link", name="Scan the next one").click()
+        expect(page.locator("#scan-status")).to_have_text("Looking for a code …")
+
+
+# ---------------------------------------------------------------------------------------------- what is asked about
+def test_what_is_asked_about_is_shown_used_and_kept(browser: Browser, address: str, world: World) -> None:
+    with opened(browser, address) as page:
+        expect(page.locator("#context-line")).to_have_text("Building site · Germany · Today")
+        page.locator("#context summary").click()
+        page.get_by_label("State", exact=True).select_option("FR")
+        page.get_by_role("button", name="Save").click()
+        page.reload()
+        expect(page.locator("#context-line")).to_have_text("Building site · France · Today")
+        choose_file(page, world.code())
+        expect(page.locator(".answer")).to_contain_text("Genuine, but not for 15 February 2026, France.")
+        keep(page, "file-not-covered-360x640")
+
+
+def test_a_file_without_a_code_is_explained(browser: Browser, address: str) -> None:
+    picture = io.BytesIO()
+    Image.new("L", (300, 300), 255).save(picture, "PNG")
+    with opened(browser, address) as page:
+        page.set_input_files("#file", {"name": "x.png", "mimeType": "image/png", "buffer": picture.getvalue()})
+        expect(page.locator("#file-status")).to_contain_text("No code was found in this picture.")
+
+
+def test_a_credential_as_a_text_file(browser: Browser, address: str, world: World) -> None:
+    held = world.credential("dc+sd-jwt")
+    with opened(browser, address) as page:
+        page.set_input_files("#file", {"name": "a1.txt", "mimeType": "text/plain", "buffer": held.text.encode()})
+        expect(page.locator(".answer")).to_contain_text("Confirmed")
+
+
+def test_a_service_that_is_gone_is_no_verdict(browser: Browser, address: str, world: World) -> None:
+    """Not reachable is not withdrawn."""
+    with opened(browser, address) as page:
+        page.route("**/v1/**", lambda route: route.abort())
+        page.set_input_files("#file", {"name": "c.png", "mimeType": "image/png", "buffer": qr.png(world.code())})
+        expect(page.get_by_role("heading", name="Nothing was checked")).to_be_visible()
+        expect(page.get_by_role("alert")).to_contain_text("This says nothing about the certificate.")
+        expect(page.locator(".answer")).to_have_count(0)
+
+
+# ---------------------------------------------------------------------------------------------------------- the wallet
+def answer_code(page: Page, world: World, format_id: str) -> None:
+    """A wallet reads the code on the screen and answers."""
+    shown = qr.read(page.locator("#wallet-symbol").screenshot())
+    assert len(shown) == 1
+    request_uri = shown[0].partition("request_uri=")[2]
+    claims = jose.parse_jws(page.request.get(request_uri).text()).claims()
+    asked = Asked({"id": request_uri.rpartition("/")[2]}, claims)
+    expect(page.locator("#wallet-status")).to_contain_text("The wallet has opened the request.")
+    posted = page.request.post(
+        claims["response_uri"], form=form(asked, present(world, asked, world.credential(format_id)))
+    )
+    assert posted.status == 200, posted.text()
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["360x640", "1280x800"])
+def test_a_wallet_is_asked(browser: Browser, address: str, world: World, size: tuple[int, int]) -> None:
+    with opened(browser, address, size) as page:
+        page.get_by_role("button", name="Ask a wallet").click()
+        page.get_by_role("button", name="A1 certificate").click()
+        expect(page.locator("#wallet-status")).to_have_text("Waiting for the wallet …")
+        expect(page.locator("#wallet-remaining")).to_contain_text("Valid for")
+        expect(page.get_by_alt_text("QR code for the wallet")).to_be_visible()
+        keep(page, f"wallet-code-{size[0]}x{size[1]}")
+        answer_code(page, world, "mso_mdoc")
+        expect(page.locator(".answer")).to_have_class("answer answer-CONFIRMED")
+        keep(page, f"wallet-confirmed-{size[0]}x{size[1]}")
+
+
+def test_a_place_with_one_document_asks_at_once(browser: Browser, address: str, world: World) -> None:
+    with opened(browser, address) as page:
+        page.locator("#context summary").click()
+        page.get_by_label("Where").select_option("gate")
+        page.evaluate("document.querySelectorAll('[data-type=pid]').forEach((button) => button.remove())")
+        page.get_by_role("button", name="Ask a wallet").click()
+        expect(page.get_by_alt_text("QR code for the wallet")).to_be_visible()
+
+
+def test_a_code_that_has_expired_renews_itself(browser: Browser, address: str, world: World) -> None:
+    with opened(browser, address) as page:
+        page.get_by_role("button", name="Ask a wallet").click()
+        page.get_by_role("button", name="A1 certificate").click()
+        expect(page.locator("#wallet-status")).to_have_text("Waiting for the wallet …")
+        first = page.locator("#wallet-symbol").get_attribute("src") or ""
+        world.clock.forward(minutes=3)
+        expect(page.locator("#wallet-symbol")).not_to_have_attribute("src", first)
+        expect(page.locator("#wallet-status")).to_have_text("Waiting for the wallet …")
+
+
+def test_a_code_on_a_page_left_alone_is_renewed_by_hand(browser: Browser, address: str, world: World) -> None:
+    with opened(browser, address) as page:
+        page.get_by_role("button", name="Ask a wallet").click()
+        page.get_by_role("button", name="A1 certificate").click()
+        expect(page.locator("#wallet-status")).to_have_text("Waiting for the wallet …")
+        page.evaluate("Object.defineProperty(document, 'hidden', { value: true })")
+        world.clock.forward(minutes=3)
+        expect(page.locator("#wallet-status")).to_have_text("This code has expired. Nothing was checked.")
+        page.get_by_role("button", name="New code").click()
+        expect(page.locator("#wallet-status")).to_have_text("Waiting for the wallet …")
+
+
+def test_a_lost_network_is_sat_out(browser: Browser, address: str, world: World) -> None:
+    """users.md, J12, AC1: the session resumes."""
+    with opened(browser, address) as page:
+        page.get_by_role("button", name="Ask a wallet").click()
+        page.get_by_role("button", name="A1 certificate").click()
+        expect(page.locator("#wallet-status")).to_have_text("Waiting for the wallet …")
+        down = threading.Event()
+        down.set()
+        page.route("**/v1/requests/*", lambda route: route.abort() if down.is_set() else route.continue_())
+        page.wait_for_timeout(2500)
+        expect(page.locator("#wallet-code")).to_be_visible()
+        down.clear()
+        answer_code(page, world, "dc+sd-jwt")
+        expect(page.locator(".answer")).to_be_visible()
+
+
+# ------------------------------------------------------------------------------------------------------ for everybody
+SMALL = """() => [...document.querySelectorAll('button, a, select, summary, input:not([type=file]), label[for=file]')]
+  .filter((one) => one.checkVisibility())
+  .filter((one) => { const box = one.getBoundingClientRect(); return box.height < 44 || box.width < 44; })
+  .map((one) => one.outerHTML)"""
+WIDE = "() => document.documentElement.scrollWidth - window.innerWidth"
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "fr-FR", "de-DE"])
+def test_targets_are_large_and_nothing_is_cut_off(browser: Browser, address: str, world: World, locale: str) -> None:
+    """users.md, J11, AC7; J17: 44 px, and readable at 200 %."""
+    with opened(browser, address, locale=locale) as page:
+        require_room(page, f"start-{locale[:2]}")
+        choose_file(page, world.code())
+        require_room(page, f"verdict-{locale[:2]}")
+
+
+def require_room(page: Page, name: str) -> None:
+    assert page.evaluate(SMALL) == []
+    assert page.evaluate(WIDE) <= 0
+    keep(page, f"{name}-360x640")
+    page.evaluate("document.documentElement.style.fontSize = '225%'")
+    assert page.evaluate(WIDE) <= 0
+    keep(page, f"{name}-360x640-doubled", whole=True)
+    page.evaluate("document.documentElement.style.fontSize = ''")
+
+
+def test_the_page_works_by_keyboard_alone(browser: Browser, address: str, world: World) -> None:
+    with opened(browser, address) as page:
+        page.get_by_role("button", name="Ask a wallet").focus()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name="Ask a wallet")).to_be_focused()
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page.get_by_alt_text("QR code for the wallet")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_are_kept_for_the_eye(browser: Browser, address: str, world: World, scheme: str) -> None:
+    with opened(browser, address, DESK, scheme=scheme) as page:
+        keep(page, f"start-{scheme}-1280x800")
+        choose_file(page, world.code())
+        page.get_by_text("All checks").click()
+        keep(page, f"verdict-{scheme}-1280x800", whole=True)

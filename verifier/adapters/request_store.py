@@ -1,0 +1,159 @@
+"""Transactions in the database. Which of two responses comes first is decided here, by one conditional update."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, assert_never
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_der_private_key
+from sqlalchemy import RowMapping, delete, insert, select, update
+
+from vc_core.authorization_request import RequestUriMethod, ResponseMode
+from vc_core.dc_api import DcApiMode
+from verifier.adapters import record_store, tables
+from verifier.adapters.database import Database
+from verifier.identifiers import is_id
+from verifier.ports import Record
+from verifier.transactions import (
+    Answered,
+    Closed,
+    Created,
+    Expired,
+    Fetched,
+    Flow,
+    Refused,
+    Terms,
+    Transaction,
+)
+
+_OWN_COLUMNS = frozenset({"id", "created_at", "expires_at", "token_fingerprint"})
+
+
+class RequestStore:
+    """`ports.Requests` on the table `request`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, created: Created) -> None:
+        terms = created.terms
+        row = {
+            "id": terms.id,
+            "state": Created.name,
+            "created_at": terms.created_at,
+            "expires_at": terms.expires_at,
+            "moved_at": terms.created_at,
+            "token_fingerprint": terms.token_fingerprint,
+            "encryption_key": _key_bytes(created.encryption_key),
+            "terms": {name: value for name, value in asdict(terms).items() if name not in _OWN_COLUMNS},
+        }
+        self._database.write(lambda connection: connection.execute(insert(tables.request).values(row)))
+
+    def find(self, request_id: str) -> Transaction | None:
+        if not is_id(request_id):
+            return None
+        query = select(tables.request).where(tables.request.c.id == request_id)
+        row = self._database.read(lambda connection: connection.execute(query).mappings().one_or_none())
+        return None if row is None else _transaction(row)
+
+    def mark_fetched(self, fetched: Fetched) -> None:
+        moved = (
+            update(tables.request)
+            .where(tables.request.c.id == fetched.terms.id, tables.request.c.state == Created.name)
+            .values(state=Fetched.name, moved_at=fetched.fetched_at)
+        )
+        self._database.write(lambda connection: connection.execute(moved))
+
+    def close(self, closed: Closed, records: Sequence[Record] = ()) -> bool:
+        moved = (
+            update(tables.request)
+            .where(tables.request.c.id == closed.terms.id, tables.request.c.state == Fetched.name)
+            .values(**_closing(closed), encryption_key=None)
+        )
+
+        def work(connection: Any) -> bool:
+            if connection.execute(moved).rowcount != 1:
+                return False
+            if records:
+                connection.execute(insert(tables.verdict), record_store.rows(records, closed.terms.id))
+            return True
+
+        return self._database.write(work)
+
+    def sweep(self, *, now: datetime, closed_before: datetime) -> None:
+        request = tables.request.c
+        is_open = request.state.in_((Created.name, Fetched.name))
+        overdue = (
+            update(tables.request)
+            .where(request.expires_at <= now, is_open)
+            .values(state=Expired.name, moved_at=request.expires_at, encryption_key=None)
+        )
+        forgotten = delete(tables.request).where(request.expires_at < closed_before, ~is_open)
+
+        handed_in = tables.verdict.c.request_id.is_(None), tables.verdict.c.at < closed_before
+
+        def work(connection: Any) -> None:
+            connection.execute(overdue)
+            connection.execute(forgotten)
+            connection.execute(delete(tables.verdict).where(*handed_in))
+
+        self._database.write(work)
+
+
+def _closing(closed: Closed) -> dict[str, Any]:
+    match closed:
+        case Answered(answered_at=at, response_code=code):
+            return {"state": Answered.name, "moved_at": at, "response_code": code}
+        case Refused(refused_at=at, error=error, check=check, response_code=code):
+            refusal = {"error": error, "check": check}
+            return {"state": Refused.name, "moved_at": at, "refusal": refusal, "response_code": code}
+        case Expired(expired_at=at):
+            return {"state": Expired.name, "moved_at": at}
+        case _:
+            assert_never(closed)
+
+
+def _transaction(row: RowMapping) -> Transaction:
+    terms, moved_at = _terms(row), row["moved_at"]
+    match row["state"]:
+        case Created.name:
+            return Created(terms=terms, encryption_key=_key(row["encryption_key"]))
+        case Fetched.name:
+            return Fetched(terms=terms, encryption_key=_key(row["encryption_key"]), fetched_at=moved_at)
+        case Answered.name:
+            return Answered(terms=terms, answered_at=moved_at, response_code=row["response_code"])
+        case Refused.name:
+            return Refused(terms=terms, refused_at=moved_at, response_code=row["response_code"], **row["refusal"])
+        case Expired.name:
+            return Expired(terms=terms, expired_at=moved_at)
+        case other:
+            raise ValueError(f"unknown state in the database: {other}")
+
+
+def _terms(row: RowMapping) -> Terms:
+    stored: Mapping[str, Any] = row["terms"]
+    own = {name: row[name] for name in _OWN_COLUMNS}
+    choices = {
+        "response_mode": _response_mode(stored["response_mode"]),
+        "request_uri_method": RequestUriMethod(stored["request_uri_method"]),
+        "flow": Flow(stored.get("flow", Flow.CROSS_DEVICE)),
+    }
+    return Terms(**{**stored, **own, **choices})
+
+
+def _response_mode(text: str) -> ResponseMode | DcApiMode:
+    return ResponseMode(text) if text in set(ResponseMode) else DcApiMode(text)
+
+
+def _key_bytes(key: ec.EllipticCurvePrivateKey | None) -> bytes | None:
+    return None if key is None else key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+
+
+def _key(der: bytes | None) -> ec.EllipticCurvePrivateKey | None:
+    if der is None:
+        return None
+    key = load_der_private_key(der, password=None)
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise TypeError("the stored key is not an EC key")
+    return key

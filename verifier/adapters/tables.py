@@ -1,0 +1,102 @@
+"""The tables of the verifier. `migrations` makes them; a test holds the two together.
+
+Keys are UUIDs of version 7 as text (`identifiers`); nothing depends on the order of a sequence.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+from vc_core import strict_json
+from verifier.identifiers import ID_LENGTH
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+MAX_STORED_JSON = 4 * 1024 * 1024
+MAX_STORED_DEPTH = 2 * strict_json.MAX_DEPTH
+"""A verdict holds claims as deep as a peer may send them, some levels further down."""
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC instant as microseconds since 1970."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002
+        return None if value is None else (value - _EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return None if value is None else _EPOCH + value * _MICROSECOND
+
+
+class Json(TypeDecorator[Any]):
+    """A JSON value as text."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else strict_json.dump(value).decode()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002
+        if value is None:
+            return None
+        return strict_json.parse(value, max_bytes=MAX_STORED_JSON, max_depth=MAX_STORED_DEPTH)
+
+
+metadata = MetaData()
+
+request = Table(
+    "request",
+    metadata,
+    Column("id", String(ID_LENGTH), primary_key=True),
+    Column("state", String(12), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("moved_at", Instant, nullable=False),
+    Column("token_fingerprint", LargeBinary, nullable=False),
+    Column("encryption_key", LargeBinary),
+    Column("terms", Json, nullable=False),
+    Column("refusal", Json),
+    Column("response_code", LargeBinary),
+    Index("request_by_expiry", "expires_at"),
+)
+"""encryption_key: PKCS #8 DER of the ephemeral key, NULL as soon as the transaction is closed. response_code: SHA-256
+of the code with which the holder's browser comes back."""
+
+verdict = Table(
+    "verdict",
+    metadata,
+    Column("id", String(ID_LENGTH), primary_key=True),
+    Column("request_id", String(ID_LENGTH), ForeignKey("request.id", ondelete="CASCADE"), index=True),
+    Column("position", Integer, nullable=False),
+    Column("at", Instant, nullable=False, index=True),
+    Column("word", String(24), nullable=False),
+    Column("identity_compared", String(10), nullable=False),
+    Column("token_fingerprint", LargeBinary),
+    Column("body", Json),
+)
+"""body: the verdict as JSON, for those that answer a request; a code that was handed in leaves word and time only."""
+
+status_token = Table(
+    "status_token",
+    metadata,
+    Column("uri", Text, primary_key=True),
+    Column("content_type", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("etag", Text),
+    Column("fetched_at", Instant, nullable=False),
+)
+
+trust_list = Table(
+    "trust_list",
+    metadata,
+    Column("operator", LargeBinary, primary_key=True),
+    Column("sequence", BigInteger, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+)
+"""operator: SHA-256 of the pinned certificate. sequence: the highest that was ever accepted."""

@@ -1,0 +1,197 @@
+"""The composition root of the verifier: everything that it depends on is built here, and nowhere else."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.staticfiles import StaticFiles
+
+from vc_core import qr
+from vc_core.authorization_request import RequestUriMethod, authorization_url
+from vc_core.catalogue import Catalogue
+from vc_core.pilot import new_key
+from verifier.adapters.database import Database
+from verifier.adapters.keys import load_certificate, load_signer
+from verifier.adapters.record_store import RecordStore
+from verifier.adapters.request_store import RequestStore
+from verifier.adapters.status_cache import StoredStatusTokens
+from verifier.adapters.status_fetcher import HttpFetcher
+from verifier.adapters.trust_list import AddressSource, FileSource, Source, StoredTrustMemory, TrustListReader
+from verifier.create_dc_request import CreateDcRequest
+from verifier.create_request import SCHEME, CreateRequest, ShowRequest
+from verifier.deliver_request import DeliverRequest
+from verifier.gather_evidence import GatherEvidence
+from verifier.give_receipt import GiveReceipt
+from verifier.http.dc_api import dc_api
+from verifier.http.edges import Outermost, framework_refusal, validation_refusal
+from verifier.http.health import health_router
+from verifier.http.inspection_api import MAX_QR_VERSION, inspection_api
+from verifier.http.pages import Pages, pages_router
+from verifier.http.refusal_table import refusal_response
+from verifier.http.same_device import same_device_router
+from verifier.http.wallet_api import wallet_api
+from verifier.http.words import load_languages
+from verifier.identifiers import new_id
+from verifier.inspection_profiles import load_profiles
+from verifier.judge_presentation import JudgePresentation
+from verifier.ports import Clock, Fetch, RandomBytes
+from verifier.read_result import ReadResult, RecordIdentity
+from verifier.receive_dc_response import ReceiveDcResponse
+from verifier.receive_response import ReceiveResponse
+from verifier.refusals import Refusal
+from verifier.relying_party import RelyingParty, relying_party
+from verifier.settings import VerifierSettings
+from verifier.verify_text import VerifyText
+
+_STATIC = Path(__file__).parent / "static"
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def build_app(
+    settings: VerifierSettings,
+    *,
+    clock: Clock = utc_now,
+    random: RandomBytes = os.urandom,
+    fetch: Fetch | None = None,
+    catalogue: Catalogue | None = None,
+) -> FastAPI:
+    """The service as an ASGI application. fetch: how status lists and a remote trust list are got; HTTP by default.
+
+    Raises `ValueError` for settings that cannot work together.
+    """
+    party = relying_party(
+        settings.client_id_prefix,
+        load_signer(settings.access_certificate_file, settings.access_key_file),
+        settings.base_url.rstrip("/"),
+        attested=_text_of(settings.verifier_attestation),
+        registration=_text_of(settings.registration_certificate),
+    )
+    _require_small_code(party, clock, random)
+    database = Database(settings.database)
+    database.upgrade()
+    fetcher = HttpFetcher(policy=settings.loopback_http, timeout=settings.fetch_timeout_seconds)
+    app = _application(database, fetcher)
+    _add_endpoints(app, settings, party, database, fetch or fetcher, catalogue or Catalogue.load(), clock, random)
+    return app
+
+
+def _application(database: Database, fetcher: HttpFetcher) -> FastAPI:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        fetcher.close()
+        database.close()
+
+    app = FastAPI(title="Verifier", version="1", docs_url=None, redoc_url=None, lifespan=lifespan)
+    app.add_middleware(Outermost)
+    app.add_exception_handler(Refusal, refusal_response)
+    app.add_exception_handler(RequestValidationError, validation_refusal)
+    app.add_exception_handler(HTTPException, framework_refusal)
+    app.mount("/static", StaticFiles(directory=_STATIC), name="static")
+    return app
+
+
+def _add_endpoints(
+    app: FastAPI,
+    settings: VerifierSettings,
+    party: RelyingParty,
+    database: Database,
+    fetch: Fetch,
+    catalogue: Catalogue,
+    clock: Clock,
+    random: RandomBytes,
+) -> None:
+    requests, records, profiles = RequestStore(database), RecordStore(database), load_profiles()
+    judge = _judge(settings, database, fetch, catalogue)
+    read = ReadResult(requests=requests, records=records, clock=clock)
+    create = CreateRequest(
+        profiles=profiles,
+        requests=requests,
+        catalogue=catalogue,
+        party=party,
+        make_key=partial(new_key, random),
+        clock=clock,
+        random=random,
+        lifetime=timedelta(seconds=settings.request_lifetime_seconds),
+        keep=timedelta(seconds=settings.keep_seconds),
+    )
+    languages = load_languages()
+    pages = Pages(catalogue=catalogue, languages=languages, clock=clock, state=settings.state, profiles=profiles)
+    give_receipt = GiveReceipt(party=party, random=random)
+    receive = ReceiveResponse(
+        requests=requests, profiles=profiles, judge=judge, give_receipt=give_receipt, clock=clock, random=random
+    )
+    deliver = DeliverRequest(requests=requests, party=party, clock=clock)
+    app.include_router(wallet_api(deliver, receive, party.return_uri))
+    app.include_router(same_device_router(read, pages))
+    app.include_router(
+        dc_api(CreateDcRequest(create=create, origins=settings.page_origins), ReceiveDcResponse(receive=receive), read)
+    )
+    app.include_router(
+        inspection_api(
+            create=create,
+            show=ShowRequest(requests=requests, party=party, clock=clock),
+            read=read,
+            identity=RecordIdentity(records=records, read_result=read),
+            verify=VerifyText(judge=judge, give_receipt=give_receipt, records=records, clock=clock, random=random),
+            pages=pages,
+        )
+    )
+    app.include_router(pages_router(pages))
+    app.include_router(health_router(database.ping))
+
+
+@contextmanager
+def judging(settings: VerifierSettings) -> Iterator[JudgePresentation]:
+    """The service's judgement without the service: for a command that judges one text."""
+    database = Database(settings.database)
+    database.upgrade()
+    fetcher = HttpFetcher(policy=settings.loopback_http, timeout=settings.fetch_timeout_seconds)
+    try:
+        yield _judge(settings, database, fetcher, Catalogue.load())
+    finally:
+        fetcher.close()
+        database.close()
+
+
+def _judge(settings: VerifierSettings, database: Database, fetch: Fetch, catalogue: Catalogue) -> JudgePresentation:
+    gather = GatherEvidence(
+        read_trust=_trust_list(settings, database, fetch),
+        fetch=fetch,
+        cache=StoredStatusTokens(database),
+        catalogue=catalogue,
+        reuse=timedelta(seconds=settings.status_reuse_seconds),
+    )
+    return JudgePresentation(gather=gather, catalogue=catalogue)
+
+
+def _trust_list(settings: VerifierSettings, database: Database, fetch: Fetch) -> TrustListReader:
+    place = settings.trust_list_source
+    reuse = timedelta(seconds=settings.trust_list_reuse_seconds)
+    remote = place.startswith(("https://", "http://"))
+    source: Source = AddressSource(place, fetch=fetch, reuse=reuse) if remote else FileSource(Path(place))
+    operator = load_certificate(settings.operator_certificate_file)
+    return TrustListReader(source, operator=operator, memory=StoredTrustMemory(database))
+
+
+def _require_small_code(party: RelyingParty, clock: Clock, random: RandomBytes) -> None:
+    """Raises `ValueError` if the base address is so long that a request's code would be hard to read."""
+    if not party.signs:
+        return
+    longest = party.request_uri(new_id(clock(), random))
+    qr.symbol(
+        authorization_url(SCHEME, party.client_id(""), longest, RequestUriMethod.POST), max_version=MAX_QR_VERSION
+    )  # fmt: skip
+
+
+def _text_of(file: Path | None) -> str | None:
+    return None if file is None else file.read_text(encoding="ascii").strip()

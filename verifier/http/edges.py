@@ -1,0 +1,75 @@
+"""The outermost edge: what the framework itself refuses, what nobody foresaw, and headers that every answer carries.
+
+A bug is answered 500 without a word about it and logged without personal data: the kind of error and where it was
+raised, never its text, which may quote a claim.
+"""
+
+import traceback
+
+import structlog
+from fastapi.exceptions import RequestValidationError
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from verifier.http.refusal_table import error_response
+
+_log = structlog.get_logger()
+
+STATIC = "/static/"
+
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+_CODES = {404: "not_found", 405: "method_not_allowed"}
+
+
+class Outermost:
+    """ASGI middleware around everything, the framework's own error handling included."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+        caching = "no-cache" if scope["path"].startswith(STATIC) else "no-store"
+
+        async def with_headers(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                headers = MutableHeaders(scope=message)
+                for name, value in {**_HEADERS, "Cache-Control": caching}.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, with_headers)
+        except Exception as error:  # noqa: BLE001  the one place that catches everything
+            frame = traceback.extract_tb(error.__traceback__)[-1]
+            _log.error("bug", error=type(error).__name__, module=frame.name, line=frame.lineno)
+            if not started:
+                await error_response(500, {"error": "internal_error"})(scope, receive, with_headers)
+
+
+def framework_refusal(_: Request, refusal: Exception) -> Response:
+    """Unknown paths and methods; registered for `HTTPException`."""
+    if not isinstance(refusal, HTTPException):
+        raise refusal
+    code = _CODES.get(refusal.status_code, "refused")
+    return error_response(refusal.status_code, {"error": code, "detail": str(refusal.detail)}, refusal.headers)
+
+
+def validation_refusal(_: Request, refusal: Exception) -> Response:
+    """A query parameter of the wrong form; registered for `RequestValidationError`."""
+    if not isinstance(refusal, RequestValidationError):
+        raise refusal
+    fault = refusal.errors()[0]
+    where = "".join(f"/{part}" for part in fault["loc"])
+    return error_response(400, {"error": "body_malformed", "detail": fault["msg"], "where": where})

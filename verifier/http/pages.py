@@ -1,0 +1,167 @@
+"""The inspector's pages: rendered here, with a little plain JavaScript for the camera and for waiting on a wallet.
+
+A strict content security policy holds for them: nothing inline, nothing from elsewhere. Verdict pages are whole pages;
+the script takes their `main` part. Words come from `words`, everything true of a credential type from its rulebook.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse, Response
+
+from vc_core.catalogue import Catalogue
+from verifier.expectation import territories
+from verifier.http.verdict_answers import handed_json, record_json
+from verifier.http.verdict_view import Describe, VerdictView
+from verifier.http.words import Languages, Words
+from verifier.inspection_profiles import Profiles
+from verifier.ports import Clock
+from verifier.read_result import Result
+from verifier.transactions import Refused
+from verifier.verify_text import Handed
+
+_TEMPLATES = Path(__file__).parents[1] / "templates"
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Permissions-Policy": "camera=(self)",
+    "Vary": "Accept, Accept-Language",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One option of a list on the page."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A document that can be asked of a wallet at a place."""
+
+    place: str
+    type_id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityStep:
+    """Where the answer about the person goes, and with which token."""
+
+    address: str
+    token: str
+
+
+class Pages:
+    """state: the State that is preselected, None for none."""
+
+    def __init__(
+        self, *, catalogue: Catalogue, languages: Languages, clock: Clock, state: str | None, profiles: Profiles
+    ) -> None:
+        self.profiles = profiles
+        self._catalogue, self._languages, self._clock, self._state = catalogue, languages, clock, state
+        self._templates = Environment(
+            loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+            lstrip_blocks=True,
+        )  # fmt: skip
+
+    def start(self, request: Request) -> Response:
+        """The page on which everything begins."""
+        words = self._words(request)
+        return self._page(
+            "inspect.html",
+            request,
+            words,
+            places=self._places(words),
+            states=self._states(words),
+            state=self._state or "",
+            offers=self._offers(words),
+            today=self._clock().date(),
+        )
+
+    def handed(self, request: Request, handed: Handed) -> Response:
+        """The verdict on what was handed in."""
+        step = IdentityStep(address=f"/v1/verdicts/{handed.id}/identity", token=handed.identity_token)
+        words = self._words(request)
+        seen = self.profiles.of(place_of(request)).shown(handed_json(handed))
+        return self._verdicts(request, words, [self._describe(request, words).verdict(seen)], step)
+
+    def result(self, request: Request, result: Result, *, token: str) -> Response:
+        """The verdicts on a wallet's answer. token: records the identity step."""
+        transaction, words = result.transaction, self._words(request)
+        describe = self._describe(request, words)
+        views = [describe.verdict(record_json(record)) for record in result.records]
+        if isinstance(transaction, Refused) and not views:
+            views = [describe.refused(error=transaction.error, check=transaction.check)]
+        code = request.query_params.get("response_code", "")
+        query = f"?{urlencode({'response_code': code})}" if code else ""
+        step = IdentityStep(address=f"/v1/requests/{transaction.terms.id}/identity{query}", token=token)
+        return self._verdicts(request, words, views, step)
+
+    def _verdicts(self, request: Request, words: Words, views: Sequence[VerdictView], step: IdentityStep) -> Response:
+        identity = next((view for view in views if view.identity is not None), None)
+        return self._page("verdict.html", request, words, views=views, identity=identity, step=step)
+
+    def _page(self, template: str, request: Request, words: Words, **values: Any) -> Response:
+        languages = [Choice(value=tag, label=one("language")) for tag, one in self._languages.by_tag.items()]
+        text = self._templates.get_template(template).render(
+            words=words, languages=languages, path=request.url.path, **values
+        )
+        return HTMLResponse(text, headers=HEADERS)
+
+    def _words(self, request: Request) -> Words:
+        asked = request.query_params.get("lang")
+        return self._languages.choose(asked, request.headers.get("accept-language", ""))
+
+    def _describe(self, request: Request, words: Words) -> Describe:
+        return Describe(catalogue=self._catalogue, words=words, place=place_of(request))
+
+    def _places(self, words: Words) -> list[Choice]:
+        queries = (name for rulebook in self._catalogue.types() for name in rulebook.queries)
+        names = dict.fromkeys((*queries, *self.profiles.by_id))
+        return [
+            Choice(value=name, label=words.get("place", name) or words("place", "other", name=name)) for name in names
+        ]
+
+    def _states(self, words: Words) -> list[Choice]:
+        codes = {code: known for one in territories(self._catalogue) for code, known in one.codes.items()}
+        labels = {code: known.labels.get(words.tag, known.labels["en"]) for code, known in codes.items()}
+        return [Choice(value=code, label=label) for code, label in sorted(labels.items(), key=lambda item: item[1])]
+
+    def _offers(self, words: Words) -> list[Offer]:
+        return [
+            Offer(place=place, type_id=rulebook.type_id, title=rulebook.title(words.tag))
+            for rulebook in self._catalogue.types()
+            for place in dict.fromkeys((*rulebook.queries, *self.profiles.by_id))
+            if self.profiles.of(place).query in rulebook.queries and self.profiles.of(place).suits(rulebook.type_id)
+        ]
+
+
+def place_of(request: Request) -> str:
+    """The profile of inspection that whoever asks works by; empty if not said."""
+    return request.query_params.get("place", "")
+
+
+def wants_page(request: Request) -> bool:
+    """Whether the peer accepts a page: a browser, not a program that takes anything."""
+    return "text/html" in request.headers.get("accept", "")
+
+
+def pages_router(pages: Pages) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/")
+    def start(request: Request) -> Response:
+        return pages.start(request)
+
+    return router

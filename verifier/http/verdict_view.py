@@ -1,0 +1,197 @@
+"""A verdict in the words of the page: the answer first, why, what to do now, the identity step, then the checks.
+
+Made from the verdict's JSON, so that the page says just what the interface says. What to do depends on where the
+inspector stands: `place` is the name of an inspection profile, and a type that does not know the place asked for is
+spoken of as at the first place it knows.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from vc_core.catalogue import Catalogue
+from vc_core.rulebook import Rulebook
+from vc_core.verdict import Word
+from verifier.http.facts import DocumentFacts, Fact, as_day, check_of
+from verifier.http.words import Words
+
+_RULE = "rule."
+_LEVEL = "level"
+"""Stands in a verdict for somebody who gets to see no more than that and the name."""
+
+_ANYWHERE = "other"
+_UNREADABLE = "UNREADABLE"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One check. outcome: as in the verdict. text: the question; sentence: what it means that it is not passed."""
+
+    id: str
+    outcome: str
+    severity: str
+    text: str
+    sentence: str
+    code: str
+    refs: Sequence[str]
+    evidence: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerdictView:
+    """title: of the document type, empty where it could not be told. identity: which of the identity texts to show;
+    None where nothing was read that could be compared. unproven: what the document says is not established either."""
+
+    word: str
+    title: str
+    headline: str
+    lead: str
+    because: Sequence[str]
+    notes: Sequence[str]
+    next: Sequence[str]
+    identity: str | None
+    identity_compared: str
+    holder: Fact | None
+    unproven: bool
+    facts_heading: str
+    facts: Sequence[Fact]
+    reasons: Sequence[Reason]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Describe:
+    """Puts verdicts into the words of one language, for one place."""
+
+    catalogue: Catalogue
+    words: Words
+    place: str
+
+    def verdict(self, verdict: Mapping[str, Any]) -> VerdictView:
+        rulebook = self.catalogue.rulebooks.get(verdict["document"].get("type_id", ""))
+        facts = DocumentFacts(verdict, rulebook, self.words) if rulebook is not None and verdict["claims"] else None
+        reasons = [self._reason(check, rulebook) for check in verdict["checks"]]
+        word, scope = verdict["verdict"], self._scope(verdict, rulebook)
+        unproven = word == Word.CANNOT_CONFIRM
+        return VerdictView(
+            word=word,
+            title="" if rulebook is None else rulebook.title(self.words.tag),
+            headline=self.words("verdict", word, "headline"),
+            lead=self.words("verdict", word, "lead" if scope else "plain", scope=scope),
+            because=_unique(reason.sentence for reason in reasons if reason.id in verdict["deciding"]),
+            notes=_unique(
+                reason.sentence for reason in reasons if reason.outcome == "FAILED" and reason.severity != "refuse"
+            ),
+            next=self.words.lines("next", self._place_of(rulebook), _UNREADABLE if facts is None else word),
+            identity=_identity(verdict, facts),
+            identity_compared=verdict["identity_compared"],
+            holder=None if facts is None else facts.holder(),
+            unproven=unproven,
+            facts_heading=self.words("facts", "unproven" if unproven else "heading"),
+            facts=() if facts is None or _LEVEL in verdict else facts.all(),
+            reasons=() if _LEVEL in verdict else reasons,
+        )
+
+    def refused(self, *, error: str, check: str | None) -> VerdictView:
+        """An answer of a wallet that left no verdict: it declined, or did not answer what was asked."""
+        word = Word.CANNOT_CONFIRM.value
+        declined = check is None
+        because = () if check is None else (self.words("check", check, "fails"),)
+        return VerdictView(
+            word=word,
+            title="",
+            headline=self.words("verdict", word, "headline"),
+            lead=self.words("refused", "declined" if declined else "answer"),
+            because=(error,) if declined else because,
+            notes=(),
+            next=self.words.lines("next", self._known(self.place), word),
+            identity=None,
+            identity_compared="no",
+            holder=None,
+            unproven=True,
+            facts_heading="",
+            facts=(),
+            reasons=(),
+        )
+
+    def _place_of(self, rulebook: Rulebook | None) -> str:
+        if rulebook is None or self.place in rulebook.queries:
+            return self._known(self.place)
+        return self._known(next(iter(rulebook.queries), _ANYWHERE))
+
+    def _known(self, place: str) -> str:
+        return place if place in self.words.texts["next"] and place != "heading" else _ANYWHERE
+
+    def _scope(self, verdict: Mapping[str, Any], rulebook: Rulebook | None) -> str:
+        """The day and State that the answer is about; empty if the document covers no days."""
+        asked = {**_evidence(verdict, "validity.coverage"), **_evidence(verdict, "coverage.state")}
+        if "day" not in asked:
+            return ""
+        said = self._said({name: asked[name] for name in ("day", "state") if name in asked}, rulebook)
+        return self.words("scope", "_".join(said), **said)
+
+    def _said(self, evidence: Mapping[str, Any], rulebook: Rulebook | None) -> dict[str, str]:
+        """Evidence as a person reads it: days and States in words."""
+        territory = rulebook.coverage.territory if rulebook is not None and rulebook.coverage is not None else None
+        said = {}
+        for name, value in evidence.items():
+            day = as_day(value)
+            said[name] = str(value) if day is None else self.words.date(day)
+            if territory is not None and name == "state":
+                said[name] = territory.label(str(value), self.words.tag)
+        return said
+
+    def _sentence(self, check: Mapping[str, Any], rulebook: Rulebook | None) -> str:
+        """What it means that a check is not passed."""
+        text, fails = self._texts(check["id"], rulebook)
+        special = self.words.get("reason", check.get("reason", ""))
+        if special is not None:
+            return special.format_map(_Said(self._said(check.get("evidence", {}), rulebook)))
+        if check["outcome"] in ("INDETERMINATE", "NOT_EVALUATED"):
+            return self.words("reasons", "open", question=text)
+        return fails
+
+    def _reason(self, check: Mapping[str, Any], rulebook: Rulebook | None) -> Reason:
+        text, _ = self._texts(check["id"], rulebook)
+        return Reason(
+            id=check["id"],
+            outcome=check["outcome"],
+            severity=check["severity"],
+            text=text,
+            sentence=self._sentence(check, rulebook),
+            code=check.get("reason") or check.get("blocked_by", ""),
+            refs=check["refs"],
+            evidence=[(name, str(value)) for name, value in check.get("evidence", {}).items()],
+        )
+
+    def _texts(self, id_: str, rulebook: Rulebook | None) -> tuple[str, str]:
+        """The question of a check, and what it means that the answer is no."""
+        if not id_.startswith(_RULE):
+            return self.words("check", id_, "asks"), self.words("check", id_, "fails")
+        number = id_.removeprefix(_RULE)
+        rules = () if rulebook is None else rulebook.rules
+        messages = next((rule.messages for rule in rules if rule.id == number), {"en": number})
+        return self.words("reasons", "rule", id=number), messages.get(self.words.tag, messages["en"])
+
+
+def _identity(verdict: Mapping[str, Any], facts: DocumentFacts | None) -> str | None:
+    if facts is None:
+        return None
+    if facts.holder() is None:
+        return "nameless"
+    return "proof" if verdict["holder_proof"] else "code"
+
+
+def _evidence(verdict: Mapping[str, Any], id_: str) -> Mapping[str, Any]:
+    evidence: Mapping[str, Any] = check_of(verdict, id_).get("evidence", {})
+    return evidence
+
+
+def _unique(sentences: Iterable[str]) -> Sequence[str]:
+    return tuple(dict.fromkeys(sentence for sentence in sentences if sentence))
+
+
+class _Said(dict[str, str]):
+    """Values of placeholders; one that the evidence does not have is left as dots."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"

@@ -1,0 +1,1 @@
+"""One module a step; `tables` in the adapters describes the newest state."""

@@ -1,0 +1,121 @@
+"""What the use cases need from outside, each as narrow as its one use. `adapters` fulfils them, `app` hands them
+over."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol, TypeAlias
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from vc_core.signer import RandomBytes
+from vc_core.trust import TrustList
+from vc_core.verdict import IdentityCompared, Word
+from vc_core.verification import StatusFetched, StatusUnavailable, TrustUnavailable
+from verifier.transactions import Closed, Created, Fetched, Transaction
+
+__all__ = ["RandomBytes"]
+
+Clock = Callable[[], datetime]
+"""Now, aware and UTC; a use case reads it once."""
+
+MakeEncryptionKey = Callable[[], ec.EllipticCurvePrivateKey]
+"""A fresh P-256 key."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One verdict as it is kept.
+
+    body: the verdict as JSON; None where only the word is kept. token_fingerprint: of the token that may record the
+    identity step; None where the request's read token does.
+    """
+
+    id: str
+    word: Word
+    at: datetime
+    identity_compared: IdentityCompared
+    body: Mapping[str, Any] | None
+    token_fingerprint: bytes | None = None
+
+
+class Requests(Protocol):
+    """The transactions."""
+
+    def add(self, created: Created) -> None: ...
+
+    def find(self, request_id: str) -> Transaction | None: ...
+
+    def mark_fetched(self, fetched: Fetched) -> None:
+        """Writes the move down unless the transaction has moved on already."""
+        ...
+
+    def close(self, closed: Closed, records: Sequence[Record] = ()) -> bool:
+        """Closes a fetched transaction and keeps its verdicts, once: false if another response was first."""
+        ...
+
+    def sweep(self, *, now: datetime, closed_before: datetime) -> None:
+        """Expires what is overdue, with its key, and deletes what was closed before an instant, with its verdicts."""
+        ...
+
+
+class Records(Protocol):
+    """The verdicts."""
+
+    def add(self, record: Record) -> None: ...
+
+    def find(self, record_id: str) -> Record | None: ...
+
+    def of_request(self, request_id: str) -> tuple[Record, ...]: ...
+
+    def set_identity(self, record_ids: Sequence[str], identity: IdentityCompared) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CachedStatusToken:
+    """A status list token as fetched last; `fetched_at` is when its server last vouched for it."""
+
+    token: StatusFetched
+    etag: str | None
+
+
+class StatusCache(Protocol):
+    def find(self, uri: str) -> CachedStatusToken | None: ...
+
+    def put(self, uri: str, cached: CachedStatusToken) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Downloaded:
+    """A body within bounds, from an address that was permitted, with its media type as sent."""
+
+    body: bytes
+    content_type: str
+    etag: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotModified:
+    """The server says that what `etag` named is still so."""
+
+
+class Fetch(Protocol):
+    """Gets what lies at an address. A failure is a value, not an exception."""
+
+    def __call__(
+        self, uri: str, *, accept: str, etag: str | None, permitted: Callable[[str], bool]
+    ) -> Downloaded | NotModified | StatusUnavailable:
+        """permitted: asked of every address a redirect leads to."""
+        ...
+
+
+ReadTrust: TypeAlias = Callable[[datetime], TrustList | TrustUnavailable]
+"""The trust list as it is at an instant, or why there is none."""
+
+
+class TrustMemory(Protocol):
+    """The highest sequence number ever accepted from an operator (TS 119 602: a list does not go back)."""
+
+    def highest_sequence(self, operator: bytes) -> int: ...
+
+    def remember(self, operator: bytes, sequence: int, at: datetime) -> None: ...

@@ -1,0 +1,82 @@
+"""Settings of the verifier service, from the environment (`SOCSEC_VERIFIER_*`) or from whoever composes it.
+
+Paths and addresses that are left out follow from `data`, the folder that `socsec pki init` makes.
+"""
+
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from vc_core.addresses import LoopbackHttp, require_url
+from vc_core.authorization_request import ClientIdPrefix
+from vc_core.rejection import Rejection
+
+
+class VerifierSettings(BaseSettings):
+    """base_url: where wallets reach this service, without a slash at the end. trust_list: a path or an https address.
+
+    verifier_attestation: file with the attestation for the prefix of that name. registration_certificate: file with
+    what a registrar confirms of this verifier, sent along with every request.
+    dc_api_origins: of the pages that may ask through the browser; by default this service's own.
+    state: the State that inspectors of this installation work in, preselected on the page (ISO 3166-1 alpha-2).
+    status_reuse_seconds: for so long a status list is used again without asking its server whether it has changed.
+    keep_seconds: how long a closed transaction and its verdicts stay readable; then they are deleted.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="SOCSEC_VERIFIER_", frozen=True)
+
+    data: Path
+    base_url: str
+    state: str | None = None
+    database_url: str | None = None
+    trust_list: str | None = None
+    operator_certificate: Path | None = None
+    access_certificate: Path | None = None
+    access_key: Path | None = None
+    client_id_prefix: ClientIdPrefix = ClientIdPrefix.X509_HASH
+    dc_api_origins: tuple[str, ...] = ()
+    verifier_attestation: Path | None = None
+    registration_certificate: Path | None = None
+    loopback_http: LoopbackHttp = LoopbackHttp.ALLOWED
+    request_lifetime_seconds: int = Field(default=300, gt=0)
+    keep_seconds: int = Field(default=24 * 3600, ge=0)
+    status_reuse_seconds: int = Field(default=2, ge=0)
+    trust_list_reuse_seconds: int = Field(default=60, ge=0)
+    fetch_timeout_seconds: float = Field(default=5.0, gt=0)
+
+    @model_validator(mode="after")
+    def _base_url_may_be_used(self) -> Self:
+        try:
+            require_url(self.base_url, policy=self.loopback_http)
+        except Rejection as rejection:
+            raise ValueError(f"base_url: {rejection.reason}") from rejection
+        return self
+
+    @property
+    def page_origins(self) -> tuple[str, ...]:
+        """RFC 6454, section 6.1."""
+        parts = urlsplit(self.base_url)
+        return self.dc_api_origins or (f"{parts.scheme}://{parts.netloc}",)
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.data / 'verifier.sqlite3'}"
+
+    @property
+    def trust_list_source(self) -> str:
+        return self.trust_list or str(self.data / "pki" / "trust-list.jwt")
+
+    @property
+    def operator_certificate_file(self) -> Path:
+        return self.operator_certificate or self.data / "pki" / "operator.pem"
+
+    @property
+    def access_certificate_file(self) -> Path:
+        return self.access_certificate or self.data / "pki" / "verifier" / "access.pem"
+
+    @property
+    def access_key_file(self) -> Path:
+        return self.access_key or self.data / "pki" / "verifier" / "access.key.pem"

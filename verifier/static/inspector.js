@@ -1,0 +1,99 @@
+// The inspector's page: which screen is shown, and what leads from one to the next.
+
+import { Camera } from "./camera.js";
+import { fields, keepContext, restoreContext } from "./context.js";
+import { Refused, Unreachable, verify } from "./service.js";
+import { prepareVerdict, showVerdict } from "./verdict.js";
+import { WalletScreen } from "./wallet.js";
+
+const element = (id) => document.getElementById(id);
+const NO_CODE = new Set(["no_code_found", "image_unreadable"]);
+const PATIENCE = 15; // frames that may get lost before the network is called down
+let camera;
+let wallet;
+let last = "start";
+let lost = 0;
+
+if (element("context")) begin();
+else if (document.querySelector(".answer")) prepareVerdict();
+
+function begin() {
+  restoreContext();
+  wallet = new WalletScreen({ onVerdict: finish, onTrouble: trouble });
+  for (const button of document.querySelectorAll("[data-go]")) {
+    button.addEventListener("click", () => go(button.dataset.go === "again" ? last : button.dataset.go));
+  }
+  element("file").addEventListener("change", checkFile);
+  window.addEventListener("popstate", () => location.reload());
+  if (location.hash === "#scan") go("scan");
+}
+
+function show(name) {
+  for (const screen of document.querySelectorAll("[data-screen]")) screen.hidden = screen.dataset.screen !== name;
+  window.scrollTo(0, 0);
+  document.querySelector(`[data-screen="${name}"] h1`).focus({ preventScroll: true });
+}
+
+function go(name) {
+  camera?.stop();
+  wallet.close();
+  keepContext();
+  if (name !== "trouble") last = name;
+  show(name);
+  if (name === "scan") scan();
+  if (name === "wallet") wallet.open();
+}
+
+async function scan() {
+  const status = element("scan-status");
+  status.textContent = status.dataset.looking;
+  camera = new Camera(element("camera"), {
+    onFrame: checkFrame,
+    onSlow: () => { status.textContent = status.dataset.slow; },
+  });
+  const problem = await camera.start();
+  if (problem) status.textContent = status.dataset[problem];
+}
+
+async function checkFrame(frame) {
+  try {
+    finish(await verify(frame, fields()));
+    return true;
+  } catch (error) {
+    lost = error instanceof Unreachable ? lost + 1 : 0;
+    if (error instanceof Refused && NO_CODE.has(error.code)) return false;
+    if (error instanceof Unreachable && lost < PATIENCE) return false;
+    trouble(error);
+    return true;
+  }
+}
+
+async function checkFile(event) {
+  const [file] = event.target.files;
+  event.target.value = "";
+  if (!file) return;
+  go("start");
+  const status = element("file-status");
+  status.hidden = false;
+  status.textContent = status.dataset.reading;
+  try {
+    finish(await verify(file, fields()));
+  } catch (error) {
+    if (!(error instanceof Refused)) trouble(error);
+    else status.textContent = error.code === "no_code_found" ? status.dataset.noCode : status.dataset.unreadable;
+  }
+}
+
+function finish(html) {
+  camera?.stop();
+  wallet.close();
+  showVerdict(html);
+}
+
+function trouble(error) {
+  camera?.stop();
+  wallet.close();
+  const text = element("trouble-text");
+  text.textContent = error instanceof Unreachable ? text.dataset.network : text.dataset.service;
+  show("trouble");
+}

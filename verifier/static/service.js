@@ -1,0 +1,61 @@
+// Calls to the service. A failure is one of three: nothing reached it, it had a fault, or it refused with a code.
+
+import { language, place } from "./context.js";
+
+export class Refused extends Error {
+  constructor(code) {
+    super(code);
+    this.code = code;
+  }
+}
+export class Unreachable extends Error {}
+export class Faulty extends Error {}
+
+async function call(address, options) {
+  let response;
+  try {
+    response = await fetch(address, { cache: "no-store", credentials: "omit", ...options });
+  } catch {
+    throw new Unreachable();
+  }
+  if (response.ok) return response;
+  if (response.status >= 500) throw new Faulty();
+  const problem = await response.json().catch(() => ({}));
+  throw new Refused(problem.error ?? "refused");
+}
+
+const view = () => ({ place: place(), lang: language });
+
+// The page with the verdict on an image or a text file.
+export async function verify(blob, fields) {
+  const address = `/v1/verify?${new URLSearchParams({ ...view(), ...fields })}`;
+  if (blob.type.startsWith("image/")) {
+    const headers = { "Content-Type": blob.type, Accept: "text/html" };
+    return (await call(address, { method: "POST", headers, body: blob })).text();
+  }
+  const body = new FormData();
+  for (const [name, value] of Object.entries(fields)) body.append(name, value);
+  body.append("file", blob);
+  return (await call(address, { method: "POST", headers: { Accept: "text/html" }, body })).text();
+}
+
+export async function createRequest(body) {
+  return (await call("/v1/requests", json(body))).json();
+}
+
+export async function readResult(offer) {
+  return (await call(`/v1/requests/${offer.id}`, { headers: bearer(offer.read_token) })).json();
+}
+
+export async function readResultPage(offer) {
+  const headers = { ...bearer(offer.read_token), Accept: "text/html" };
+  return (await call(`/v1/requests/${offer.id}?${new URLSearchParams(view())}`, { headers })).text();
+}
+
+export async function recordIdentity(address, token, answer) {
+  const options = json({ identity_compared: answer });
+  return (await call(address, { ...options, headers: { ...options.headers, ...bearer(token) } })).json();
+}
+
+const bearer = (token) => ({ Authorization: `Bearer ${token}` });
+const json = (body) => ({ method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });

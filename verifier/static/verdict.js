@@ -1,0 +1,75 @@
+// The verdict on the screen: it is read out, its times are shown as the clock on the wall has them, and there is no way on
+// before the question about the person is answered.
+
+import { recordIdentity } from "./service.js";
+
+export function showVerdict(html) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  document.getElementById("screen").replaceWith(page.getElementById("screen"));
+  document.title = page.title;
+  history.pushState({ verdict: true }, "");
+  prepareVerdict();
+  window.scrollTo(0, 0);
+  document.querySelector(".answer h1").focus({ preventScroll: true });
+  navigator.vibrate?.(60);
+}
+
+export function prepareVerdict() {
+  for (const time of document.querySelectorAll("time[datetime]")) showLocally(time);
+  for (const link of document.querySelectorAll("[data-next]")) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      if (link.getAttribute("aria-disabled") === "true") askFirst();
+      else leave(link.getAttribute("href"));
+    });
+  }
+  const identity = document.getElementById("identity");
+  if (!identity) return;
+  for (const button of identity.querySelectorAll("[data-answer]")) {
+    button.addEventListener("click", () => answer(identity, button.dataset.answer));
+  }
+}
+
+async function answer(identity, value) {
+  const status = document.getElementById("identity-status");
+  try {
+    await recordIdentity(identity.dataset.address, identity.dataset.token, value);
+  } catch {
+    status.textContent = identity.dataset.failed;
+    return;
+  }
+  for (const button of identity.querySelectorAll("[data-answer]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.answer === value));
+  }
+  identity.dataset.answered = value;
+  status.textContent = identity.dataset[value];
+  document.getElementById("done-hint").hidden = true;
+  for (const link of document.querySelectorAll("[data-next]")) link.removeAttribute("aria-disabled");
+}
+
+function askFirst() {
+  const identity = document.getElementById("identity");
+  identity.scrollIntoView({ block: "center" });
+  identity.querySelector("[data-answer]").focus({ preventScroll: true });
+}
+
+// The start page anew, in the language it had.
+function leave(address) {
+  const [path, hash] = address.split("#");
+  history.replaceState({}, "", `${path}${location.search}${hash ? `#${hash}` : ""}`);
+  location.reload();
+}
+
+function showLocally(time) {
+  const instant = new Date(time.dateTime);
+  const today = instant.toDateString() === new Date().toDateString();
+  const style = today ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" };
+  const text = instant.toLocaleString(locale(), { ...style, hourCycle: "h23" });
+  time.textContent = time.dataset.text.replace("{time}", text);
+}
+
+// The reader's own variant of the page's language.
+function locale() {
+  const { lang } = document.documentElement;
+  return navigator.languages.find((tag) => tag.startsWith(`${lang}-`)) ?? lang;
+}

@@ -1,0 +1,106 @@
+// Asking a wallet: shows the request's code, says how long it is valid, and waits for the answer.
+
+import { expected, place } from "./context.js";
+import { createRequest, readResult, readResultPage, Unreachable } from "./service.js";
+
+const EVERY_MS = 1000;
+const RENEWALS = 24; // without anybody touching the page
+const element = (id) => document.getElementById(id);
+
+export class WalletScreen {
+  constructor({ onVerdict, onTrouble }) {
+    this.onVerdict = onVerdict;
+    this.onTrouble = onTrouble;
+    element("wallet-again").addEventListener("click", () => this.begin(this.type));
+    for (const button of element("wallet-choice").querySelectorAll("[data-type]")) {
+      button.addEventListener("click", () => this.begin(button.dataset.type));
+    }
+  }
+
+  // One document at this place needs no choice.
+  open() {
+    const buttons = [...element("wallet-choice").querySelectorAll("[data-type]")];
+    for (const button of buttons) button.hidden = button.dataset.place !== place();
+    const here = buttons.filter((button) => !button.hidden);
+    element("wallet-choice").hidden = false;
+    element("wallet-code").hidden = true;
+    if (here.length === 1) this.begin(here[0].dataset.type);
+  }
+
+  close() {
+    this.offer = undefined;
+  }
+
+  begin(type) {
+    this.renewals = 0;
+    this.ask(type);
+  }
+
+  async ask(type) {
+    this.type = type;
+    try {
+      this.offer = await createRequest({ type, profile: place(), expected: expected() });
+      this.ends = performance.now() + this.offer.expires_in * 1000;
+    } catch (error) {
+      this.onTrouble(error);
+      return;
+    }
+    element("wallet-symbol").src = `/v1/requests/${this.offer.id}/qr.svg`;
+    element("wallet-again").hidden = true;
+    element("wallet-choice").hidden = true;
+    element("wallet-code").hidden = false;
+    this.say("waiting");
+    this.wait(this.offer);
+  }
+
+  async wait(offer) {
+    while (this.offer === offer) {
+      try {
+        const { state } = await readResult(offer);
+        if (this.offer !== offer) return;
+        if (state === "answered" || state === "refused") {
+          this.onVerdict(await readResultPage(offer));
+          return;
+        }
+        if (state === "expired") {
+          this.expired();
+          return;
+        }
+        this.say(state === "fetched" ? "fetched" : "waiting");
+      } catch (error) {
+        if (!(error instanceof Unreachable)) {
+          this.onTrouble(error);
+          return;
+        }
+      }
+      this.showRemaining();
+      await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
+    }
+  }
+
+  // A code that somebody may still be about to scan is renewed; one on a page left alone is not, for ever.
+  expired() {
+    if (!document.hidden && this.renewals < RENEWALS) {
+      this.renewals += 1;
+      this.ask(this.type);
+      return;
+    }
+    this.say("expired");
+    element("wallet-remaining").textContent = "";
+    element("wallet-symbol").removeAttribute("src");
+    element("wallet-again").hidden = false;
+    element("wallet-again").focus();
+  }
+
+  say(name) {
+    const status = element("wallet-status");
+    if (status.textContent !== status.dataset[name]) status.textContent = status.dataset[name];
+  }
+
+  showRemaining() {
+    const seconds = Math.max(0, Math.round((this.ends - performance.now()) / 1000));
+    const time = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+    const remaining = element("wallet-remaining");
+    remaining.textContent = remaining.dataset.text.replace("{time}", time);
+  }
+}

@@ -1,0 +1,67 @@
+"""Use case: judge what somebody hands in: the text of a code, a credential or a presentation, or an image of a code.
+
+Nothing of it is kept but the word, the instant and the identity step. Of several codes in an image the first that some
+format recognises is judged; if none is recognised, the first of all, so that the answer says what it is not.
+"""
+
+from dataclasses import dataclass, replace
+
+from vc_core import qr
+from vc_core.formats.base import HolderChallenge
+from vc_core.formats.registry import format_of_text
+from vc_core.rejection import Rejection
+from vc_core.verdict import Verdict
+from verifier.expectation import Expectation
+from verifier.give_receipt import GiveReceipt
+from verifier.identifiers import fingerprint, new_id, new_secret
+from verifier.judge_presentation import JudgePresentation
+from verifier.ports import Clock, RandomBytes, Record, Records
+from verifier.refusals import ImageUnreadable, NoCodeInImage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handed:
+    """A verdict given on the spot. identity_token: the only copy; it records the identity step. receipt: signed."""
+
+    id: str
+    identity_token: str
+    verdict: Verdict
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyText:
+    judge: JudgePresentation
+    give_receipt: GiveReceipt
+    records: Records
+    clock: Clock
+    random: RandomBytes
+
+    def __call__(self, text: str, expectation: Expectation, challenge: HolderChallenge | None = None) -> Handed:
+        now = self.clock()
+        expected = replace(expectation.on(now.date()), challenge=challenge)
+        judged = self.judge(text, expected, now)
+        verdict = judged.verdict
+        id_, token = new_id(now, self.random), new_secret(self.random)
+        self.records.add(
+            Record(
+                id=id_,
+                word=verdict.word,
+                at=now,
+                identity_compared=verdict.identity_compared,
+                body=None,
+                token_fingerprint=fingerprint(token),
+            )
+        )
+        return Handed(id=id_, identity_token=token, verdict=verdict, receipt=self.give_receipt(judged))
+
+
+def text_of_image(image: bytes) -> str:
+    """The code in an image. Raises `ImageUnreadable`, `NoCodeInImage`."""
+    try:
+        texts = qr.read(image)
+    except Rejection as rejection:
+        raise ImageUnreadable(rejection.reason) from rejection
+    if not texts:
+        raise NoCodeInImage("no QR code was found in the image")
+    return next((text for text in texts if format_of_text(text) is not None), texts[0])

@@ -1,0 +1,81 @@
+"""Asking for one credential: OpenID4VCI 1.0, sections 7 and 8, with a key proof of appendix F.1.
+
+A fresh key for each credential, proven with a nonce of the issuer. One request asks for one credential. Left out:
+batches, encryption, deferred issuance (an answer of that kind is refused by name) and notifications, which a wallet may
+leave (section 11).
+"""
+
+from datetime import datetime
+from typing import Any
+
+from vc_core import key_proof, strict_json
+from vc_core.members import Members
+from vc_core.rejection import Rejection
+from vc_core.signer import Signer
+from wallet_sim.access_token import AccessToken
+from wallet_sim.exchange import JSON, Answer, RequestDraft, declined, require_ok
+from wallet_sim.issuer_metadata import IssuerMetadata
+from wallet_sim.refusals import PeerDeclined
+
+INVALID_NONCE = "invalid_nonce"
+MAX_BYTES = 1024 * 1024
+
+_NONCE = "OpenID4VCI 1.0, section 7.2"
+_RESPONSE = "OpenID4VCI 1.0, section 8.3"
+
+
+def read_nonce(answer: Answer) -> str:
+    """Section 7.2. Raises `PeerUnavailable`, or a `Rejection` as `Members`."""
+    document = strict_json.parse_object(require_ok(answer, JSON), max_bytes=MAX_BYTES)
+    return Members(document, "", _NONCE).required("c_nonce", str)
+
+
+def credential_request(
+    metadata: IssuerMetadata, configuration_id: str, token: AccessToken, proofs: tuple[str, ...]
+) -> RequestDraft:
+    """Section 8.2. proofs: one key proof, or none for a credential bound to no key."""
+    identifiers = token.identifiers.get(configuration_id, ())
+    body: dict[str, Any] = (
+        {"credential_identifier": identifiers[0]} if identifiers else {"credential_configuration_id": configuration_id}
+    )
+    if proofs:
+        body["proofs"] = {"jwt": list(proofs)}
+    return RequestDraft(
+        url=metadata.credential_endpoint,
+        media_type=JSON,
+        content=strict_json.dump(body),
+        access_token=token.value,
+    )
+
+
+def make_proof(
+    metadata: IssuerMetadata, key: Signer, nonce: str | None, *, now: datetime, client_id: str | None = None
+) -> str:
+    """Appendix F.1; client_id: None for a client that is anonymous."""
+    return key_proof.make_proof(key, audience=metadata.issuer, nonce=nonce, issued_at=now, issuer=client_id)
+
+
+def wants_fresh_nonce(answer: Answer) -> bool:
+    """The issuer did not take the nonce (section 8.3.1.2): one more try with a new one is in order."""
+    if answer.status != 400:
+        return False
+    refusal = declined(answer)
+    return isinstance(refusal, PeerDeclined) and refusal.error == INVALID_NONCE
+
+
+def read_credential(answer: Answer) -> str:
+    """The one credential of an answer (section 8.3).
+
+    Raises `PeerDeclined`, `PeerUnavailable`, or a `Rejection` as `Members`, with `issuance_deferred` or
+    `credentials_too_many`.
+    """
+    if answer.status == 202:
+        raise Rejection("issuance_deferred", section="OpenID4VCI 1.0, section 9")
+    if answer.status != 200:
+        raise declined(answer)
+    members = Members(strict_json.parse_object(require_ok(answer, JSON), max_bytes=MAX_BYTES), "", _RESPONSE)
+    credentials = members.items("credentials")
+    if len(credentials) > 1:
+        raise members.reject("credentials_too_many", "credentials")
+    place = members.at("credentials/0")
+    return Members.of(credentials[0], called="credential", where=place, section=_RESPONSE).required("credential", str)

@@ -1,0 +1,52 @@
+"""What has to be known from outside before a credential can be weighed: the trust list, and its status list.
+
+A failed fetch is a value here, not an exception: the core says what follows from it. Only addresses that the trust list
+permits for the credential's issuer are asked, and only for a credential that is genuine (Token Status List, 8.3, 11.4).
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeAlias
+
+from vc_core.catalogue import Catalogue
+from vc_core.formats.base import ParsedPresentation
+from vc_core.rejection import Rejection
+from vc_core.status_token import MAX_TOKEN_BYTES, TokenFormat
+from vc_core.trust import TrustList
+from vc_core.verification import (
+    Evidence,
+    Policy,
+    StatusFetched,
+    StatusUnavailable,
+    TrustUnavailable,
+    needed_status_lists,
+)
+from wallet_sim.exchange import Exchange
+from wallet_sim.refusals import PeerUnavailable
+
+ACCEPT = ", ".join(form.value for form in TokenFormat)
+
+ReadTrust: TypeAlias = Callable[[datetime], TrustList | TrustUnavailable]
+"""The trust list as it is at an instant, or why there is none."""
+
+
+def gather(
+    parsed: ParsedPresentation,
+    trust: TrustList | TrustUnavailable,
+    exchange: Exchange,
+    *,
+    now: datetime,
+    catalogue: Catalogue,
+) -> Evidence:
+    uris = needed_status_lists(parsed, trust, Policy(), now, catalogue)
+    return Evidence(trust=trust, status={uri: _fetch(uri, exchange, now) for uri in uris})
+
+
+def _fetch(uri: str, exchange: Exchange, now: datetime) -> StatusFetched | StatusUnavailable:
+    try:
+        answer = exchange.get(uri, accept=ACCEPT, max_bytes=MAX_TOKEN_BYTES)
+    except (PeerUnavailable, Rejection) as failure:
+        return StatusUnavailable(reason=failure.reason)
+    if not 200 <= answer.status < 300:
+        return StatusUnavailable(reason=f"http_{answer.status}")
+    return StatusFetched(body=answer.body, content_type=answer.media_type, fetched_at=now)

@@ -1,0 +1,159 @@
+"""What an issuer says of itself: credential issuer metadata, OpenID4VCI 1.0, section 12.2; HAIP 1.0, section 4.1.
+
+Read by a wallet that was offered something: the identifier has to be, byte for byte, the one it asked for, and the
+configurations that are offered have to be whole; others are not looked at, so that a format unknown here does no harm.
+Left out: signed metadata (never asked for), encrypted requests and responses, deferred issuance, logos.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from vc_core import strict_json
+from vc_core.addresses import LoopbackHttp, require_url
+from vc_core.claims import ClaimPath, parse_pointer
+from vc_core.members import Members
+from vc_core.rejection import Rejection
+
+WELL_KNOWN = "openid-credential-issuer"
+MAX_BYTES = 1024 * 1024
+
+_SECTION = "OpenID4VCI 1.0, section 12.2.4"
+_JWT_PROOF = "jwt"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """One kind of credential on offer.
+
+    members: as announced, for what only its format knows. proof_algorithms: JWS names for a key proof, None for a
+    credential bound to no key. mandatory: paths, as a query has them, of claims that every such credential has.
+    """
+
+    id: str
+    format: str
+    name: str
+    members: Mapping[str, Any]
+    proof_algorithms: frozenset[str] | None
+    mandatory: tuple[ClaimPath, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuerMetadata:
+    """nonce_endpoint: None where proofs carry no nonce. authorization_servers: empty where the issuer is its own."""
+
+    issuer: str
+    name: str
+    credential_endpoint: str
+    nonce_endpoint: str | None
+    authorization_servers: tuple[str, ...]
+    document: Mapping[str, Any]
+
+    def configuration(self, configuration_id: str) -> Configuration:
+        """One entry of `credential_configurations_supported`, read strictly; rejects as `Members` does, and with
+        `credential_configuration_unknown`, `binding_without_proof`, `proof_without_binding`, `proof_type_unsupported`
+        or `claims_path_invalid`."""
+        offered = Members(self.document, "", _SECTION).object(_CONFIGURATIONS)
+        if configuration_id not in offered.values:
+            raise offered.reject("credential_configuration_unknown", configuration_id)
+        members = offered.object(configuration_id, called="credential_configuration")
+        described = _optional_object(members, "credential_metadata")
+        return Configuration(
+            id=configuration_id,
+            format=members.required("format", str),
+            name=_display_name(described) or configuration_id,
+            members=members.values,
+            proof_algorithms=_proof_algorithms(members),
+            mandatory=_mandatory(described),
+        )
+
+
+_CONFIGURATIONS = "credential_configurations_supported"
+
+
+def well_known_url(identifier: str, name: str) -> str:
+    """`/.well-known/<name>` between host and path of an identifier (section 12.2.2; RFC 8414, section 3.1)."""
+    parts = urlsplit(identifier)
+    return f"{parts.scheme}://{parts.netloc}/.well-known/{name}{parts.path.removesuffix('/')}"
+
+
+def parse_issuer_metadata(body: bytes, *, issuer: str, http: LoopbackHttp) -> IssuerMetadata:
+    """Reads the document found for `issuer`.
+
+    Rejects as `strict_json.parse_object`, `Members` and `require_url`, and with `credential_issuer_mismatch` or
+    `response_encryption_unsupported`.
+    """
+    members = Members(strict_json.parse_object(body, max_bytes=MAX_BYTES), "", _SECTION)
+    if members.required("credential_issuer", str) != issuer:
+        raise members.reject("credential_issuer_mismatch", "credential_issuer")
+    members.required(_CONFIGURATIONS, dict)
+    _require_plain_answers(members)
+    servers = members.texts("authorization_servers") if "authorization_servers" in members.values else ()
+    return IssuerMetadata(
+        issuer=issuer,
+        name=_display_name(members) or issuer,
+        credential_endpoint=_url(members, "credential_endpoint", http),
+        nonce_endpoint=_url(members, "nonce_endpoint", http) if "nonce_endpoint" in members.values else None,
+        authorization_servers=tuple(
+            require_url(server, policy=http, where="/authorization_servers") for server in servers
+        ),
+        document=members.values,
+    )
+
+
+def _url(members: Members, name: str, http: LoopbackHttp) -> str:
+    return require_url(members.required(name, str), policy=http, where=members.at(name))
+
+
+def _require_plain_answers(members: Members) -> None:
+    encryption = _optional_object(members, "credential_response_encryption")
+    if encryption.optional("encryption_required", bool):
+        raise encryption.reject("response_encryption_unsupported", "encryption_required")
+
+
+def _proof_algorithms(members: Members) -> frozenset[str] | None:
+    """Binding methods and proof types come together or not at all."""
+    bound, proven = "cryptographic_binding_methods_supported", "proof_types_supported"
+    if bound not in members.values and proven not in members.values:
+        return None
+    if proven not in members.values:
+        raise members.reject("binding_without_proof", bound)
+    if bound not in members.values:
+        raise members.reject("proof_without_binding", proven)
+    members.texts(bound)
+    proofs = members.object(proven)
+    if _JWT_PROOF not in proofs.values:
+        raise proofs.reject("proof_type_unsupported", _JWT_PROOF)
+    return frozenset(proofs.object(_JWT_PROOF, called="proof_type").texts("proof_signing_alg_values_supported"))
+
+
+def _mandatory(described: Members) -> tuple[ClaimPath, ...]:
+    """Appendix B.2: claims description objects."""
+    paths = []
+    for index, item in enumerate(described.optional("claims", list) or ()):
+        claim = Members.of(item, called="claim", where=f"{described.at('claims')}/{index}", section=_SECTION)
+        path = parse_pointer(claim.required("path", list), where=claim.at("path"))
+        if claim.optional("mandatory", bool):
+            paths.append(path)
+    return tuple(paths)
+
+
+def _display_name(members: Members) -> str:
+    """The first name that is shown; the language is the issuer's choice."""
+    for index, item in enumerate(members.optional("display", list) or ()):
+        display = Members.of(item, called="display", where=f"{members.at('display')}/{index}", section=_SECTION)
+        name = display.optional("name", str)
+        if name:
+            return name
+    return ""
+
+
+def _optional_object(members: Members, name: str) -> Members:
+    return members.object(name) if name in members.values else Members({}, members.at(name), _SECTION)
+
+
+def require_proof_algorithm(configuration: Configuration, algorithm: str) -> None:
+    """Rejects with `proof_algorithm_unsupported` where the issuer takes no proof signed like this."""
+    if configuration.proof_algorithms is not None and algorithm not in configuration.proof_algorithms:
+        raise Rejection("proof_algorithm_unsupported", where=configuration.id, section=_SECTION)

@@ -1,0 +1,176 @@
+"""What a wallet keeps, on disk: one directory a wallet, readable by its owner only.
+
+    keys/<id>.pem            the key a credential is bound to, PKCS#8; none for a credential bound to no key
+    credentials/<id>.txt     the credential as it travelled
+    credentials/<id>.json    what the list of credentials shows, and which key belongs to it
+    codes/<id>.txt, .json    an inspection code handed to the holder, and what it is about
+    trust-list-sequence      the highest sequence number of a trust list that was relied upon
+
+A record exists once its `.json` does, which is written last; each file is written beside its place and moved there, so
+that a crash leaves whole records only. Simulated: a wallet's keys live in secure hardware, and none leaves it in clear.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from vc_core import strict_json
+from vc_core.signer import SoftwareKey
+from wallet_sim.refusals import NotHeld
+
+MAX_RECORD = 65536
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredCredential:
+    """One credential held. Instants are RFC 3339 text; texts are empty where the credential does not say.
+
+    issuer: the credential issuer's identifier. institution: name of the institution that signed. bound: whether a key
+    of this wallet belongs to it. status_unknown: why its status could not be established on receipt.
+    """
+
+    id: str
+    format: str
+    configuration_id: str
+    type_id: str
+    title: str
+    document_number: str
+    institution: str
+    issuer: str
+    received_at: str
+    expires_at: str
+    bound: bool
+    status_unknown: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredCode:
+    """One inspection code held."""
+
+    id: str
+    type_id: str
+    title: str
+    document_number: str
+    institution: str
+    received_at: str
+
+
+R = TypeVar("R", StoredCredential, StoredCode)
+
+
+class WalletStore:
+    """The directory; it is made where it is missing."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        for folder in (root, self._keys, self._credentials, self._codes):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    @property
+    def _keys(self) -> Path:
+        return self._root / "keys"
+
+    @property
+    def _credentials(self) -> Path:
+        return self._root / "credentials"
+
+    @property
+    def _codes(self) -> Path:
+        return self._root / "codes"
+
+    # ----------------------------------------------------------------------------------------------- credentials
+    def add(self, record: StoredCredential, text: str, key: SoftwareKey | None) -> None:
+        if key is not None:
+            _write(self._keys / f"{record.id}.pem", _pem(key))
+        _write(self._credentials / f"{record.id}.txt", text.encode("ascii"))
+        _write(self._credentials / f"{record.id}.json", strict_json.dump(asdict(record)))
+
+    def credentials(self) -> tuple[StoredCredential, ...]:
+        """The newest first."""
+        return _read_all(self._credentials, lambda members: StoredCredential(**members))
+
+    def credential(self, name: str) -> StoredCredential:
+        """By its id, or the beginning of it. Raises `NotHeld` unless just one is meant."""
+        return _named(self.credentials(), name)
+
+    def text(self, record: StoredCredential) -> str:
+        return (self._credentials / f"{record.id}.txt").read_text("ascii")
+
+    def key(self, record: StoredCredential) -> SoftwareKey | None:
+        if not record.bound:
+            return None
+        private_key = serialization.load_pem_private_key((self._keys / f"{record.id}.pem").read_bytes(), password=None)
+        if not isinstance(private_key, ec.EllipticCurvePrivateKey):
+            raise TypeError("this wallet makes EC keys only")
+        return SoftwareKey(private_key)
+
+    # ----------------------------------------------------------------------------------------------------- codes
+    def add_code(self, record: StoredCode, text: str) -> None:
+        _write(self._codes / f"{record.id}.txt", text.encode("ascii"))
+        _write(self._codes / f"{record.id}.json", strict_json.dump(asdict(record)))
+
+    def codes(self) -> tuple[StoredCode, ...]:
+        """The newest first."""
+        return _read_all(self._codes, lambda members: StoredCode(**members))
+
+    def code_text(self, record: StoredCode) -> str:
+        return (self._codes / f"{record.id}.txt").read_text("ascii")
+
+    # ----------------------------------------------------------------------------------------------------- trust
+    @property
+    def trust_sequence(self) -> int:
+        try:
+            return int((self._root / "trust-list-sequence").read_text("ascii"))
+        except FileNotFoundError:
+            return 0
+
+    def remember_trust_sequence(self, sequence: int) -> None:
+        if sequence > self.trust_sequence:
+            _write(self._root / "trust-list-sequence", str(sequence).encode())
+
+
+def instant(at: datetime) -> str:
+    """RFC 3339, UTC."""
+    return at.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _read_all(folder: Path, read: Callable[[dict[str, Any]], R]) -> tuple[R, ...]:
+    records = [
+        read(strict_json.parse_object(file.read_bytes(), max_bytes=MAX_RECORD)) for file in folder.glob("*.json")
+    ]
+    return tuple(sorted(records, key=lambda record: (record.received_at, record.id), reverse=True))
+
+
+def _named(records: tuple[R, ...], name: str) -> R:
+    found = [record for record in records if name and record.id.startswith(name)]
+    if len(found) != 1:
+        raise NotHeld(name)
+    return found[0]
+
+
+def _pem(key: SoftwareKey) -> bytes:
+    return key.private_key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Whole or not at all, readable by the owner only, and on the disk when this returns."""
+    beside = path.with_name(f".{path.name}.new")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

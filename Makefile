@@ -33,7 +33,7 @@ tests: setup
 	$(BIN)/pytest -n $(PYTEST_WORKERS) -m "not oracle"
 
 test-oracles: setup  ## other people's implementations read what we issue, and we what they issue
-	$(BIN)/pytest -m oracle
+	$(BIN)/pytest -n $(PYTEST_WORKERS) -m oracle
 
 bench: setup  ## ratios to raw P-256 operations, into benchmarks/results.json
 	$(BIN)/python -m benchmarks

@@ -1,0 +1,167 @@
+"""Commands of the harness, mounted as `socsec conform`: list scenarios, run them, write the world they play in."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import httpx2
+import orjson
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from conformance.in_process import services
+from conformance.issuer_under_test import IssuerUnderTest
+from conformance.report import case_json, exit_status, report_json, summary
+from conformance.runner import Result, Runner, RunOutcome
+from conformance.scenario import AnyScenario, Case, Issuance, Response, Role, Showing, Verification
+from conformance.scenario_files import all_cases, load_scenarios
+from conformance.status_server import LoopbackStatusServer
+from conformance.verifier_under_test import PublishTrust, VerifierUnderTest
+from conformance.world import World
+from conformance.world_folder import publish_trust, read_world, write_world
+from vc_core.formats.registry import WALLET_FORMATS
+
+app = typer.Typer(help="Conformance scenarios: against this project's parts, or other people's.", no_args_is_help=True)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Only = Annotated[str, typer.Option(help="Cases whose id begins so.")]
+
+
+@app.command("list")
+def list_cases(as_json: AsJson = False, only: Only = "") -> None:
+    """Lists every case: scenario, type, format, source, expectation."""
+    cases = _cases(only)
+    if as_json:
+        _print_json([case_json(case) for case in cases])
+        return
+    table = Table("case", "title", "source")
+    for case in cases:
+        table.add_row(case.id, case.scenario.title["en"], case.scenario.source)
+    Console().print(table)
+
+
+@app.command()
+def run(
+    as_json: AsJson = False,
+    only: Only = "",
+    verifier: Annotated[str, typer.Option(help="Address of a verifier to test.")] = "",
+    issuer: Annotated[str, typer.Option(help="Credential issuer identifier of an issuer to test.")] = "",
+    world: Annotated[
+        Path | None, typer.Option(help="Folder of `conform world` that the verifier was started with.")
+    ] = None,
+    links: Annotated[
+        Path | None, typer.Option(help="Links of requests made with a foreign verifier, one a line.")
+    ] = None,
+    api_key: Annotated[
+        list[str] | None, typer.Option(help="Bearer key at the issuer: KEY, or INSTITUTION=KEY; may be repeated.")
+    ] = None,
+) -> None:
+    """Runs scenarios. Exit status: 0 all pass, 1 some fail, 2 some could not be run."""
+    if verifier and world is None:
+        raise typer.BadParameter("a verifier is tested with the world that it trusts", param_hint="--world")
+    cases = _cases(only)
+    kinds = _kinds(verifier=verifier, issuer=issuer)
+    chosen = [case for case in cases if isinstance(case.scenario, kinds) and (links is None or _for_foreigners(case))]
+    with _runner(verifier, issuer, world, links, _keys(api_key or [])) as runner:
+        results = list(runner.run(chosen))
+    _tell(results, as_json=as_json, not_run=len(cases) - len(chosen))
+    raise typer.Exit(exit_status(results))
+
+
+@app.command("world")
+def make_world(
+    out: Annotated[Path, typer.Option(help="Folder to be made.")],
+    status_base: Annotated[str, typer.Option(help="http address of this machine for the status lists.")],
+) -> None:
+    """Writes the harness's world as a data folder that services can be started with."""
+    places = {"status": f"{status_base.rstrip('/')}/"}
+    write_world(World.make(now=_now(), places=places), out)
+    typer.echo(f"{out}: start the service under test with this data folder")
+
+
+def _cases(only: str) -> tuple[Case, ...]:
+    return tuple(case for case in all_cases(load_scenarios()) if case.id.startswith(only))
+
+
+def _kinds(*, verifier: str, issuer: str) -> tuple[type[AnyScenario], ...]:
+    """What can be run against the addresses given; everything in this process if there are none."""
+    kinds: list[type[AnyScenario]] = []
+    if verifier:
+        kinds += [Verification, Response]
+    if issuer:
+        kinds += [Issuance]
+    return tuple(kinds) or (object,)  # type: ignore[return-value]
+
+
+def _for_foreigners(case: Case) -> bool:
+    """Whether a verifier can be tested with it whose trust list is out of our hands, and that only wallets talk to."""
+    handed_in = isinstance(case.scenario, Verification) and case.scenario.showing is Showing.HANDED_IN
+    return case.scenario.role is not Role.TRUST_OPERATOR and case.format_id in WALLET_FORMATS and not handed_in
+
+
+@contextmanager
+def _runner(
+    verifier: str, issuer: str, world: Path | None, links: Path | None, api_keys: Mapping[str, str]
+) -> Iterator[Runner]:
+    with ExitStack() as stack:
+        if not verifier and not issuer:
+            plain = World.make()
+            local = stack.enter_context(services(plain))
+            yield Runner(world=plain, verifier=local.verifier, issuer=local.issuer)
+            return
+        found = World.make(now=_now()) if world is None else read_world(world, now=_now())
+        client = stack.enter_context(httpx2.Client(timeout=30, trust_env=False))
+        runner = Runner(world=found)
+        if issuer:
+            runner.issuer = IssuerUnderTest(
+                client=client, base_url=issuer, api_keys=api_keys, world=found, clock=_now
+            )  # fmt: skip
+        if verifier:
+            status = LoopbackStatusServer(found.places.status)
+            stack.enter_context(status.running())
+            runner.verifier = VerifierUnderTest(
+                client=client, base_url=verifier.rstrip("/"), world=found, serve_status=status.serve,
+                publish_trust=_publisher(world, links),
+                links=None if links is None else iter(links.read_text().split()),
+            )  # fmt: skip
+            runner.observe = runner.verifier.observe
+            stack.callback(runner.verifier.publish_trust, found.pilot.trust_list_text)
+        yield runner
+
+
+def _publisher(world: Path | None, links: Path | None) -> PublishTrust:
+    """Where the verifier reads its trust list: in the folder of the world, if it is one of this project."""
+    if world is None or links is not None:
+        return lambda _: None
+    return partial(publish_trust, world)
+
+
+def _keys(texts: Sequence[str]) -> Mapping[str, str]:
+    """By institution; one without an institution serves all of them."""
+    pairs = [text.rpartition("=") for text in texts]
+    return {institution: key for institution, _, key in pairs}
+
+
+def _tell(results: Sequence[Result], *, as_json: bool, not_run: int) -> None:
+    if as_json:
+        _print_json(report_json(results, not_run=not_run))
+        return
+    console = Console()
+    for result in results:
+        if result.outcome is not RunOutcome.PASS:
+            console.print(f"{result.outcome.value} {result.case.id} {result.detail}", highlight=False)
+        for difference in result.differences:
+            console.print(f"    {difference}", highlight=False)
+    console.print(", ".join(f"{count} {name}" for name, count in summary(results, not_run=not_run).items()))
+
+
+def _print_json(value: object) -> None:
+    typer.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode())
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

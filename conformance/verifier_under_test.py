@@ -1,0 +1,215 @@
+"""A verifier under test over HTTP: the harness plays issuer, status provider and wallet.
+
+Against a verifier of this project a transaction is made by its interface for inspectors and the verdict is read there;
+a foreign verifier is given answers to links that somebody made with it, and judged by what it answers to the wallet:
+what is authentic is accepted whatever the verdict, what is not is refused (design.md 12). The verifier has to trust the
+harness's world (`world_folder`) and to reach its status lists.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import httpx2
+
+from conformance.cannot_run import CannotRunError
+from conformance.fault_table import FAULTS
+from conformance.presenting import Asking, Stage, StatusServer, held, set_up
+from conformance.scenario import Asked, Case, ExpectedVerdict, Response, Role, Verification
+from conformance.world import World
+from vc_core import strict_json
+from vc_core.addresses import LoopbackHttp
+from vc_core.authorization_request import ResponseMode
+from vc_core.rejection import Rejection
+from vc_core.transaction_data import INSPECTION
+from vc_core.verdict import Word
+from wallet_sim.exchange import Answer, Exchange
+from wallet_sim.faults import ResponseFault, ResponseIngredients
+from wallet_sim.presentation import challenge_of, plan_response
+from wallet_sim.refusals import WalletRefusal
+from wallet_sim.request import OpenedRequest, RequestReader
+
+ServeStatus = Callable[[StatusServer], None]
+"""Lets the status lists' server answer so from now on."""
+
+PublishTrust = Callable[[str], None]
+"""Puts another trust list in the place from where the verifier reads it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What the wallet was told. error, check: members of the answer's JSON."""
+
+    status: int
+    error: str | None
+    check: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observed:
+    """What a verifier made of a presentation. verdict: as JSON, None where it does not tell; told: what the wallet
+    learned, None where no wallet was involved."""
+
+    verdict: Mapping[str, Any] | None
+    told: Told | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transaction:
+    """A request of the verifier. id, read_token: None where it was made by somebody else."""
+
+    link: str
+    id: str | None = None
+    read_token: str | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class VerifierUnderTest:
+    """links: of requests made with a foreign verifier, one for each case; None for a verifier of this project."""
+
+    client: httpx2.Client
+    base_url: str
+    world: World
+    serve_status: ServeStatus
+    publish_trust: PublishTrust
+    links: Iterator[str] | None = None
+
+    # ----------------------------------------------------------------------------------------------- verifications
+    def observe(self, case: Case) -> Observed:
+        stage = self._set_up(case)
+        credential = stage.credential()
+        if stage.handed_in:
+            return Observed(verdict=self._handed_in(credential, case, stage.scenario.asked))
+        transaction = self._ask(case, stage.scenario.asked, ResponseMode.DIRECT_POST_JWT)
+        opened = self._open(transaction, stage)
+        presentation = stage.presentation(credential, self._asking(opened))
+        draft = plan_response(opened.accepted, {opened.wishes[0].query_id: [presentation]})
+        told = _told(self._exchange.post(draft.url, draft.content, media_type=draft.media_type))
+        return Observed(verdict=self._read(transaction, told), told=told)
+
+    def _set_up(self, case: Case) -> Stage:
+        stage = set_up(self.world, case)
+        self.serve_status(stage.status_server())
+        self.publish_trust(stage.publication().text)
+        return stage
+
+    def _handed_in(self, text: str, case: Case, asked: Asked) -> Mapping[str, Any]:
+        if self.links is not None:
+            raise CannotRunError("nothing can be handed in to a foreign verifier")
+        answer = self.client.post(
+            f"{self.base_url}/v1/verify", json={"text": text, "expected": _expected(self.world, case, asked)}
+        )
+        verdict: Mapping[str, Any] = _json(answer, 200)
+        return verdict
+
+    def _read(self, transaction: Transaction, told: Told) -> Mapping[str, Any] | None:
+        if transaction.read_token is None:
+            return None
+        answer = self.client.get(
+            f"{self.base_url}/v1/requests/{transaction.id}",
+            headers={"Authorization": f"Bearer {transaction.read_token}"},
+        )
+        verdicts: Sequence[Mapping[str, Any]] = _json(answer, 200)["verdicts"]
+        if not verdicts and told.status >= 400:  # refused before anything was judged
+            return None
+        if len(verdicts) != 1:
+            raise CannotRunError(f"{len(verdicts)} verdicts for one presentation; the wallet was told {told}")
+        return verdicts[0]
+
+    # --------------------------------------------------------------------------------------------------- responses
+    def told(self, case: Case) -> Told:
+        """What the wallet is told of a faulty response."""
+        scenario = case.scenario
+        if not isinstance(scenario, Response):
+            raise TypeError(f"{scenario.id} is no response")
+        stage = self._set_up(replace(case, scenario=_verification(scenario)))
+        opened = self._open(self._ask(case, Asked(), scenario.mode), stage)
+        presentation = stage.presentation(stage.desk.credential(), self._asking(opened))
+        token = {opened.wishes[0].query_id: [presentation]}
+        fault = FAULTS[Role.WALLET].get(scenario.fault or "")
+        drafts = [plan_response(opened.accepted, token)]
+        if isinstance(fault, ResponseFault):
+            ingredients = ResponseIngredients(
+                accepted=opened.accepted, vp_token=token, stranger=self.world.holder("stranger")
+            )
+            drafts = list(fault.make(ingredients))
+        answers = [self._exchange.post(one.url, one.content, media_type=one.media_type) for one in drafts]
+        return _told(answers[-1])
+
+    # ----------------------------------------------------------------------------------------------------- requests
+    @property
+    def _exchange(self) -> Exchange:
+        return Exchange(client=self.client, policy=LoopbackHttp.ALLOWED)
+
+    def _ask(self, case: Case, asked: Asked, mode: ResponseMode) -> Transaction:
+        if self.links is not None:
+            link = next(self.links, None)
+            if link is None:
+                raise CannotRunError("there are no more links")
+            return Transaction(link=link)
+        body: dict[str, Any] = {
+            "type": case.type_id,
+            "profile": self.world.subjects[case.type_id].profile,
+            "formats": [case.format_id],
+            "response_mode": mode.value,
+            "expected": _expected(self.world, case, asked),
+        }
+        if isinstance(case.scenario, Verification) and case.scenario.case_ref is not None:
+            body["transaction_data"] = [{"type": INSPECTION.id, "case_ref": case.scenario.case_ref}]
+        made = _json(self.client.post(f"{self.base_url}/v1/requests", json=body), 201)
+        return Transaction(link=made["authorization_url"], id=made["id"], read_token=made["read_token"])
+
+    def _open(self, transaction: Transaction, stage: Stage) -> OpenedRequest:
+        reader = RequestReader(
+            exchange=self._exchange,
+            anchors=(self.world.pilot.access_authority.certificate,),
+            random=self.world.random(f"{stage.case.id}/wallet"),
+        )
+        honest = held(stage.case.format_id, stage.honest_credential())
+        try:
+            return reader.open(transaction.link, [honest], now=self.world.now)
+        except (Rejection, WalletRefusal) as refusal:
+            raise CannotRunError(f"an honest wallet does not answer the request: {refusal}") from refusal
+
+    def _asking(self, opened: OpenedRequest) -> Asking:
+        query_id = opened.wishes[0].query_id
+        challenge = challenge_of(opened.accepted, query_id, [query_id])
+        query = next(one for one in opened.accepted.query.credentials if one.id == query_id)
+        return Asking(challenge=challenge, earlier=replace(challenge, nonce="nonce-of-an-earlier-request"), query=query)
+
+
+def _verification(scenario: Response) -> Verification:
+    """The honest verification around which a response is faulty."""
+    return Verification(
+        id=scenario.id, title=scenario.title, source=scenario.source, role=Role.NOBODY, types=scenario.types,
+        formats=scenario.formats, expect=ExpectedVerdict(verdict=Word.CONFIRMED),
+    )  # fmt: skip
+
+
+def _expected(world: World, case: Case, asked: Asked) -> dict[str, Any]:
+    person = asked.person
+    expected: dict[str, Any] = {
+        "day": (asked.day or world.day).isoformat(),
+        "host_state": asked.host_state or world.subjects[case.type_id].host_state,
+        "employer": asked.employer,
+    }
+    if person is not None:
+        birth_date = None if person.birth_date is None else person.birth_date.isoformat()
+        who = {"family_name": person.family_name, "given_name": person.given_name, "birth_date": birth_date}
+        expected["person"] = {name: value for name, value in who.items() if value is not None}
+    return {name: value for name, value in expected.items() if value is not None}
+
+
+def _json(answer: httpx2.Response, status: int) -> Any:
+    if answer.status_code != status:
+        raise CannotRunError(f"{answer.request.url.path} answered {answer.status_code}: {answer.text[:200]}")
+    return answer.json()
+
+
+def _told(answer: Answer) -> Told:
+    try:
+        members = strict_json.parse_object(answer.body, max_bytes=65536)
+    except Rejection:
+        members = {}
+    texts = {name: value for name, value in members.items() if isinstance(value, str)}
+    return Told(status=answer.status, error=texts.get("error"), check=texts.get("check"))

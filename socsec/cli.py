@@ -1,0 +1,92 @@
+"""The `socsec` command line. Each command composes what lives elsewhere; nothing is decided here.
+
+socsec pki init | serve | verify | demo | wallet ... | conform ...
+"""
+
+import logging
+import os
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from conformance.commands import app as conform
+
+from socsec import demo as demonstration
+from socsec import serving, verifying
+from socsec.pilot_folder import PilotExistsError, create_pilot
+from wallet_sim.commands import app as wallet
+
+main = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Verifiable A1 certificates and European Health Insurance Cards.",
+)
+pki = typer.Typer(no_args_is_help=True, help="The pilot's keys, certificates and trust list.")
+main.add_typer(pki, name="pki")
+main.add_typer(wallet, name="wallet")
+main.add_typer(conform, name="conform")
+
+Folder = Annotated[Path, typer.Option("--data", help="Folder of the pilot: keys, trust list, databases.")]
+IssuerUrl = Annotated[str, typer.Option("--issuer-url", help="Credential issuer identifier.")]
+VerifierUrl = Annotated[str, typer.Option("--verifier-url", help="Where wallets reach the verifier.")]
+
+ISSUER_URL = "http://127.0.0.1:8001"
+VERIFIER_URL = "http://127.0.0.1:8002"
+
+
+@pki.command("init")
+def pki_init(
+    data: Annotated[Path, typer.Argument(help="Folder to make; an existing pilot is left as it is.")] = Path("data"),
+    issuer_url: IssuerUrl = ISSUER_URL,
+    verifier_host: Annotated[list[str] | None, typer.Option(help="DNS name in the verifier's certificate.")] = None,
+) -> None:
+    """Makes roots, signers, a relying party and the signed trust list, and shows each institution's bearer key."""
+    try:
+        keys = create_pilot(
+            data,
+            issuer_url=issuer_url,
+            verifier_hosts=verifier_host or ["localhost"],
+            now=datetime.now(UTC),
+            random=os.urandom,
+        )
+    except PilotExistsError:
+        typer.echo(f"{data} holds a pilot already; its keys are left as they are", err=True)
+        raise typer.Exit(1) from None
+    for institution, key in keys.items():
+        typer.echo(f"{institution}  {key}")
+
+
+@main.command()
+def serve(
+    data: Folder = Path("data"), issuer_url: IssuerUrl = ISSUER_URL, verifier_url: VerifierUrl = VERIFIER_URL
+) -> None:
+    """Runs issuer and verifier on loopback until interrupted; makes a pilot first if there is none."""
+    if not (data / "pki").exists():
+        pki_init(data, issuer_url, None)
+    serving.log_as_json(logging.INFO)
+    with serving.services(data, issuer_url=issuer_url, verifier_url=verifier_url) as running:
+        typer.echo(f"issuer   {issuer_url}    interface: {issuer_url}/docs")
+        typer.echo(f"verifier {verifier_url}    inspector's page: {verifier_url}/")
+        running.wait()
+
+
+@main.command()
+def verify(
+    file: Annotated[Path, typer.Argument(help="Inspection code, image with one, credential or presentation.")],
+    data: Folder = Path("data"),
+    state: Annotated[str | None, typer.Option(help="Host State, as FR.")] = None,
+    day: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day asked about; today.")] = None,
+    employer: Annotated[str | None, typer.Option(help="Name or id of the employer asked about.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The verdict with every check, as JSON.")] = False,
+) -> None:
+    """Judges a file. Exit status: 0 CONFIRMED, 10 CONFIRMED_STATUS_OLD, 11 NOT_COVERED, 12 WITHDRAWN,
+    13 CANNOT_CONFIRM, 2 if it cannot be read at all."""
+    asked: date | None = day.date() if day else None
+    raise typer.Exit(verifying.verify_file(file, data=data, state=state, day=asked, employer=employer, as_json=as_json))
+
+
+@main.command()
+def demo(as_json: Annotated[bool, typer.Option("--json", help="One JSON object a step.")] = False) -> None:
+    """Plays the story from institution to inspector over HTTP on loopback, in a folder of its own."""
+    raise typer.Exit(demonstration.play(as_json=as_json))

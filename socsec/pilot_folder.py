@@ -1,0 +1,118 @@
+"""The pilot on disk: what `socsec pki init` writes, so that issuer, verifier and wallet start from one command.
+
+Keys are PKCS#8 PEM files readable by their owner only; a folder that exists already is left as it is. The bearer keys
+of the institutions' interfaces are shown once and kept in `api-keys.json`; services see their hashes only.
+"""
+
+import hashlib
+import json
+import os
+import tomllib
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.x509 import Certificate
+
+from vc_core import base64url
+from vc_core.pilot import Institution, Pilot, make_pilot
+from vc_core.signer import RandomBytes, SoftwareKey
+from vc_core.trust import Contact
+
+INSTITUTIONS = Path(__file__).parent / "pilot.toml"
+
+
+class PilotExistsError(Exception):
+    """The folder holds a pilot already; its keys are not overwritten."""
+
+
+def read_institutions(path: Path, *, status_base: str) -> tuple[Institution, ...]:
+    """The institutions of a pilot file; their status lists lie under `status_base`, which ends in a slash."""
+    document = tomllib.loads(path.read_text())
+    return tuple(_institution(entry, status_base) for entry in document["institution"])
+
+
+def create_pilot(
+    folder: Path,
+    *,
+    issuer_url: str,
+    verifier_hosts: Sequence[str],
+    now: datetime,
+    random: RandomBytes,
+    institutions: Path = INSTITUTIONS,
+) -> Mapping[str, str]:
+    """Writes the pilot and returns each institution's bearer key. Raises `PilotExistsError`."""
+    if (folder / "pki").exists():
+        raise PilotExistsError(folder)
+    members = read_institutions(institutions, status_base=f"{issuer_url}/status/")
+    pilot = make_pilot(members, verifier_hosts=verifier_hosts, now=now, random=random)
+    api_keys = {institution.id: base64url.encode(random(32)) for institution in members}
+    _write_pki(folder / "pki", pilot)
+    (folder / "institutions.toml").write_text(_directory(members, api_keys))
+    _write_private(folder / "api-keys.json", json.dumps(api_keys, indent=2).encode() + b"\n")
+    return api_keys
+
+
+def _institution(entry: Mapping[str, Any], status_base: str) -> Institution:
+    return Institution(
+        id=entry["id"],
+        name=entry["name"],
+        country=entry["country"],
+        types=tuple(entry["types"]),
+        status_prefix=status_base,
+        contact=Contact(**entry["contact"]),
+        issue_from=date.fromisoformat(str(entry["issue_from"])),
+        issue_until=date.fromisoformat(str(entry["issue_until"])) if "issue_until" in entry else None,
+    )
+
+
+def _write_pki(folder: Path, pilot: Pilot) -> None:
+    folder.mkdir(parents=True)
+    (folder / "trust-list.jwt").write_text(pilot.trust_list_text)
+    (folder / "operator.pem").write_bytes(_pem(pilot.operator.chain))
+    (folder / "access-ca.pem").write_bytes(_pem((pilot.access_authority.certificate,)))
+    _write_key(folder / "operator", "operator", pilot.operator)
+    _write_key(folder / "verifier", "access", pilot.relying_party)
+    (folder / "wallet-providers.pem").write_bytes(_pem((pilot.wallet_authority.certificate,)))
+    _write_key(folder / "wallet-provider", "attestation", pilot.wallet_provider)
+    for institution_id, keys in pilot.institutions.items():
+        home = folder / "institutions" / institution_id.replace(":", "-")
+        _write_key(home, "document_signer", keys.document_signer)
+        _write_key(home, "status_signer", keys.status_signer)
+    for country, authority in pilot.roots.items():
+        _write_key(folder / "roots", country, SoftwareKey(authority.private_key, (authority.certificate,)))
+
+
+def _write_key(folder: Path, name: str, key: SoftwareKey) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.pem").write_bytes(_pem(key.chain))
+    pem = key.private_key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    _write_private(folder / f"{name}.key.pem", pem)
+
+
+def _write_private(path: Path, content: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+
+
+def _pem(chain: Sequence[Certificate]) -> bytes:
+    return b"".join(certificate.public_bytes(serialization.Encoding.PEM) for certificate in chain)
+
+
+def _directory(institutions: Sequence[Institution], api_keys: Mapping[str, str]) -> str:
+    """`institutions.toml`: who may use the issuer's interface, by the hash of their bearer key."""
+    blocks = [
+        "[[institution]]\n"
+        f"id = {json.dumps(one.id)}\n"
+        f"name = {json.dumps(one.name, ensure_ascii=False)}\n"
+        f"country = {json.dumps(one.country)}\n"
+        f"types = {json.dumps(list(one.types))}\n"
+        f'api_key_sha256 = "{hashlib.sha256(api_keys[one.id].encode()).hexdigest()}"\n'
+        for one in institutions
+    ]
+    return "\n".join(blocks)

@@ -1,0 +1,99 @@
+"""Issuer and verifier as one process: each a uvicorn server of its own on loopback, in a thread."""
+
+import socket
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+
+import issuer.app
+import verifier.app
+from issuer.settings import IssuerSettings
+from vc_core.catalogue import Catalogue
+from verifier.settings import VerifierSettings
+
+START_SECONDS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Servers that accept requests."""
+
+    threads: tuple[threading.Thread, ...]
+
+    def wait(self) -> None:
+        """Returns when one of them has ended, or on an interrupt."""
+        try:
+            while all(thread.is_alive() for thread in self.threads):
+                self.threads[0].join(0.5)
+        except KeyboardInterrupt:
+            return
+
+
+@contextmanager
+def services(
+    data: Path, *, issuer_url: str, verifier_url: str, catalogue: Catalogue | None = None
+) -> Iterator[Running]:
+    """Both services, knowing the types of the catalogue. Raises `RuntimeError` if one does not start."""
+    apps = {
+        issuer_url: issuer.app.build_app(IssuerSettings(data=data, base_url=issuer_url), catalogue=catalogue),
+        verifier_url: verifier.app.build_app(VerifierSettings(data=data, base_url=verifier_url), catalogue=catalogue),
+    }
+    servers = [_server(url, app) for url, app in apps.items()]
+    threads = tuple(threading.Thread(target=server.run, daemon=True) for server in servers)
+    for thread in threads:
+        thread.start()
+    try:
+        for server, thread in zip(servers, threads, strict=True):
+            _await_start(server, thread)
+        yield Running(threads)
+    finally:
+        for server in servers:
+            server.should_exit = True
+        for thread in threads:
+            thread.join(10)
+
+
+def log_as_json(level: int) -> None:
+    """Structured logs on standard error, one JSON object a line, from this level on (`logging.INFO`, ...)."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+def free_url() -> str:
+    """A loopback address with a port that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{probe.getsockname()[1]}"
+
+
+def _server(url: str, app: FastAPI) -> uvicorn.Server:
+    parts = urlsplit(url)
+    config = uvicorn.Config(
+        app, host=parts.hostname or "127.0.0.1", port=parts.port or 80, log_level="warning", access_log=False
+    )
+    return uvicorn.Server(config)
+
+
+def _await_start(server: uvicorn.Server, thread: threading.Thread) -> None:
+    for _ in range(START_SECONDS * 50):
+        if server.started:
+            return
+        thread.join(0.02)
+        if not thread.is_alive():
+            break
+    raise RuntimeError(f"the server on port {server.config.port} did not start")

@@ -1,0 +1,72 @@
+"""`socsec verify FILE`: the verifier's judgement on a file, with an exit status for every word."""
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from socsec.demo.screen import reasons
+from vc_core.verdict import Verdict, Word
+from vc_core.verdict_json import verdict_json
+from vc_core.verification import Expected
+from verifier.app import judging
+from verifier.refusals import Refusal
+from verifier.settings import VerifierSettings
+from verifier.verify_text import text_of_image
+
+EXIT_STATUS = {
+    Word.CONFIRMED: 0,
+    Word.CONFIRMED_STATUS_OLD: 10,
+    Word.NOT_COVERED: 11,
+    Word.WITHDRAWN: 12,
+    Word.CANNOT_CONFIRM: 13,
+}
+UNREADABLE = 2
+MAX_FILE = 8 * 1024 * 1024
+_IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"RIFF", b"GIF8", b"BM")
+
+
+def verify_file(
+    file: Path, *, data: Path, state: str | None, day: date | None, employer: str | None, as_json: bool
+) -> int:
+    """Prints the verdict and returns its exit status; 2 if there is no file or no code in it."""
+    try:
+        text = _text(file)
+    except (OSError, UnicodeDecodeError, Refusal) as error:
+        Console(stderr=True).print(f"{file}: {error}")
+        return UNREADABLE
+    now = datetime.now(UTC)
+    expected = Expected(day=day or now.date(), host_state=state, employer=employer)
+    with judging(VerifierSettings(data=data, base_url="https://localhost")) as judge:
+        verdict = judge(text, expected, now).verdict
+    if as_json:
+        print(json.dumps(verdict_json(verdict), ensure_ascii=False))
+    else:
+        _show(verdict)
+    return EXIT_STATUS[verdict.word]
+
+
+def _text(file: Path) -> str:
+    with file.open("rb") as opened:
+        content = opened.read(MAX_FILE + 1)
+    return text_of_image(content) if content.startswith(_IMAGES) else content.decode("ascii").strip()
+
+
+def _show(verdict: Verdict) -> None:
+    console, form = Console(highlight=False), verdict_json(verdict)
+    console.print(Text(verdict.word.value, style="bold"))
+    document = verdict.document
+    console.print(f"{document.title} {document.document_number}  {document.institution_name} {document.institution_id}")
+    if verdict.deciding:
+        console.print(f"because {reasons(form)}")
+    if not verdict.holder_proof:
+        console.print("Compare the person with an identity document: nobody proved to be the holder.")
+    table = Table(box=None, pad_edge=False)
+    for column in ("check", "outcome", "reason"):
+        table.add_column(column)
+    for check in verdict.checks:
+        table.add_row(check.id, check.outcome.value, check.reason or (check.blocked_by or ""))
+    console.print(table)

@@ -1,0 +1,16 @@
+"""Every scenario passes against this project's own parts."""
+
+import pytest
+
+from conformance.runner import Runner, RunOutcome
+from conformance.scenario import Case
+from conformance.scenario_files import all_cases, load_scenarios
+
+CASES = all_cases(load_scenarios())
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.id for case in CASES])
+def test_scenario(runner: Runner, case: Case) -> None:
+    result = runner.run_one(case)
+    assert not result.differences, "; ".join(map(str, result.differences))
+    assert result.outcome is RunOutcome.PASS, result.detail

@@ -1,0 +1,104 @@
+"""The command line: the pilot is made once, and a file is judged with an exit status for every word."""
+
+import json
+import os
+import stat
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from typer.testing import CliRunner
+
+from socsec.cli import main
+from socsec.pilot_folder import INSTITUTIONS, create_pilot, read_institutions
+from socsec.verifying import EXIT_STATUS
+from vc_core import qr, trust
+from vc_core.catalogue import Catalogue
+from vc_core.verdict import Word
+
+RUN = CliRunner()
+
+
+@pytest.fixture(scope="module")
+def pilot(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    data = tmp_path_factory.mktemp("pilot") / "data"
+    made = RUN.invoke(main, ["pki", "init", str(data)])
+    assert made.exit_code == 0, made.output
+    return data
+
+
+def test_the_trust_list_is_signed_and_names_every_institution(pilot: Path) -> None:
+    operator = x509.load_pem_x509_certificate((pilot / "pki" / "operator.pem").read_bytes())
+    listed = trust.read_trust_list(
+        (pilot / "pki" / "trust-list.jwt").read_text(), operator=operator, now=datetime.now(UTC)
+    )
+    members = read_institutions(INSTITUTIONS, status_base="http://127.0.0.1:8001/status/")
+    assert {entity.institution_id for entity in listed.entities} == {member.id for member in members}
+    known = set(Catalogue.load().rulebooks)
+    assert all(one.type_id in known for entity in listed.entities for one in entity.entitlements)
+
+
+def test_private_keys_are_readable_by_their_owner_only(pilot: Path) -> None:
+    private = [*pilot.rglob("*.key.pem"), pilot / "api-keys.json"]
+    assert len(private) > 8
+    assert {stat.S_IMODE(path.stat().st_mode) for path in private} == {0o600}
+
+
+def test_services_see_the_hashes_of_bearer_keys_only(pilot: Path) -> None:
+    directory = (pilot / "institutions.toml").read_text()
+    for key in json.loads((pilot / "api-keys.json").read_text()).values():
+        assert key not in directory
+
+
+def test_a_pilot_is_never_overwritten(pilot: Path) -> None:
+    before = (pilot / "pki" / "trust-list.jwt").read_text()
+    again = RUN.invoke(main, ["pki", "init", str(pilot)])
+    assert again.exit_code == 1
+    assert (pilot / "pki" / "trust-list.jwt").read_text() == before
+
+
+def test_the_same_randomness_makes_the_same_keys(tmp_path: Path) -> None:
+    def made(name: str) -> bytes:
+        create_pilot(
+            tmp_path / name, issuer_url="http://127.0.0.1:8001", verifier_hosts=["localhost"],
+            now=datetime(2026, 2, 15, tzinfo=UTC), random=lambda count: bytes(range(count)),
+        )  # fmt: skip
+        return (tmp_path / name / "pki" / "operator" / "operator.key.pem").read_bytes()
+
+    assert made("a") == made("b")
+
+
+def test_every_word_has_an_exit_status_of_its_own() -> None:
+    assert set(EXIT_STATUS) == set(Word)
+    assert len(set(EXIT_STATUS.values())) == len(Word)
+    assert [word for word, status in EXIT_STATUS.items() if status == 0] == [Word.CONFIRMED]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "status"),
+    [
+        pytest.param("text.txt", b"CERTIFICAT A1 No 4711", 13, id="text_that_is_no_certificate"),
+        pytest.param("code.png", qr.png("CERTIFICAT A1 No 4711"), 13, id="image_of_a_code_that_is_none"),
+        pytest.param("noise.bin", bytes(range(256)), 2, id="bytes_that_are_no_text"),
+        pytest.param("torn.png", qr.png("x")[:50], 2, id="image_torn_off"),
+    ],
+)
+def test_a_file_is_judged(pilot: Path, tmp_path: Path, name: str, content: bytes, status: int) -> None:
+    file = tmp_path / name
+    file.write_bytes(content)
+    judged = RUN.invoke(main, ["verify", str(file), "--data", str(pilot)])
+    assert judged.exit_code == status, judged.output
+
+
+def test_a_missing_file_is_said_and_not_raised(pilot: Path) -> None:
+    judged = RUN.invoke(main, ["verify", os.devnull + "-missing", "--data", str(pilot)])
+    assert judged.exit_code == 2
+
+
+def test_the_verdict_as_json_has_every_check(pilot: Path, tmp_path: Path) -> None:
+    file = tmp_path / "text.txt"
+    file.write_text("nothing of ours")
+    judged = RUN.invoke(main, ["verify", str(file), "--data", str(pilot), "--json"])
+    verdict = json.loads(judged.stdout)
+    assert (verdict["verdict"], verdict["deciding"]) == ("CANNOT_CONFIRM", ["format.well_formed"])

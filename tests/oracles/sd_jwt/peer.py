@@ -1,0 +1,53 @@
+"""`sd-jwt`: the reference implementation that grew with the drafts of RFC 9901."""
+
+import json
+
+from answering import answer
+from jwcrypto.common import JWException
+from jwcrypto.jwk import JWK
+from sd_jwt.common import SDObj
+from sd_jwt.holder import SDJWTHolder
+from sd_jwt.issuer import SDJWTIssuer
+from sd_jwt.verifier import SDJWTVerifier
+
+
+def verify(presentation, issuer_key, audience=None, nonce=None):
+    key = JWK(**issuer_key)
+    verifier = SDJWTVerifier(presentation, lambda _issuer, _header: key, audience, nonce)
+    return {"claims": verifier.get_verified_payload()}
+
+
+def issue(claims, paths, issuer_key, holder_key, decoys):
+    """paths: which claims are disclosable, null for every element of an array."""
+    issuer = SDJWTIssuer(
+        _marked(claims, paths), JWK(**issuer_key), JWK(**holder_key), add_decoy_claims=decoys,
+        extra_header_parameters={"typ": "dc+sd-jwt"},
+    )  # fmt: skip
+    return {"sd_jwt": issuer.sd_jwt_issuance}
+
+
+def present(sd_jwt, disclose, audience, nonce, holder_key):
+    """disclose: what to show, shaped as the claims, with true for what is shown."""
+    holder = SDJWTHolder(sd_jwt)
+    holder.create_presentation(disclose, nonce, audience, JWK(**holder_key))
+    return {"presentation": holder.sd_jwt_presentation}
+
+
+def _marked(value, paths):
+    """The claims with those at `paths` wrapped as the implementation wants them."""
+    if isinstance(value, dict):
+        members = ((name, _marked(member, _below(paths, name))) for name, member in value.items())
+        return {SDObj(name) if [name] in paths else name: member for name, member in members}
+    if isinstance(value, list):
+        elements = (_marked(element, _below(paths, None)) for element in value)
+        return [SDObj(element) if [None] in paths else element for element in elements]
+    return value
+
+
+def _below(paths, part):
+    return [path[1:] for path in paths if path[0] == part and len(path) > 1]
+
+
+if __name__ == "__main__":
+    operations = {"verify": verify, "issue": issue, "present": present}
+    answer(operations, refusals=(ValueError, KeyError, JWException, json.JSONDecodeError))

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from conformance.commands import app as conform
 
+from conformance.commands import app as conform
 from socsec import demo as demonstration
 from socsec import serving, verifying
 from socsec.pilot_folder import PilotExistsError, create_pilot

@@ -1,6 +1,6 @@
 """The `socsec` command line. Each command composes what lives elsewhere; nothing is decided here.
 
-socsec pki init | serve | verify | demo | wallet ... | conform ...
+socsec pki init | serve | verify | receipt check | demo | wallet ... | conform ...
 """
 
 import logging
@@ -13,8 +13,9 @@ import typer
 
 from conformance.commands import app as conform
 from socsec import demo as demonstration
-from socsec import serving, verifying
+from socsec import receipts, serving, verifying
 from socsec.pilot_folder import PilotExistsError, create_pilot
+from vc_core.verdict import Document
 from wallet_sim.commands import app as wallet
 
 main = typer.Typer(
@@ -23,7 +24,9 @@ main = typer.Typer(
     help="Verifiable A1 certificates and European Health Insurance Cards.",
 )
 pki = typer.Typer(no_args_is_help=True, help="The pilot's keys, certificates and trust list.")
+receipt = typer.Typer(no_args_is_help=True, help="Signed receipts of verifications.")
 main.add_typer(pki, name="pki")
+main.add_typer(receipt, name="receipt")
 main.add_typer(wallet, name="wallet")
 main.add_typer(conform, name="conform")
 
@@ -84,6 +87,19 @@ def verify(
     13 CANNOT_CONFIRM, 2 if it cannot be read at all."""
     asked: date | None = day.date() if day else None
     raise typer.Exit(verifying.verify_file(file, data=data, state=state, day=asked, employer=employer, as_json=as_json))
+
+
+@receipt.command("check")
+def receipt_check(
+    file: Annotated[Path, typer.Argument(help="The receipt, as the verifier gave it.")],
+    data: Folder = Path("data"),
+    type_id: Annotated[str, typer.Option("--type", help="Type of the document it should be about.")] = "",
+    institution: Annotated[str, typer.Option(help="Id of the document's institution.")] = "",
+    number: Annotated[str, typer.Option(help="Number of the document.")] = "",
+) -> None:
+    """Checks a receipt years later; with type, institution and number, also that it is about that document."""
+    named = Document(type_id=type_id, institution_id=institution, document_number=number) if number else None
+    raise typer.Exit(receipts.check_file(file, data=data, document=named))
 
 
 @main.command()

@@ -15,7 +15,9 @@ from socsec.pilot_folder import INSTITUTIONS, create_pilot, read_institutions
 from socsec.verifying import EXIT_STATUS
 from vc_core import qr, trust
 from vc_core.catalogue import Catalogue
-from vc_core.verdict import Word
+from vc_core.receipt import encode_receipt, make_receipt
+from vc_core.verdict import Document, Verdict, Word
+from verifier.adapters.keys import load_signer
 
 RUN = CliRunner()
 
@@ -102,3 +104,45 @@ def test_the_verdict_as_json_has_every_check(pilot: Path, tmp_path: Path) -> Non
     judged = RUN.invoke(main, ["verify", str(file), "--data", str(pilot), "--json"])
     verdict = json.loads(judged.stdout)
     assert (verdict["verdict"], verdict["deciding"]) == ("CANNOT_CONFIRM", ["format.well_formed"])
+
+
+NAMED = ["--type", "a1", "--institution", "FR:117000", "--number", "FR-A1-2026-000117"]
+
+
+def _receipt(pilot: Path, folder: Path) -> Path:
+    """A receipt of the pilot's verifier about a document."""
+    signer = load_signer(pilot / "pki" / "verifier" / "access.pem", pilot / "pki" / "verifier" / "access.key.pem")
+    verdict = Verdict(
+        word=Word.WITHDRAWN, deciding=(), checks=(), claims={}, at=datetime.now(UTC),
+        document=Document(type_id="a1", institution_id="FR:117000", document_number="FR-A1-2026-000117"),
+    )  # fmt: skip
+    made = make_receipt(verdict, None, verifier="x509_hash:x", policy="2026-11", random=os.urandom)
+    file = folder / "receipt.txt"
+    file.write_text(encode_receipt(made, signer))
+    return file
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        pytest.param([], 0, id="genuine"),
+        pytest.param(NAMED, 0, id="about_the_document"),
+        pytest.param([*NAMED[:-1], "FR-A1-2026-000118"], 1, id="about_another"),
+    ],
+)
+def test_a_receipt_is_checked(pilot: Path, tmp_path: Path, arguments: list[str], status: int) -> None:
+    checked = RUN.invoke(main, ["receipt", "check", str(_receipt(pilot, tmp_path)), "--data", str(pilot), *arguments])
+    assert checked.exit_code == status, checked.output
+    assert ("WITHDRAWN" in checked.output) is (status == 0)
+
+
+def test_an_altered_receipt_is_not_relied_upon(pilot: Path, tmp_path: Path) -> None:
+    file = _receipt(pilot, tmp_path)
+    head, payload, signature = file.read_text().split(".")
+    file.write_text(f"{head}.{payload}.{signature[::-1]}")
+    assert RUN.invoke(main, ["receipt", "check", str(file), "--data", str(pilot)]).exit_code == 1
+
+
+def test_a_receipt_that_is_not_there_is_said_and_not_raised(pilot: Path, tmp_path: Path) -> None:
+    missing = RUN.invoke(main, ["receipt", "check", str(tmp_path / "none"), "--data", str(pilot)])
+    assert missing.exit_code == 2

@@ -7,8 +7,10 @@ from datetime import datetime
 from issuer.identifiers import fingerprint
 from issuer.nonces import NonceMint
 from issuer.ports import RandomBytes, Register
+from issuer.refusals import TokenNonceNeeded, TokenProofRefused
 from vc_core import dpop
 from vc_core.dpop import DpopProof
+from vc_core.rejection import Rejection
 
 NONCE_REASONS = frozenset({"nonce_missing", "nonce_wrong"})
 
@@ -40,6 +42,15 @@ class CheckPossession:
             jkt=jkt,
             nonce_ok=lambda nonce: nonce is not None and self.nonces.is_current(nonce, now),
         )
+
+    def at_token_endpoint(self, sent: SentProof, *, now: datetime) -> DpopProof:
+        """As a call, in the token endpoint's own terms. Refuses with `TokenNonceNeeded` or `TokenProofRefused`."""
+        try:
+            return self(sent, now=now)
+        except Rejection as rejection:
+            if rejection.reason in NONCE_REASONS:
+                raise TokenNonceNeeded(rejection.reason, self.new_nonce(now)) from rejection
+            raise TokenProofRefused(rejection.reason) from rejection
 
     def spend(self, register: Register, proof: DpopProof, *, now: datetime) -> bool:
         """Uses the proof up; false if it was used before (section 11.1)."""

@@ -20,10 +20,10 @@ from issuer.documents import Withdrawn
 from issuer.identifiers import fingerprint, unguessable_id
 from issuer.offers import Grant, Offer, OfferState
 from issuer.ports import Clock, Lock, RandomBytes, Register, Transactions
-from issuer.refusals import CodeRefused, TokenNonceNeeded, TokenProofRefused, TokenRequestMalformed
+from issuer.refusals import CodeRefused, TokenProofRefused, TokenRequestMalformed
 from issuer.server_secret import ServerSecret
 from issuer.use_cases.authenticate_client import AuthenticateClient, SentAttestation
-from issuer.use_cases.check_possession import NONCE_REASONS, CheckPossession, SentProof
+from issuer.use_cases.check_possession import CheckPossession, SentProof
 from issuer.use_cases.redeem_offer import TokenAnswer, granted_details
 from vc_core import base64url, pkce
 from vc_core.client_attestation import AttestedClient
@@ -69,7 +69,7 @@ class RedeemCode:
             if not form.get(name):
                 raise TokenRequestMalformed(f"{name}_missing")
         client = self.authenticate(call.attestation, client_id=form.get("client_id"), now=now)  # 2
-        proof = self._proof(call.proof, now)
+        proof = self.possession.at_token_endpoint(call.proof, now=now)
         caller = _Caller(client=client, proof=proof, token=base64url.encode(self.random(_TOKEN_BYTES)))
 
         def work(register: Register) -> Grant | CodeRefused:  # 3
@@ -92,14 +92,6 @@ class RedeemCode:
                     expires_in=int(self.token_lifetime.total_seconds()),
                     authorization_details=granted_details(grant),
                 )
-
-    def _proof(self, sent: SentProof, now: datetime) -> DpopProof:
-        try:
-            return self.possession(sent, now=now)
-        except Rejection as rejection:
-            if rejection.reason in NONCE_REASONS:
-                raise TokenNonceNeeded(rejection.reason, self.possession.new_nonce(now)) from rejection
-            raise TokenProofRefused(rejection.reason) from rejection
 
     def _redeem(
         self, register: Register, granted: Granted, caller: _Caller, form: Mapping[str, str], now: datetime

@@ -19,16 +19,14 @@ from issuer.refusals import (
     AuthorizationDetailsRefused,
     CodeRefused,
     GrantTypeUnsupported,
-    TokenNonceNeeded,
     TokenProofRefused,
     TokenRequestMalformed,
     TransactionCodeMissing,
 )
 from issuer.server_secret import ServerSecret
-from issuer.use_cases.check_possession import NONCE_REASONS, CheckPossession, SentProof
+from issuer.use_cases.check_possession import CheckPossession, SentProof
 from vc_core import base64url, strict_json
 from vc_core.credential_offer import PRE_AUTHORIZED_CODE
-from vc_core.dpop import DpopProof
 from vc_core.rejection import Rejection
 
 PARAMETERS = ("grant_type", "pre-authorized_code", "tx_code", "client_id", "authorization_details")
@@ -71,7 +69,7 @@ class RedeemOffer:
         """form: the parameters of `PARAMETERS` that were sent. Refuses with any `TokenRefusal`."""
         now = self.clock()
         code, tx_code = _codes(form)
-        proof = self._proof(sent, now)
+        proof = self.possession.at_token_endpoint(sent, now=now)
         call = _Call(
             token=base64url.encode(self.random(_TOKEN_BYTES)),
             jkt=proof.jkt,
@@ -103,14 +101,6 @@ class RedeemOffer:
                     expires_in=int(self.token_lifetime.total_seconds()),
                     authorization_details=granted_details(grant),
                 )
-
-    def _proof(self, sent: SentProof, now: datetime) -> DpopProof:
-        try:
-            return self.possession(sent, now=now)
-        except Rejection as rejection:
-            if rejection.reason in NONCE_REASONS:
-                raise TokenNonceNeeded(rejection.reason, self.possession.new_nonce(now)) from rejection
-            raise TokenProofRefused(rejection.reason) from rejection
 
     def _after_failure(self, offer: Offer) -> Offer:
         failed = offer.failed_attempts + 1

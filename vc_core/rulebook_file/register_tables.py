@@ -1,5 +1,6 @@
 """The form of `[registry]`: which claims tell persons apart, and the rules that an issuer's register decides."""
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
@@ -20,8 +21,9 @@ class _RegisterRuleTable(FileModel):
     severity: Severity
     when: tuple[ConditionField, ...] = ()
 
+    @abstractmethod
     def test(self) -> RegisterTest:
-        raise NotImplementedError
+        """What this kind of rule asks."""
 
     def rule(self, citation: str) -> RegisterRule:
         return RegisterRule(

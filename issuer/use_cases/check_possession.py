@@ -43,10 +43,10 @@ class CheckPossession:
             nonce_ok=lambda nonce: nonce is not None and self.nonces.is_current(nonce, now),
         )
 
-    def at_token_endpoint(self, sent: SentProof, *, now: datetime) -> DpopProof:
-        """As a call, in the token endpoint's own terms. Refuses with `TokenNonceNeeded` or `TokenProofRefused`."""
+    def at_authorization_server(self, sent: SentProof, *, now: datetime, jkt: str | None = None) -> DpopProof:
+        """As a call, in the terms of /par and /token. Refuses with `TokenNonceNeeded` or `TokenProofRefused`."""
         try:
-            return self(sent, now=now)
+            return self(sent, now=now, jkt=jkt)
         except Rejection as rejection:
             if rejection.reason in NONCE_REASONS:
                 raise TokenNonceNeeded(rejection.reason, self.new_nonce(now)) from rejection

@@ -24,12 +24,11 @@ from issuer.refusals import (
     AuthorizationDetailsRefused,
     ResponseTypeUnsupported,
     ScopeRefused,
-    TokenNonceNeeded,
     TokenProofRefused,
     TokenRequestMalformed,
 )
 from issuer.use_cases.authenticate_client import AuthenticateClient, SentAttestation
-from issuer.use_cases.check_possession import NONCE_REASONS, CheckPossession, SentProof
+from issuer.use_cases.check_possession import CheckPossession, SentProof
 from issuer.use_cases.redeem_offer import wanted_configurations
 from vc_core import base64url, pkce
 from vc_core.addresses import LoopbackHttp, require_url
@@ -154,12 +153,7 @@ class PushAuthorization:
             raise TokenRequestMalformed("dpop_jkt_malformed")
         if not call.proof.headers:
             return None, jkt
-        try:
-            proof = self.possession(call.proof, now=now, jkt=jkt)
-        except Rejection as rejection:
-            if rejection.reason in NONCE_REASONS:
-                raise TokenNonceNeeded(rejection.reason, self.possession.new_nonce(now)) from rejection
-            raise TokenProofRefused(rejection.reason) from rejection
+        proof = self.possession.at_authorization_server(call.proof, now=now, jkt=jkt)
         return proof, proof.jkt
 
     def _wanted(self, details: tuple[str, ...], scope: str | None) -> tuple[str, ...]:

@@ -69,7 +69,7 @@ class RedeemCode:
             if not form.get(name):
                 raise TokenRequestMalformed(f"{name}_missing")
         client = self.authenticate(call.attestation, client_id=form.get("client_id"), now=now)  # 2
-        proof = self.possession.at_token_endpoint(call.proof, now=now)
+        proof = self.possession.at_authorization_server(call.proof, now=now)
         caller = _Caller(client=client, proof=proof, token=base64url.encode(self.random(_TOKEN_BYTES)))
 
         def work(register: Register) -> Grant | CodeRefused:  # 3

@@ -69,7 +69,7 @@ class RedeemOffer:
         """form: the parameters of `PARAMETERS` that were sent. Refuses with any `TokenRefusal`."""
         now = self.clock()
         code, tx_code = _codes(form)
-        proof = self.possession.at_token_endpoint(sent, now=now)
+        proof = self.possession.at_authorization_server(sent, now=now)
         call = _Call(
             token=base64url.encode(self.random(_TOKEN_BYTES)),
             jkt=proof.jkt,

@@ -34,11 +34,15 @@ def _imports(path: Path) -> Iterator[tuple[str, ...]]:
             yield from (tuple(alias.name.split(".")) for alias in node.names)
 
 
+def _exists(module: Path) -> bool:
+    return module.is_dir() or module.with_suffix(".py").exists()
+
+
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_imports_run_downwards(path: Path) -> None:
     own = _layer(path.relative_to(PACKAGE).with_suffix("").parts)
     for imported in _imports(path):
-        if imported[0] == "issuer" and len(imported) > 1 and (PACKAGE / imported[1]).with_suffix(".py").exists():
+        if imported[0] == "issuer" and len(imported) > 1 and _exists(PACKAGE / imported[1]):
             assert LAYERS.index(_layer(imported[1:])) <= LAYERS.index(own), imported
         if own in {"nouns", "use_cases"}:
             assert imported[0] not in WORLDLY, imported

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from issuer import refusals
-from issuer.http.problems import PROBLEMS
+from issuer.http.problem_table import PROBLEMS
 from issuer.use_cases.receive_identity import AUTHORIZATION_GONE, DECLINED, NOT_CONFIRMED
 from vc_core.person_match import Agreement, Unmatched
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from issuer import refusals
-from issuer.http.problems import PROBLEMS
+from issuer.http.problem_table import PROBLEMS
 from issuer.refusals import CredentialRefusal, Refusal, TokenRefusal
 
 TOKEN_CODES = {

@@ -1,12 +1,11 @@
-"""The bodies of this service as its OpenAPI document describes them; those of institutions are also checked by them."""
+"""Bodies of the interface for institutions; what they send is checked by these too."""
 
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
-from issuer.http.problems import PROBLEMS
-from issuer.refusals import Refusal
+from issuer.http.schemas.body import Body
 
 
 def _day(value: object) -> object:
@@ -15,11 +14,6 @@ def _day(value: object) -> object:
     raise ValueError("a day is written as YYYY-MM-DD")
 
 
-class Body(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-# ------------------------------------------------------------------------------------------------------- institutions
 class RemarkBody(Body):
     """A rule broken, or something worth knowing. `box` is the number on the paper form."""
 
@@ -121,81 +115,3 @@ class WithdrawnBody(Body):
     document_id: str
     state: Literal["withdrawn"]
     withdrawal: WithdrawalBody
-
-
-class ProblemBody(Body):
-    model_config = ConfigDict(frozen=True, extra="allow")
-
-    error: str
-    detail: str
-
-
-class FaultyBody(ProblemBody):
-    """Everything wrong with a document: `faults` keep it out, `notes` would not have."""
-
-    faults: list[RemarkBody]
-    notes: list[RemarkBody]
-
-
-# ------------------------------------------------------------------------------------------------------------- wallets
-class OAuthErrorBody(Body):
-    error: str
-    error_description: str
-
-
-class TokenBody(Body):
-    access_token: str
-    token_type: Literal["DPoP"]
-    expires_in: int
-    authorization_details: list[dict[str, Any]] | None = None
-
-
-class NonceBody(Body):
-    c_nonce: str
-
-
-class PushedBody(Body):
-    request_uri: str
-    expires_in: int
-
-
-class ChallengeBody(Body):
-    attestation_challenge: str
-
-
-class ReturnBody(Body):
-    redirect_uri: str
-
-
-class IssuedCredentialBody(Body):
-    credential: str
-
-
-class CredentialResponseBody(Body):
-    credentials: list[IssuedCredentialBody]
-    notification_id: str
-
-
-class StatusListsBody(Body):
-    status_lists: list[str]
-
-
-class HealthBody(Body):
-    status: Literal["ok"]
-
-
-# ------------------------------------------------------------------------------------------------------------- OpenAPI
-def problem_responses(*refused: type[Refusal], model: type[BaseModel] = ProblemBody) -> dict[int | str, dict[str, Any]]:
-    """The error answers of one endpoint, for its OpenAPI entry."""
-    answers: dict[int | str, dict[str, Any]] = {}
-    for refusal in refused:
-        problem = PROBLEMS[refusal]
-        known = answers.setdefault(problem.status, {"model": model, "description": ""})
-        codes = dict.fromkeys([*filter(None, known["description"].split(", ")), f"`{problem.code}`"])
-        known["description"] = ", ".join(codes)
-    return answers
-
-
-def request_body(media_type: str, schema: dict[str, Any], **example: Any) -> dict[str, Any]:
-    """A request body that the endpoint reads itself, for its OpenAPI entry."""
-    return {"requestBody": {"required": True, "content": {media_type: {"schema": schema, **example}}}}

@@ -11,17 +11,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 
-from cryptography.x509 import load_pem_x509_certificates
 from fastapi import APIRouter, FastAPI, Response
 from starlette.exceptions import HTTPException
 
 from issuer.adapters.database import Database
-from issuer.adapters.institution_directory import InstitutionDirectory, load_key
+from issuer.adapters.institution_directory import InstitutionDirectory
 from issuer.adapters.register import SqlTransactions
 from issuer.adapters.secret_file import load_or_make_secret
-from issuer.adapters.status_fetcher import StatusFetcher
-from issuer.adapters.trust_list import TrustListFile
 from issuer.addresses import Addresses
+from issuer.app.authorization import Ground, authentication, authorization_flow
 from issuer.configurations import Configurations
 from issuer.http import answers
 from issuer.http.authorization_api import AuthorizationFlow, authorization_pages, authorization_router
@@ -36,22 +34,15 @@ from issuer.identity import IdentityTypes
 from issuer.nonces import NonceMint
 from issuer.ports import Clock, RandomBytes
 from issuer.refusals import Refusal
-from issuer.server_secret import ServerSecret
 from issuer.settings import IssuerSettings
-from issuer.use_cases.ask_identity import AskIdentity
-from issuer.use_cases.authenticate_client import AuthenticateClient
 from issuer.use_cases.check_access import CheckAccess
 from issuer.use_cases.check_key_proofs import CheckKeyProofs
 from issuer.use_cases.check_possession import CheckPossession
-from issuer.use_cases.decide_consent import DecideConsent
 from issuer.use_cases.describe_issuer import DescribeIssuer
-from issuer.use_cases.gather_evidence import GatherEvidence
 from issuer.use_cases.issue_credential import IssueCredential
 from issuer.use_cases.make_offer import MakeOffer
 from issuer.use_cases.notify_issuance import NotifyIssuance
 from issuer.use_cases.publish_status import PublishStatus, RepublishShards, ServeStatus
-from issuer.use_cases.push_authorization import PushAuthorization
-from issuer.use_cases.receive_identity import ReceiveIdentity
 from issuer.use_cases.redeem_code import RedeemCode
 from issuer.use_cases.redeem_offer import RedeemOffer
 from issuer.use_cases.register_document import RegisterDocument
@@ -146,7 +137,7 @@ def _build(
     withdraw = WithdrawDocument(transactions=transactions, republish=republish, clock=clock)
     identity = IdentityTypes.of(catalogue)
     serve_status = ServeStatus(transactions=transactions, republish=republish, addresses=addresses, clock=clock)
-    authenticate = _authentication(settings, secret, addresses, clock, random)
+    authenticate = authentication(settings, secret, addresses, clock, random)
     redeem_code = (
         None
         if authenticate is None
@@ -163,9 +154,9 @@ def _build(
     flow = (
         None
         if authenticate is None
-        else _flow(
+        else authorization_flow(
             settings,
-            _Ground(
+            Ground(
                 transactions=transactions,
                 institutions=institutions,
                 catalogue=catalogue,
@@ -252,98 +243,6 @@ def _build(
             authorization_code=flow is not None,
             proof_types=proofs.types,
             batch_size=settings.batch_size,
-        ),
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Ground:
-    """What the use cases of the authorization code flow share."""
-
-    transactions: SqlTransactions
-    institutions: InstitutionDirectory
-    catalogue: Catalogue
-    configurations: Configurations
-    identity: IdentityTypes
-    addresses: Addresses
-    secret: ServerSecret
-    clock: Clock
-    random: RandomBytes
-
-
-def _authentication(
-    settings: IssuerSettings, secret: ServerSecret, addresses: Addresses, clock: Clock, random: RandomBytes
-) -> AuthenticateClient | None:
-    """None where no wallet provider is trusted: then there is no authorization code flow."""
-    if not settings.wallet_providers_file.exists():
-        return None
-    lifetime = timedelta(seconds=settings.nonce_seconds)
-    return AuthenticateClient(
-        audience=addresses.base_url,
-        anchors=tuple(load_pem_x509_certificates(settings.wallet_providers_file.read_bytes())),
-        challenges=NonceMint(key=secret.derive("attestation challenge"), lifetime=lifetime),
-        clock=clock,
-        random=random,
-    )
-
-
-def _flow(
-    settings: IssuerSettings,
-    ground: _Ground,
-    authenticate: AuthenticateClient,
-    possession: CheckPossession,
-    serve_status: ServeStatus,
-) -> AuthorizationFlow:
-    """More wiring."""
-    ask = AskIdentity(
-        transactions=ground.transactions,
-        addresses=ground.addresses,
-        identity=ground.identity,
-        signer=load_key(*settings.access_files),
-        lifetime=timedelta(seconds=settings.visit_seconds),
-        clock=ground.clock,
-        random=ground.random,
-    )
-    return AuthorizationFlow(
-        authenticate=authenticate,
-        push=PushAuthorization(
-            transactions=ground.transactions,
-            configurations=ground.configurations,
-            identity=ground.identity,
-            authenticate=authenticate,
-            possession=possession,
-            loopback_http=settings.loopback_http,
-            lifetime=timedelta(seconds=settings.request_uri_seconds),
-            clock=ground.clock,
-            random=ground.random,
-        ),
-        ask=ask,
-        receive=ReceiveIdentity(
-            transactions=ground.transactions,
-            configurations=ground.configurations,
-            identity=ground.identity,
-            catalogue=ground.catalogue,
-            addresses=ground.addresses,
-            secret=ground.secret,
-            ask=ask,
-            gather=GatherEvidence(
-                read_trust=TrustListFile(settings.trust_list_file, settings.operator_file),
-                fetch_status=StatusFetcher(policy=settings.loopback_http, timeout=settings.status_timeout_seconds),
-                serve_status=serve_status,
-                addresses=ground.addresses,
-                catalogue=ground.catalogue,
-            ),
-            clock=ground.clock,
-            random=ground.random,
-        ),
-        decide=DecideConsent(
-            transactions=ground.transactions,
-            institutions=ground.institutions,
-            addresses=ground.addresses,
-            secret=ground.secret,
-            code_lifetime=timedelta(seconds=settings.code_seconds),
-            clock=ground.clock,
-            random=ground.random,
         ),
     )
 

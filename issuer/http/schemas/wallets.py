@@ -1,0 +1,51 @@
+"""Bodies of the interface for wallets."""
+
+from typing import Any, Literal
+
+from issuer.http.schemas.body import Body
+
+
+class OAuthErrorBody(Body):
+    error: str
+    error_description: str
+
+
+class TokenBody(Body):
+    access_token: str
+    token_type: Literal["DPoP"]
+    expires_in: int
+    authorization_details: list[dict[str, Any]] | None = None
+
+
+class NonceBody(Body):
+    c_nonce: str
+
+
+class PushedBody(Body):
+    request_uri: str
+    expires_in: int
+
+
+class ChallengeBody(Body):
+    attestation_challenge: str
+
+
+class ReturnBody(Body):
+    redirect_uri: str
+
+
+class IssuedCredentialBody(Body):
+    credential: str
+
+
+class CredentialResponseBody(Body):
+    credentials: list[IssuedCredentialBody]
+    notification_id: str
+
+
+class StatusListsBody(Body):
+    status_lists: list[str]
+
+
+class HealthBody(Body):
+    status: Literal["ok"]

@@ -1,0 +1,67 @@
+"""Documents in the register."""
+
+from datetime import datetime
+from typing import Protocol
+
+from issuer.documents import Document, Withdrawn
+from issuer.ports.ground import Lock
+
+
+class Documents(Protocol):
+    def add(self, document: Document) -> bool:
+        """False if the institution has a document of that type and number already."""
+        ...
+
+    def find(
+        self, institution_id: str, type_id: str, document_id: str, *, lock: Lock = Lock.NONE
+    ) -> Document | None: ...
+
+    def by_id(self, document_id: str, *, lock: Lock = Lock.NONE) -> Document: ...
+
+    def by_number(self, institution_id: str, type_id: str, number: str) -> Document | None: ...
+
+    def of_person(self, institution_id: str, type_id: str, person_key: bytes, *, now: datetime) -> tuple[Document, ...]:
+        """The person's documents in force, with the person locked: no other transaction adds one meanwhile."""
+        ...
+
+    def save_remarks(self, document: Document) -> None: ...
+
+    def withdraw(self, document_id: str, withdrawn: Withdrawn) -> None: ...
+
+
+class Registration(Protocol):
+    """What came of one idempotency key."""
+
+    @property
+    def body_digest(self) -> bytes: ...
+
+    @property
+    def document_id(self) -> str: ...
+
+    @property
+    def offer_id(self) -> str: ...
+
+
+class Registrations(Protocol):
+    def claim(
+        self,
+        institution_id: str,
+        idempotency_key: str,
+        body_digest: bytes,
+        *,
+        document_id: str,
+        offer_id: str,
+        at: datetime,
+    ) -> bool:
+        """Takes the key for a document about to be registered; false if it is taken."""
+        ...  # fmt: skip
+
+    def find(self, institution_id: str, idempotency_key: str) -> Registration | None: ...
+
+
+class Subjects(Protocol):
+    """Which documents may be about a person: found by birth date, to be compared one by one."""
+
+    def add(self, document: Document, birth_key: bytes) -> None: ...
+
+    def in_force(self, type_id: str, birth_key: bytes) -> tuple[Document, ...]: ...

@@ -1,0 +1,13 @@
+"""Who may use the interface for institutions."""
+
+from typing import Protocol
+
+from issuer.institutions import Institution
+
+
+class Institutions(Protocol):
+    def by_api_key(self, api_key: str) -> Institution | None: ...
+
+    def by_id(self, institution_id: str) -> Institution:
+        """Raises KeyError."""
+        ...

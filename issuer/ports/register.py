@@ -1,0 +1,55 @@
+"""The register within one transaction, and the transactions."""
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from issuer.ports.documents import Documents, Registrations, Subjects
+from issuer.ports.status import Credentials, Shards
+from issuer.ports.wallets import Authorizations, Grants, Identifications, Notices, Offers, SpentOnce
+
+_T = TypeVar("_T")
+
+
+class Register(Protocol):
+    """The register within one transaction."""
+
+    @property
+    def documents(self) -> Documents: ...
+
+    @property
+    def registrations(self) -> Registrations: ...
+
+    @property
+    def offers(self) -> Offers: ...
+
+    @property
+    def grants(self) -> Grants: ...
+
+    @property
+    def authorizations(self) -> Authorizations: ...
+
+    @property
+    def identifications(self) -> Identifications: ...
+
+    @property
+    def subjects(self) -> Subjects: ...
+
+    @property
+    def credentials(self) -> Credentials: ...
+
+    @property
+    def shards(self) -> Shards: ...
+
+    @property
+    def notices(self) -> Notices: ...
+
+    @property
+    def spent(self) -> SpentOnce: ...
+
+
+class Transactions(Protocol):
+    def read(self, work: Callable[[Register], _T]) -> _T: ...
+
+    def write(self, work: Callable[[Register], _T]) -> _T:
+        """Runs `work` in a transaction that commits when it returns; again from the start if it lost a race."""
+        ...

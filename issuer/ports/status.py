@@ -1,0 +1,50 @@
+"""Credentials and status lists in the register."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from issuer.credentials import Issued, Planned
+from issuer.ports.ground import Lock
+from issuer.status_shards import PublishedTokens, Shard, ShardKind
+
+
+class Credentials(Protocol):
+    def plan(self, planned: Planned) -> bool:
+        """Writes the plan down; false if the offer has given out this configuration before."""
+        ...
+
+    def issue(self, issued: Issued) -> None: ...
+
+    def of_document(self, document_id: str) -> tuple[Issued, ...]: ...
+
+    def invalidate(self, document_id: str) -> tuple[str, ...]:
+        """Sets every credential of a document INVALID; the ids of the shards concerned, sorted."""
+        ...
+
+
+class Shards(Protocol):
+    def add(self, shard: Shard) -> bool:
+        """False if another transaction added the shard of that kind and number first."""
+        ...
+
+    def newest(self, kind: ShardKind) -> Shard | None: ...
+
+    def find(self, shard_id: str) -> Shard | None: ...
+
+    def take(self, shard: Shard) -> int | None:
+        """The next value of the shard's counter, from 0, given out once; None if the shard is full."""
+        ...
+
+    def values(self, shard_id: str) -> Sequence[tuple[int, int]]:
+        """Index and value of every entry that is not VALID."""
+        ...
+
+    def tokens(self, shard_id: str, *, lock: Lock = Lock.NONE) -> PublishedTokens | None: ...
+
+    def publish(self, tokens: PublishedTokens) -> None:
+        """Puts the tokens in the place of the shard's former ones."""
+        ...
+
+    def published(self) -> tuple[str, ...]:
+        """The ids of all shards that have tokens."""
+        ...

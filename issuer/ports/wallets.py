@@ -1,0 +1,75 @@
+"""What the register knows of wallets."""
+
+from datetime import datetime
+from typing import Protocol
+
+from issuer.authorizations import Asked, Authorization, Identification, Identified, Pushed, Unidentified
+from issuer.notifications import Notice
+from issuer.offers import Grant, Offer
+from issuer.ports.ground import Lock
+
+
+class Offers(Protocol):
+    def add(self, offer: Offer) -> None: ...
+
+    def find(self, offer_id: str) -> Offer | None: ...
+
+    def of_document(self, document_id: str) -> tuple[Offer, ...]: ...
+
+    def by_code(self, code_fingerprint: bytes, *, lock: Lock) -> Offer | None: ...
+
+    def save(self, offer: Offer) -> None:
+        """Writes state and failed attempts of an offer that is locked."""
+        ...
+
+
+class Grants(Protocol):
+    def add(self, grant: Grant) -> None: ...
+
+    def find(self, token_fingerprint: bytes) -> Grant | None: ...
+
+    def revoke(self, token_fingerprint: bytes) -> None: ...
+
+
+class Authorizations(Protocol):
+    def push(self, pushed: Pushed) -> None: ...
+
+    def find(self, fingerprint: bytes, *, lock: Lock = Lock.NONE) -> Authorization | None: ...
+
+    def by_code(self, code_fingerprint: bytes, *, lock: Lock) -> Authorization | None: ...
+
+    def save(self, authorization: Authorization) -> None:
+        """Writes the state of one that is locked."""
+        ...
+
+    def sweep(self, *, before: datetime) -> None:
+        """Forgets what expired before, with its visits."""
+        ...
+
+
+class Identifications(Protocol):
+    def add(self, asked: Asked) -> None: ...
+
+    def find(self, visit_id: str) -> Identification | None: ...
+
+    def close(self, outcome: Identified | Unidentified) -> bool:
+        """False if the visit has an outcome already."""
+        ...
+
+
+class Notices(Protocol):
+    """What wallets report of credentials."""
+
+    def expect(self, notice: Notice) -> None: ...
+
+    def find(self, fingerprint: bytes) -> Notice | None: ...
+
+    def save(self, notice: Notice) -> None:
+        """Writes what was reported."""
+        ...
+
+
+class SpentOnce(Protocol):
+    def spend(self, what: bytes, *, until: datetime, now: datetime) -> bool:
+        """Marks a fingerprint as used, to be forgotten after `until`; false if it was used before."""
+        ...

@@ -1,0 +1,97 @@
+"""What institutions are refused."""
+
+from dataclasses import dataclass
+
+from issuer.documents import Remark
+from issuer.refusals.refusal import Refusal
+
+
+class InstitutionRefusal(Refusal):
+    """Answered to an institution."""
+
+
+class ApiKeyMissing(InstitutionRefusal):
+    """This interface needs a bearer key."""
+
+
+class ApiKeyUnknown(InstitutionRefusal):
+    """The bearer key belongs to no institution."""
+
+
+class TypeUnknown(InstitutionRefusal):
+    """There is no such credential type."""
+
+
+class TypeNotEntitled(InstitutionRefusal):
+    """The institution may not issue this type."""
+
+
+class IdempotencyKeyMissing(InstitutionRefusal):
+    """Registering needs an Idempotency-Key header: one key for one document, repeated when the request is repeated."""
+
+
+class IdempotencyKeyMalformed(InstitutionRefusal):
+    """An Idempotency-Key has 1 to 255 visible ASCII characters and is given once."""
+
+
+class IdempotencyKeyReused(InstitutionRefusal):
+    """The Idempotency-Key was used for another document."""
+
+
+class BodyTooLarge(InstitutionRefusal):
+    """The body is larger than this service reads."""
+
+
+@dataclass(eq=False)
+class BodyMalformed(InstitutionRefusal):
+    """The body is not a JSON object as this service reads it."""
+
+    reason: str
+    pointer: str = ""
+
+
+@dataclass(eq=False)
+class OrderMalformed(InstitutionRefusal):
+    """A member of the order is missing, unknown or not of the form prescribed."""
+
+    reason: str
+    pointer: str
+
+
+@dataclass(eq=False)
+class DocumentFaulty(InstitutionRefusal):
+    """The document breaks rules; all of them are listed."""
+
+    faults: tuple[Remark, ...]
+    notes: tuple[Remark, ...]
+
+
+@dataclass(eq=False)
+class DocumentNumberTaken(InstitutionRefusal):
+    """A document of this number is registered already."""
+
+    document_id: str
+
+
+class DocumentUnknown(InstitutionRefusal):
+    """The institution has no such document."""
+
+
+class DocumentIsWithdrawn(InstitutionRefusal):
+    """The document is withdrawn."""
+
+
+class WithdrawnOtherwise(InstitutionRefusal):
+    """The document was withdrawn by another order."""
+
+
+class OfferUnknown(InstitutionRefusal):
+    """There is no such offer."""
+
+
+class NoInspectionCode(InstitutionRefusal):
+    """Documents of this type have no inspection code."""
+
+
+class SignerNotCertified(InstitutionRefusal):
+    """The institution's document signer has no certificate that is valid now."""

@@ -1,0 +1,15 @@
+"""What anybody is refused at an address without authentication."""
+
+from issuer.refusals.refusal import Refusal
+
+
+class PublicRefusal(Refusal):
+    """Answered to anybody at an address without authentication."""
+
+
+class OfferGone(PublicRefusal):
+    """There is no such credential offer, or it can no longer be redeemed."""
+
+
+class TypeMetadataUnknown(PublicRefusal):
+    """There is no credential type of that name."""

@@ -1,0 +1,9 @@
+"""The root of all refusals: a request that breaks a rule, with the facts and without HTTP."""
+
+
+class Refusal(Exception):  # noqa: N818  a judgement on a request, not an error of the program
+    """A request that breaks a rule. detail: for people."""
+
+    @property
+    def detail(self) -> str:
+        return " ".join((type(self).__doc__ or "").split())

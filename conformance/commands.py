@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from conformance.drill import drill_json, holds, run_drill
 from conformance.in_process import services
 from conformance.issuer_under_test import IssuerUnderTest
 from conformance.report import case_json, exit_status, report_json, summary
@@ -70,6 +71,21 @@ def run(
         results = list(runner.run(chosen))
     _tell(results, as_json=as_json, not_run=len(cases) - len(chosen))
     raise typer.Exit(exit_status(results))
+
+
+@app.command()
+def drill(as_json: AsJson = False) -> None:
+    """Lets status and trust lists fail in every way, over HTTP. Exit status: 0 nothing of it confirmed or withdrawn."""
+    rows = list(run_drill())
+    if as_json:
+        _print_json(drill_json(rows))
+    else:
+        table = Table("fault", "verdict", "deciding check", "reason", "")
+        for row in rows:
+            mark = "" if row.as_expected else "NOT AS EXPECTED"
+            table.add_row(row.drill.id, row.word.value, row.check or "", row.reason or "", mark)
+        Console().print(table)
+    raise typer.Exit(0 if holds(rows) else 1)
 
 
 @app.command("world")

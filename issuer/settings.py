@@ -22,6 +22,8 @@ class IssuerSettings(BaseSettings):
     access_key: what requests for a holder's identity are signed with. trust_list, operator_certificate: who may have
     issued that identity. What is left out follows from `data`.
 
+    office_seconds: how long somebody stays signed in at the back office's pages.
+
     batch_size: credentials of one configuration for one request at most; 1 offers no batches.
 
     secret_file: 32 bytes that codes, nonces and status indices are derived from, the same for all processes; made in
@@ -47,6 +49,7 @@ class IssuerSettings(BaseSettings):
     request_uri_seconds: Annotated[int, Field(gt=0, lt=600)] = 300
     visit_seconds: Annotated[int, Field(gt=0, le=3600)] = 600
     code_seconds: Annotated[int, Field(gt=0, le=60)] = 60
+    office_seconds: Annotated[int, Field(gt=0, le=12 * 3600)] = 4 * 3600
     status_timeout_seconds: Annotated[float, Field(gt=0)] = 5.0
     batch_size: Annotated[int, Field(ge=1, le=100)] = 10
     tx_code_attempts: Annotated[int, Field(gt=0)] = 5

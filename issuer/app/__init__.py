@@ -20,11 +20,13 @@ from issuer.adapters.register import SqlTransactions
 from issuer.adapters.secret_file import load_or_make_secret
 from issuer.addresses import Addresses
 from issuer.app.authorization import Ground, authentication, authorization_flow
+from issuer.app.office import back_office
 from issuer.configurations import Configurations
 from issuer.http import answers
 from issuer.http.authorization_api import AuthorizationFlow, authorization_pages, authorization_router
 from issuer.http.institution_api import institution_router
 from issuer.http.metadata_api import type_metadata_router, well_known_router
+from issuer.http.office_api import office_router
 from issuer.http.problems import answer_framework, answer_refusal
 from issuer.http.request_log import RequestLog
 from issuer.http.schemas import HealthBody
@@ -276,6 +278,16 @@ def _routers(settings: IssuerSettings, house: _House) -> tuple[APIRouter, ...]:
         below.include_router(
             authorization_pages(house.flow, house.addresses, house.configurations, settings.max_body_bytes)
         )
+    office = back_office(
+        settings,
+        institutions=house.institutions,
+        addresses=house.addresses,
+        register=house.register,
+        show=house.show,
+        offers=house.offers,
+        withdraw=house.withdraw,
+    )
+    below.include_router(office_router(office))
     below.include_router(status_router(house.serve_status))
     below.include_router(type_metadata_router(house.describe))
     return well_known_router(house.describe, settings.path), below

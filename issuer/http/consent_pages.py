@@ -15,26 +15,26 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-_HOME = Path(__file__).parents[1]
+HOME = Path(__file__).parents[1]
 _DEFAULT = "en"
-_WORDS: Mapping[str, Mapping[str, Any]] = {
-    file.stem: tomllib.loads(file.read_text(encoding="utf-8")) for file in sorted((_HOME / "words").glob("*.toml"))
+WORDS: Mapping[str, Mapping[str, Any]] = {
+    file.stem: tomllib.loads(file.read_text(encoding="utf-8")) for file in sorted((HOME / "words").glob("*.toml"))
 }
-_TEMPLATES = Environment(
-    loader=FileSystemLoader(_HOME / "templates"),
+TEMPLATES = Environment(
+    loader=FileSystemLoader(HOME / "templates"),
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
 )
 STYLE_ROUTE = "get_consent_style"
-STYLE = (_HOME / "static" / "consent.css").read_text(encoding="utf-8")
+STYLE = (HOME / "static" / "consent.css").read_text(encoding="utf-8")
 
 
 def page(request: Request, template: str, *, status: int = 200, form_target: str = "", **facts: Any) -> Response:
     """One page. form_target: the wallet's address that a form on it leads to, in the end."""
     tag = language(request)
-    body = _TEMPLATES.get_template(template).render(words=_WORDS[tag], tag=tag, style=_style_address(request), **facts)
+    body = TEMPLATES.get_template(template).render(words=WORDS[tag], tag=tag, style=_style_address(request), **facts)
     return HTMLResponse(body, status, headers=_headers(form_target))
 
 
@@ -55,7 +55,7 @@ def language(request: Request) -> str:
     for position, item in enumerate(request.headers.get("accept-language", "").split(",")[:20]):
         tag, _, weight = item.strip().partition(";q=")
         weighted.append((-_weight(weight), position, tag.partition("-")[0].lower()))
-    return next((tag for weight, _, tag in sorted(weighted) if tag in _WORDS and weight < 0), _DEFAULT)
+    return next((tag for weight, _, tag in sorted(weighted) if tag in WORDS and weight < 0), _DEFAULT)
 
 
 def _weight(text: str) -> float:

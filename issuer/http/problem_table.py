@@ -67,6 +67,9 @@ PROBLEMS: Mapping[type[Refusal], Problem] = {
     refusals.RequestGone: Problem(400, "request_gone"),
     refusals.VisitGone: Problem(400, "visit_gone"),
     refusals.DecisionMalformed: Problem(400, "decision_malformed"),
+    refusals.OfficeSignedOut: Problem(303, "office_signed_out"),
+    refusals.OfficeFormForeign: Problem(403, "office_form_foreign"),
+    refusals.OfficeFormMalformed: Problem(400, "office_form_malformed"),
     # OpenID4VP 1.0, sections 5.10 and 8.2
     refusals.IdentityRequestGone: Problem(404, "request_gone"),
     refusals.IdentityRequestMalformed: Problem(400, "invalid_request"),

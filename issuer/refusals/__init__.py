@@ -1,13 +1,14 @@
 """What this service refuses: one class a rule, which carries the facts and knows no HTTP.
 
 They form families by whom they answer, a module each: institutions, wallets at the token or credential endpoint,
-browsers, anybody else. `http.problem_table` gives every class its status and code; a test holds it complete. What
-wallets are told is made of reason codes, never of what they sent.
+browsers, the back office's pages, anybody else. `http.problem_table` gives every class its status and code; a test
+holds it complete. What wallets are told is made of reason codes, never of what they sent.
 """
 
 from issuer.refusals.credentials import *
 from issuer.refusals.identity import *
 from issuer.refusals.institutions import *
+from issuer.refusals.office import *
 from issuer.refusals.pages import *
 from issuer.refusals.public import *
 from issuer.refusals.refusal import *
@@ -19,6 +20,7 @@ FAMILIES: tuple[type[Refusal], ...] = (
     TokenRefusal,
     CredentialRefusal,
     PageRefusal,
+    OfficeRefusal,
     IdentityRefusal,
     StatusRefusal,
     PublicRefusal,

@@ -1,0 +1,108 @@
+"""The pages of the back office: rendered here, whole without JavaScript, in the reader's language.
+
+Nothing inline, nothing from elsewhere, no frames, no cache. A refusal becomes a page; whoever is not signed in is sent
+to sign in. Words come from the table `office` of `issuer/words/*.toml`, titles and labels from the rulebooks.
+"""
+
+from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from issuer.documents import Document, Remark
+from issuer.http.consent_pages import HOME, STYLE, TEMPLATES, WORDS, language
+from issuer.http.problem_table import PROBLEMS
+from issuer.refusals import InstitutionRefusal, OfficeRefusal, OfficeSignedOut
+from vc_core.claims import find
+from vc_core.rulebook import Rulebook
+
+OFFICE_STYLE = STYLE + (HOME / "static" / "office.css").read_text(encoding="utf-8")
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": POLICY,
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Vary": "Accept-Language, Cookie",
+}
+Handle = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+def home(request: Request) -> str:
+    """The path of the first page."""
+    return str(request.app.url_path_for("office_start"))
+
+
+def office_page(request: Request, template: str, *, status: int = 200, **facts: Any) -> Response:
+    tag = language(request)
+    given = {"institution": None, "form_token": "", **facts}
+    body = TEMPLATES.get_template(f"office/{template}").render(
+        words=WORDS[tag]["office"], tag=tag, home=home(request), **given
+    )
+    return HTMLResponse(body, status, headers=HEADERS)
+
+
+def see_other(location: str) -> Response:
+    """On to a page, by GET."""
+    return Response(status_code=303, headers={**HEADERS, "Location": location})
+
+
+class OfficeRoute(APIRoute):
+    """A route whose refusals are pages."""
+
+    def get_route_handler(self) -> Handle:
+        answer = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            try:
+                return await answer(request)
+            except OfficeSignedOut:
+                return see_other(home(request))
+            except (OfficeRefusal, InstitutionRefusal) as refusal:
+                problem = PROBLEMS[type(refusal)]
+                request.scope.setdefault("state", {})["refused"] = problem.code
+                return office_page(request, "refused.html", status=problem.status, code=problem.code)
+
+        return handle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One claim of a document for people."""
+
+    box: str | None
+    label: str
+    value: str
+
+
+def rows(rulebook: Rulebook, document: Document, request: Request) -> Iterator[Row]:
+    """Every claim that is no structure, in the order of the rulebook."""
+    tag = language(request)
+    words = WORDS[tag]["office"]["document"]
+    for entry in rulebook.claims:
+        for selected in find(document.claims, entry.path):
+            value = selected.value
+            if isinstance(value, bool):
+                value = words["yes"] if value else words["no"]
+            elif isinstance(value, list | tuple) and not any(isinstance(one, dict | list) for one in value):
+                value = ", ".join(str(one) for one in value)
+            if isinstance(value, str | int | float):
+                yield Row(box=rulebook.box(entry.path), label=entry.label(tag), value=str(value))
+
+
+def label_of(rulebook: Rulebook, remark: Remark, request: Request) -> str:
+    """What the rulebook calls the claim at the remark's pointer, or the nearest one around it; empty for the whole."""
+    path = tuple(
+        int(token) if token.isdecimal() else token.replace("~1", "/").replace("~0", "~")
+        for token in remark.pointer.split("/")[1:]
+    )
+    for length in range(len(path), 0, -1):
+        entry = rulebook.claim(path[:length])
+        if entry is not None:
+            return entry.label(language(request))
+    return ""

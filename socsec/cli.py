@@ -1,6 +1,6 @@
 """The `socsec` command line. Each command composes what lives elsewhere; nothing is decided here.
 
-socsec pki init | serve | verify | receipt check | demo | wallet ... | conform ...
+socsec pki init | serve | verify | prefetch | receipt check | demo | wallet ... | conform ...
 """
 
 import logging
@@ -13,7 +13,7 @@ import typer
 
 from conformance.commands import app as conform
 from socsec import demo as demonstration
-from socsec import receipts, serving, verifying
+from socsec import prefetching, receipts, serving, verifying
 from socsec.pilot_folder import PilotExistsError, create_pilot
 from vc_core.verdict import Document
 from wallet_sim.commands import app as wallet
@@ -87,6 +87,16 @@ def verify(
     13 CANNOT_CONFIRM, 2 if it cannot be read at all."""
     asked: date | None = day.date() if day else None
     raise typer.Exit(verifying.verify_file(file, data=data, state=state, day=asked, employer=employer, as_json=as_json))
+
+
+@main.command()
+def prefetch(
+    data: Folder = Path("data"),
+    hold: Annotated[int, typer.Option(min=1, help="Seconds to check without asking, within each list's ttl.")] = 900,
+    as_json: Annotated[bool, typer.Option("--json", help="One outcome for each list, as JSON.")] = False,
+) -> None:
+    """Fetches all status lists, so that checks ask no issuer and work offline. Exit status: 1 if one failed."""
+    raise typer.Exit(prefetching.prefetch(data, hold_seconds=hold, as_json=as_json))
 
 
 @receipt.command("check")

@@ -1,6 +1,7 @@
 """The composition root of the verifier: everything that it depends on is built here, and nowhere else."""
 
 import os
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -17,8 +18,10 @@ from vc_core.authorization_request import RequestUriMethod, authorization_url
 from vc_core.catalogue import Catalogue
 from vc_core.pilot import new_key
 from verifier.adapters.database import Database
+from verifier.adapters.fetch_leases import StoredLeases
 from verifier.adapters.keys import load_certificate, load_signer
 from verifier.adapters.record_store import RecordStore
+from verifier.adapters.repeating import Repeating
 from verifier.adapters.request_store import RequestStore
 from verifier.adapters.status_cache import StoredStatusTokens
 from verifier.adapters.status_fetcher import HttpFetcher
@@ -41,14 +44,17 @@ from verifier.identifiers import new_id
 from verifier.inspection_profiles import load_profiles
 from verifier.judge_presentation import JudgePresentation
 from verifier.ports import Clock, Fetch, RandomBytes
+from verifier.prefetch_status import PrefetchStatus
 from verifier.read_result import ReadResult, RecordIdentity
 from verifier.receive_dc_response import ReceiveDcResponse
 from verifier.receive_response import ReceiveResponse
 from verifier.refusals import Refusal
 from verifier.relying_party import RelyingParty, relying_party
 from verifier.settings import VerifierSettings
+from verifier.status_lists import StatusLists
 from verifier.verify_text import VerifyText
 
+PREFETCH_ROUND = "prefetch"
 _STATIC = Path(__file__).parent / "static"
 
 
@@ -79,15 +85,20 @@ def build_app(
     database = Database(settings.database)
     database.upgrade()
     fetcher = HttpFetcher(policy=settings.loopback_http, timeout=settings.fetch_timeout_seconds)
-    app = _application(database, fetcher)
-    _add_endpoints(app, settings, party, database, fetch or fetcher, catalogue or Catalogue.load(), clock, random)
+    gather = _gather(settings, database, fetch or fetcher, catalogue := catalogue or Catalogue.load())
+    app = _application(database, fetcher, _refreshing(settings, database, gather, clock))
+    _add_endpoints(app, settings, party, database, gather, catalogue, clock, random)
     return app
 
 
-def _application(database: Database, fetcher: HttpFetcher) -> FastAPI:
+def _application(database: Database, fetcher: HttpFetcher, refreshing: Repeating | None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        if refreshing is not None:
+            refreshing.start()
         yield
+        if refreshing is not None:
+            refreshing.stop()
         fetcher.close()
         database.close()
 
@@ -105,13 +116,13 @@ def _add_endpoints(
     settings: VerifierSettings,
     party: RelyingParty,
     database: Database,
-    fetch: Fetch,
+    gather: GatherEvidence,
     catalogue: Catalogue,
     clock: Clock,
     random: RandomBytes,
 ) -> None:
     requests, records, profiles = RequestStore(database), RecordStore(database), load_profiles()
-    judge = _judge(settings, database, fetch, catalogue)
+    judge = JudgePresentation(gather=gather, catalogue=catalogue)
     read = ReadResult(requests=requests, records=records, clock=clock)
     create = CreateRequest(
         profiles=profiles,
@@ -153,25 +164,64 @@ def _add_endpoints(
 @contextmanager
 def judging(settings: VerifierSettings) -> Iterator[JudgePresentation]:
     """The service's judgement without the service: for a command that judges one text."""
+    catalogue = Catalogue.load()
+    with _gathering(settings, catalogue) as gather:
+        yield JudgePresentation(gather=gather, catalogue=catalogue)
+
+
+@contextmanager
+def prefetching(settings: VerifierSettings) -> Iterator[PrefetchStatus]:
+    """For a command that fetches all status lists beforehand, into the service's database."""
+    with _gathering(settings, Catalogue.load()) as gather:
+        yield _prefetch(gather)
+
+
+@contextmanager
+def _gathering(settings: VerifierSettings, catalogue: Catalogue) -> Iterator[GatherEvidence]:
     database = Database(settings.database)
     database.upgrade()
     fetcher = HttpFetcher(policy=settings.loopback_http, timeout=settings.fetch_timeout_seconds)
     try:
-        yield _judge(settings, database, fetcher, Catalogue.load())
+        yield _gather(settings, database, fetcher, catalogue)
     finally:
         fetcher.close()
         database.close()
 
 
-def _judge(settings: VerifierSettings, database: Database, fetch: Fetch, catalogue: Catalogue) -> JudgePresentation:
-    gather = GatherEvidence(
-        read_trust=_trust_list(settings, database, fetch),
-        fetch=fetch,
-        cache=StoredStatusTokens(database),
-        catalogue=catalogue,
-        reuse=timedelta(seconds=settings.status_reuse_seconds),
+def _gather(settings: VerifierSettings, database: Database, fetch: Fetch, catalogue: Catalogue) -> GatherEvidence:
+    cache = StoredStatusTokens(
+        database, max_lists=settings.status_cache_lists, max_bytes=settings.status_cache_megabytes * 2**20
     )
-    return JudgePresentation(gather=gather, catalogue=catalogue)
+    lists = StatusLists(
+        fetch=fetch,
+        cache=cache,
+        leases=StoredLeases(database),
+        reuse=timedelta(seconds=settings.status_reuse_seconds),
+        patience=timedelta(seconds=2 * settings.fetch_timeout_seconds),
+        pause=time.sleep,
+    )
+    return GatherEvidence(read_trust=_trust_list(settings, database, fetch), lists=lists, catalogue=catalogue)
+
+
+def _prefetch(gather: GatherEvidence) -> PrefetchStatus:
+    return PrefetchStatus(read_trust=gather.read_trust, fetch=gather.lists.fetch, lists=gather.lists)
+
+
+def _refreshing(
+    settings: VerifierSettings, database: Database, gather: GatherEvidence, clock: Clock
+) -> Repeating | None:
+    """One worker a round: the lease is not given back, it ends shortly before the next round."""
+    seconds = settings.prefetch_seconds
+    if seconds is None:
+        return None
+    prefetch, leases = _prefetch(gather), StoredLeases(database)
+
+    def round_() -> None:
+        now = clock()
+        if leases.acquire(PREFETCH_ROUND, now=now, until=now + timedelta(seconds=0.9 * seconds)):
+            prefetch(now, timedelta(seconds=2 * seconds))
+
+    return Repeating(round_, every_seconds=seconds)
 
 
 def _trust_list(settings: VerifierSettings, database: Database, fetch: Fetch) -> TrustListReader:

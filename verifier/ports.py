@@ -73,16 +73,28 @@ class Records(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CachedStatusToken:
-    """A status list token as fetched last; `fetched_at` is when its server last vouched for it."""
+    """A status list token as fetched last; `fetched_at` is when its server last vouched for it.
+
+    held_until: until then it is used without asking; None for one that was not fetched beforehand.
+    """
 
     token: StatusFetched
     etag: str | None
+    held_until: datetime | None = None
 
 
 class StatusCache(Protocol):
     def find(self, uri: str) -> CachedStatusToken | None: ...
 
     def put(self, uri: str, cached: CachedStatusToken) -> None: ...
+
+
+class FetchLeases(Protocol):
+    """Whose turn it is among all workers; a lease that is not given back ends by itself."""
+
+    def acquire(self, name: str, *, now: datetime, until: datetime) -> bool: ...
+
+    def release(self, name: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,8 @@ class VerifierSettings(BaseSettings):
     dc_api_origins: of the pages that may ask through the browser; by default this service's own.
     state: the State that inspectors of this installation work in, preselected on the page (ISO 3166-1 alpha-2).
     status_reuse_seconds: for so long a status list is used again without asking its server whether it has changed.
+    prefetch_seconds: all status lists are fetched beforehand, that often; verifications then ask no issuer. Never, if
+    left out. status_cache_lists, status_cache_megabytes: bounds of what is kept of status lists.
     keep_seconds: how long a closed transaction and its verdicts stay readable; then they are deleted.
     """
 
@@ -44,6 +46,9 @@ class VerifierSettings(BaseSettings):
     request_lifetime_seconds: int = Field(default=300, gt=0)
     keep_seconds: int = Field(default=24 * 3600, ge=0)
     status_reuse_seconds: int = Field(default=2, ge=0)
+    prefetch_seconds: float | None = Field(default=None, gt=0)
+    status_cache_lists: int = Field(default=10_000, gt=0)
+    status_cache_megabytes: int = Field(default=512, gt=0)
     trust_list_reuse_seconds: int = Field(default=60, ge=0)
     fetch_timeout_seconds: float = Field(default=5.0, gt=0)
 

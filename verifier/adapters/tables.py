@@ -90,7 +90,18 @@ status_token = Table(
     Column("body", LargeBinary, nullable=False),
     Column("etag", Text),
     Column("fetched_at", Instant, nullable=False),
+    Column("held_until", Instant),
 )
+"""held_until: until then the list is used without asking its server."""
+
+fetch_lease = Table(
+    "fetch_lease",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("holder", String(ID_LENGTH), nullable=False),
+    Column("until", Instant, nullable=False),
+)
+"""Whose turn it is to fetch, among all workers."""
 
 trust_list = Table(
     "trust_list",

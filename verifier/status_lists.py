@@ -1,0 +1,114 @@
+"""Status lists as this verifier has them: kept for all its workers, asked for when they may have changed.
+
+A list is used without asking for a short while after it was fetched, and one fetched beforehand (`prefetch_status`) for
+as long as that was for, within its `ttl` and `exp`; then its server is asked whether it has changed (`ETag`). When the
+server does not answer, the token last fetched is handed to the core, which judges its age (Token Status List, section
+13.7). Whoever needs the same list at the same moment waits for one download: within a process by `single_flight`,
+across workers by a lease in the database.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from vc_core.rejection import Rejection
+from vc_core.status_token import parse_token
+from vc_core.verification import Policy, StatusFetched, StatusUnavailable
+from verifier.ports import CachedStatusToken, Downloaded, Fetch, FetchLeases, NotModified, StatusCache
+from verifier.single_flight import SingleFlight
+
+ACCEPT = "application/statuslist+jwt, application/statuslist+cwt"
+POLL_SECONDS = 0.02
+
+StatusAnswer = StatusFetched | StatusUnavailable
+Permitted = Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusLists:
+    """reuse: for so long a list is not asked for again. patience: how long a download may take at most.
+
+    pause: waits for so many seconds, while another worker downloads.
+    """
+
+    fetch: Fetch
+    cache: StatusCache
+    leases: FetchLeases
+    reuse: timedelta
+    patience: timedelta
+    pause: Callable[[float], None]
+    flights: SingleFlight[StatusAnswer] = field(default_factory=SingleFlight)
+
+    def needed(self, uri: str, permitted: Permitted, now: datetime) -> StatusAnswer:
+        """The list for a verification."""
+        known = self.cache.find(uri)
+        if known is not None and self._usable(known, now):
+            return known.token
+        return self.flights(uri, lambda: self._in_turn(uri, permitted, now, timedelta(0)))
+
+    def renewed(self, uri: str, permitted: Permitted, now: datetime, hold: timedelta) -> StatusAnswer:
+        """The list asked for beforehand, to be used without asking until `hold`, which is not zero, has passed.
+
+        `StatusUnavailable` where it could not be had anew, whatever is kept.
+        """
+        return self.flights(f"renewed {uri}", lambda: self._in_turn(uri, permitted, now, hold))
+
+    def _usable(self, known: CachedStatusToken, now: datetime) -> bool:
+        held = known.held_until is not None and now < known.held_until
+        return held or now - known.token.fetched_at < self.reuse
+
+    def _in_turn(self, uri: str, permitted: Permitted, now: datetime, hold: timedelta) -> StatusAnswer:
+        """Holding the lease; who waits for it in vain goes by what is kept."""
+        for _ in range(int(self.patience.total_seconds() / POLL_SECONDS) + 1):
+            if self.leases.acquire(uri, now=now, until=now + self.patience):
+                try:
+                    return self._asked_unless_here(uri, permitted, now, hold)
+                finally:
+                    self.leases.release(uri)
+            self.pause(POLL_SECONDS)
+            known = self.cache.find(uri)
+            if known is not None and not hold and self._here(known, now):
+                return known.token
+        known = self.cache.find(uri)
+        return StatusUnavailable(reason="timeout") if known is None or hold else known.token
+
+    def _here(self, known: CachedStatusToken, now: datetime) -> bool:
+        """Whether another worker has fetched it meanwhile."""
+        return known.token.fetched_at >= now or self._usable(known, now)
+
+    def _asked_unless_here(self, uri: str, permitted: Permitted, now: datetime, hold: timedelta) -> StatusAnswer:
+        known = self.cache.find(uri)
+        if known is not None and not hold and self._here(known, now):
+            return known.token
+        answer = self.fetch(uri, accept=ACCEPT, etag=None if known is None else known.etag, permitted=permitted)
+        match answer:
+            case Downloaded(body=body, content_type=content_type, etag=etag):
+                return self._kept(uri, StatusFetched(body=body, content_type=content_type, fetched_at=now), etag, hold)
+            case NotModified() if known is not None:
+                return self._kept(uri, replace(known.token, fetched_at=now), known.etag, hold)
+            case NotModified():
+                return StatusUnavailable(reason="not_modified_unasked")
+            case StatusUnavailable():
+                return answer if known is None or hold else known.token
+            case _:
+                assert_never(answer)
+
+    def _kept(self, uri: str, token: StatusFetched, etag: str | None, hold: timedelta) -> StatusFetched:
+        """What is no token at all does not replace the last one that was."""
+        try:
+            fresh_until = _fresh_until(token)
+        except Rejection:
+            return token
+        held_until = min(token.fetched_at + hold, fresh_until) if hold else None
+        self.cache.put(uri, CachedStatusToken(token=token, etag=etag, held_until=held_until))
+        return token
+
+
+def _fresh_until(fetched: StatusFetched) -> datetime:
+    """The end of the token's `ttl`, or its `exp` if that is earlier. Raises `Rejection`."""
+    token, policy = parse_token(fetched.body, fetched.content_type), Policy()
+    longest = policy.longest_ttl.total_seconds()
+    ttl = policy.default_ttl if token.ttl is None else timedelta(seconds=min(token.ttl, longest))
+    end = token.issued_at + ttl
+    return end if token.expires is None else min(end, token.expires)

@@ -3,6 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 UV_VERSION := 0.13.9
 BIN := .venv/bin
 PYTEST_WORKERS ?= auto
+BENCH_TOLERANCE ?= 1
 
 .PHONY: setup demo test lint types tests test-oracles bench serve lock clean
 
@@ -36,7 +37,7 @@ test-oracles: setup  ## other people's implementations read what we issue, and w
 	$(BIN)/pytest -n $(PYTEST_WORKERS) -m oracle
 
 bench: setup  ## ratios to raw P-256 operations, into benchmarks/results.json
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks --tolerance $(BENCH_TOLERANCE)
 
 serve: setup
 	@$(BIN)/socsec serve

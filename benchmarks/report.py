@@ -24,12 +24,12 @@ def results(subjects: Sequence[Subject], measured: Measured) -> dict[str, Any]:
     }
 
 
-def missed(subjects: Sequence[Subject], measured: Measured) -> list[str]:
-    """The names of those above their target."""
+def missed(subjects: Sequence[Subject], measured: Measured, *, tolerance: float = 1.0) -> list[str]:
+    """The names of those above so many times their target."""
     return [
         subject.name
         for subject in subjects
-        if subject.target is not None and measured.ratios[subject.name] > subject.target
+        if subject.target is not None and measured.ratios[subject.name] > subject.target * tolerance
     ]
 
 

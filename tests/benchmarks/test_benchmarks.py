@@ -56,3 +56,10 @@ def test_a_target_is_missed_above_it(ratio: float, above: list[str]) -> None:
     assert missed(subjects, measured) == above
     assert results(subjects, measured)["missed"] == above
     assert table(subjects, measured).row_count == 2
+
+
+@pytest.mark.parametrize(("ratio", "above"), [(8.99, []), (9.01, ["issue"])])
+def test_a_busy_machine_is_granted_a_tolerance(ratio: float, above: list[str]) -> None:
+    subjects = [Subject(name="issue", run=bool, raw=Raw.SIGN, target=4.5)]
+    measured = Measured(rounds=1, raw_us={Raw.SIGN: 20.0}, ratios={"issue": ratio})
+    assert missed(subjects, measured, tolerance=2.0) == above

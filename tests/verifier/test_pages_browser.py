@@ -4,8 +4,6 @@ The camera's picture is a Y4M film made here from the code's PNG. Screenshots ar
 """
 
 import io
-import os
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -13,8 +11,9 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser import DENIED, DESK, PHONE, SIZES, Launch, accessible, keep, roomy
 from tests.verifier.served import free_port, served
 from tests.verifier.wallet import Asked, form, present
 from tests.verifier.world import NOW, World
@@ -24,46 +23,7 @@ from verifier.settings import VerifierSettings
 
 pytestmark = pytest.mark.browser
 
-ARTIFACTS = Path(__file__).parents[2] / "artifacts"
-PHONE, DESK = (360, 640), (1280, 800)
 FILM = (1280, 720)
-FLAGS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync", "--use-fake-device-for-media-stream"),
-]
-ALLOWED = "--use-fake-ui-for-media-stream"
-DENIED = "--deny-permission-prompts"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> str:
-    path = shutil.which("chromium")
-    if path is None:
-        message = "no Chromium on this machine"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
-    return path
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as running:
-        yield running
-
-
-Launch = Callable[..., Browser]
-
-
-@pytest.fixture(scope="module")
-def launch(playwright: Playwright, chromium: str) -> Launch:
-    """Starts a browser whose camera shows a film."""
-
-    def start(film: Path | None = None, permission: str = ALLOWED) -> Browser:
-        shown = [f"--use-file-for-fake-video-capture={film}"] if film else []
-        return playwright.chromium.launch(executable_path=chromium, args=[*FLAGS, permission, *shown])
-
-    return start
 
 
 @pytest.fixture(scope="module")
@@ -126,11 +86,6 @@ def film_of(text: str, folder: Path) -> Path:
     return path
 
 
-def keep(page: Page, name: str, *, whole: bool = False) -> None:
-    ARTIFACTS.mkdir(exist_ok=True)
-    page.screenshot(path=ARTIFACTS / f"{name}.png", full_page=whole)
-
-
 def good(world: World) -> str:
     return world.code()
 
@@ -167,6 +122,7 @@ def test_a_code_before_the_camera(
         expect(page.get_by_role("heading", name="Compare with an identity document")).to_be_visible()
         keep(page, f"scan-{make.__name__}-360x640")
         keep(page, f"scan-{make.__name__}-360x640-whole", whole=True)
+        accessible(page)
 
 
 def test_the_camera_waits_for_a_code(browser: Browser, address: str) -> None:
@@ -282,18 +238,32 @@ def answer_code(page: Page, world: World, format_id: str) -> None:
     assert posted.status == 200, posted.text()
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["360x640", "1280x800"])
-def test_a_wallet_is_asked(browser: Browser, address: str, world: World, size: tuple[int, int]) -> None:
+@SIZES
+def test_journey_12_a_wallet_is_asked(browser: Browser, address: str, world: World, size: tuple[int, int]) -> None:
     with opened(browser, address, size) as page:
+        name = f"{size[0]}x{size[1]}"
+        keep(page, f"journey-12-1-start-{name}")
+        accessible(page)
         page.get_by_role("button", name="Ask a wallet").click()
+        keep(page, f"journey-12-2-which-document-{name}")
+        accessible(page)
         page.get_by_role("button", name="A1 certificate").click()
         expect(page.locator("#wallet-status")).to_have_text("Waiting for the wallet …")
         expect(page.locator("#wallet-remaining")).to_contain_text("Valid for")
         expect(page.get_by_alt_text("QR code for the wallet")).to_be_visible()
-        keep(page, f"wallet-code-{size[0]}x{size[1]}")
+        keep(page, f"journey-12-3-code-{name}")
+        accessible(page)
         answer_code(page, world, "mso_mdoc")
         expect(page.locator(".answer")).to_have_class("answer answer-CONFIRMED")
-        keep(page, f"wallet-confirmed-{size[0]}x{size[1]}")
+        keep(page, f"journey-12-4-confirmed-{name}", whole=True)
+        accessible(page)
+        page.get_by_text("All checks").click()
+        keep(page, f"journey-12-5-all-checks-{name}", whole=True)
+        accessible(page)
+        page.get_by_role("button", name="Same person", exact=True).click()
+        expect(page.locator("#identity-status")).to_contain_text("Recorded")
+        keep(page, f"journey-12-6-compared-{name}")
+        accessible(page)
 
 
 def test_a_place_with_one_document_asks_at_once(browser: Browser, address: str, world: World) -> None:
@@ -345,30 +315,13 @@ def test_a_lost_network_is_sat_out(browser: Browser, address: str, world: World)
 
 
 # ------------------------------------------------------------------------------------------------------ for everybody
-SMALL = """() => [...document.querySelectorAll('button, a, select, summary, input:not([type=file]), label[for=file]')]
-  .filter((one) => one.checkVisibility())
-  .filter((one) => { const box = one.getBoundingClientRect(); return box.height < 44 || box.width < 44; })
-  .map((one) => one.outerHTML)"""
-WIDE = "() => document.documentElement.scrollWidth - window.innerWidth"
-
-
 @pytest.mark.parametrize("locale", ["en-GB", "fr-FR", "de-DE"])
 def test_targets_are_large_and_nothing_is_cut_off(browser: Browser, address: str, world: World, locale: str) -> None:
     """users.md, J11, AC7; J17: 44 px, and readable at 200 %."""
     with opened(browser, address, locale=locale) as page:
-        require_room(page, f"start-{locale[:2]}")
+        roomy(page, f"start-{locale[:2]}")
         choose_file(page, world.code())
-        require_room(page, f"verdict-{locale[:2]}")
-
-
-def require_room(page: Page, name: str) -> None:
-    assert page.evaluate(SMALL) == []
-    assert page.evaluate(WIDE) <= 0
-    keep(page, f"{name}-360x640")
-    page.evaluate("document.documentElement.style.fontSize = '225%'")
-    assert page.evaluate(WIDE) <= 0
-    keep(page, f"{name}-360x640-doubled", whole=True)
-    page.evaluate("document.documentElement.style.fontSize = ''")
+        roomy(page, f"verdict-{locale[:2]}")
 
 
 def test_the_page_works_by_keyboard_alone(browser: Browser, address: str, world: World) -> None:
@@ -388,3 +341,4 @@ def test_pages_are_kept_for_the_eye(browser: Browser, address: str, world: World
         choose_file(page, world.code())
         page.get_by_text("All checks").click()
         keep(page, f"verdict-{scheme}-1280x800", whole=True)
+        accessible(page)

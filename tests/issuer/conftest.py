@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 from sqlalchemy import create_engine, text
 
 from issuer.app import build_app
 from issuer.settings import IssuerSettings
+from tests.browser import Launch
+from tests.issuer.chrome import chrome_for
 from tests.issuer.world import BASE_URL, Clock, Registered, Wallet, World, make_pilot_folder
 from vc_core.catalogue import Catalogue
 
@@ -89,3 +92,10 @@ def registered(world: World) -> Registered:
 @pytest.fixture
 def wallet(world: World) -> Wallet:
     return Wallet(world)
+
+
+@pytest.fixture(scope="module")
+def chrome(launch: Launch, world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """Chromium with the service behind its address."""
+    with chrome_for(world, launch, tmp_path_factory.mktemp("tls")) as running:
+        yield running

@@ -14,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser import DENIED, DESK, PHONE, SIZES, Launch, accessible, keep, roomy
-from tests.verifier.served import free_port, served
+from tests.served import free_port, served
 from tests.verifier.wallet import Asked, form, present
 from tests.verifier.world import NOW, World
 from vc_core import jose, qr

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -21,7 +21,7 @@ from verifier.adapters.database import Database
 from verifier.adapters.fetch_leases import StoredLeases
 from verifier.adapters.keys import load_certificate, load_signer
 from verifier.adapters.record_store import RecordStore
-from verifier.adapters.repeating import Repeating
+from verifier.adapters.repeating import Repeating, in_turn
 from verifier.adapters.request_store import RequestStore
 from verifier.adapters.status_cache import StoredStatusTokens
 from verifier.adapters.status_fetcher import HttpFetcher
@@ -29,10 +29,12 @@ from verifier.adapters.trust_list import AddressSource, FileSource, Source, Stor
 from verifier.create_dc_request import CreateDcRequest
 from verifier.create_request import SCHEME, CreateRequest, ShowRequest
 from verifier.deliver_request import DeliverRequest
+from verifier.follow_request import FollowRequest
 from verifier.gather_evidence import GatherEvidence
 from verifier.give_receipt import GiveReceipt
 from verifier.http.dc_api import dc_api
 from verifier.http.edges import Outermost, framework_refusal, validation_refusal
+from verifier.http.events import Pace, events_router
 from verifier.http.health import health_router
 from verifier.http.inspection_api import MAX_QR_VERSION, inspection_api
 from verifier.http.pages import Pages, pages_router
@@ -55,6 +57,7 @@ from verifier.status_lists import StatusLists
 from verifier.verify_text import VerifyText
 
 PREFETCH_ROUND = "prefetch"
+SWEEP_ROUND = "sweep"
 _STATIC = Path(__file__).parent / "static"
 
 
@@ -86,19 +89,19 @@ def build_app(
     database.upgrade()
     fetcher = HttpFetcher(policy=settings.loopback_http, timeout=settings.fetch_timeout_seconds)
     gather = _gather(settings, database, fetch or fetcher, catalogue := catalogue or Catalogue.load())
-    app = _application(database, fetcher, _refreshing(settings, database, gather, clock))
+    app = _application(database, fetcher, _repeating(settings, database, gather, clock))
     _add_endpoints(app, settings, party, database, gather, catalogue, clock, random)
     return app
 
 
-def _application(database: Database, fetcher: HttpFetcher, refreshing: Repeating | None) -> FastAPI:
+def _application(database: Database, fetcher: HttpFetcher, repeating: Sequence[Repeating]) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        if refreshing is not None:
-            refreshing.start()
+        for task in repeating:
+            task.start()
         yield
-        if refreshing is not None:
-            refreshing.stop()
+        for task in repeating:
+            task.stop()
         fetcher.close()
         database.close()
 
@@ -157,6 +160,9 @@ def _add_endpoints(
             pages=pages,
         )
     )
+    app.include_router(
+        events_router(FollowRequest(requests=requests, clock=clock), Pace(longest=settings.events_seconds))
+    )
     app.include_router(pages_router(pages))
     app.include_router(health_router(database.ping))
 
@@ -207,21 +213,24 @@ def _prefetch(gather: GatherEvidence) -> PrefetchStatus:
     return PrefetchStatus(read_trust=gather.read_trust, fetch=gather.lists.fetch, lists=gather.lists)
 
 
-def _refreshing(
+def _repeating(
     settings: VerifierSettings, database: Database, gather: GatherEvidence, clock: Clock
-) -> Repeating | None:
-    """One worker a round: the lease is not given back, it ends shortly before the next round."""
+) -> Sequence[Repeating]:
+    """What is done again and again beside the requests."""
+    requests, leases, keep = RequestStore(database), StoredLeases(database), timedelta(seconds=settings.keep_seconds)
+    sweep = in_turn(
+        SWEEP_ROUND, lambda now: requests.sweep(now=now, closed_before=now - keep),
+        leases=leases, clock=clock, every_seconds=settings.sweep_seconds,
+    )  # fmt: skip
     seconds = settings.prefetch_seconds
     if seconds is None:
-        return None
-    prefetch, leases = _prefetch(gather), StoredLeases(database)
-
-    def round_() -> None:
-        now = clock()
-        if leases.acquire(PREFETCH_ROUND, now=now, until=now + timedelta(seconds=0.9 * seconds)):
-            prefetch(now, timedelta(seconds=2 * seconds))
-
-    return Repeating(round_, every_seconds=seconds)
+        return (sweep,)
+    prefetch = _prefetch(gather)
+    fetching = in_turn(
+        PREFETCH_ROUND, lambda now: prefetch(now, timedelta(seconds=2 * seconds)),
+        leases=leases, clock=clock, every_seconds=seconds,
+    )  # fmt: skip
+    return sweep, fetching
 
 
 def _trust_list(settings: VerifierSettings, database: Database, fetch: Fetch) -> TrustListReader:

@@ -25,7 +25,8 @@ class VerifierSettings(BaseSettings):
     status_reuse_seconds: for so long a status list is used again without asking its server whether it has changed.
     prefetch_seconds: all status lists are fetched beforehand, that often; verifications then ask no issuer. Never, if
     left out. status_cache_lists, status_cache_megabytes: bounds of what is kept of status lists.
-    keep_seconds: how long a closed transaction and its verdicts stay readable; then they are deleted.
+    keep_seconds: how long a closed transaction and its verdicts stay readable; then they are deleted, looked for every
+    sweep_seconds. events_seconds: how long one stream of a transaction's events lasts at most.
     """
 
     model_config = SettingsConfigDict(env_prefix="SOCSEC_VERIFIER_", frozen=True)
@@ -45,6 +46,8 @@ class VerifierSettings(BaseSettings):
     loopback_http: LoopbackHttp = LoopbackHttp.ALLOWED
     request_lifetime_seconds: int = Field(default=300, gt=0)
     keep_seconds: int = Field(default=24 * 3600, ge=0)
+    sweep_seconds: float = Field(default=300.0, gt=0)
+    events_seconds: float = Field(default=30.0, gt=0, le=300)
     status_reuse_seconds: int = Field(default=2, ge=0)
     prefetch_seconds: float | None = Field(default=None, gt=0)
     status_cache_lists: int = Field(default=10_000, gt=0)

@@ -12,8 +12,8 @@ task.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from typing import Any, ClassVar, TypeAlias
+from enum import IntEnum, StrEnum
+from typing import Any, ClassVar, TypeAlias, assert_never
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -26,6 +26,30 @@ class Flow(StrEnum):
 
     CROSS_DEVICE = "cross_device"
     SAME_DEVICE = "same_device"
+
+
+class Step(IntEnum):
+    """What happens to a transaction, in the order in which it can; each at most once, so the number names the event."""
+
+    CREATED = 1
+    FETCHED = 2
+    RECEIVED = 3
+    VERIFIED = 4
+    REFUSED = 5
+    EXPIRED = 6
+
+    @property
+    def closes(self) -> bool:
+        """Nothing comes after it."""
+        return self in (Step.VERIFIED, Step.REFUSED, Step.EXPIRED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One line of a transaction's log: what happened and when, and nothing of the person."""
+
+    step: Step
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +156,19 @@ def decline(fetched: Fetched, *, error: str, at: datetime) -> Refused:
 
 def refuse(fetched: Fetched, *, check: str, at: datetime) -> Refused:
     return Refused(terms=fetched.terms, refused_at=at, error="invalid_request", check=check)
+
+
+def closing_events(closed: Closed) -> tuple[Event, ...]:
+    """What the log says of the end of a transaction."""
+    match closed:
+        case Answered(answered_at=at):
+            return Event(step=Step.RECEIVED, at=at), Event(step=Step.VERIFIED, at=at)
+        case Refused(refused_at=at):
+            return Event(step=Step.RECEIVED, at=at), Event(step=Step.REFUSED, at=at)
+        case Expired(expired_at=at):
+            return (Event(step=Step.EXPIRED, at=at),)
+        case other:
+            assert_never(other)
 
 
 def expire(open_: Open) -> Expired:

@@ -9,9 +9,12 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from playwright.sync_api import Browser
 from sqlalchemy import create_engine, text
 from starlette.testclient import TestClient
 
+from tests.browser import Launch
+from tests.served import free_port, served
 from tests.verifier.world import BASE_URL, World, make_pilot_folder, make_world
 from vc_core.catalogue import Catalogue
 from verifier.adapters.database import Database
@@ -110,3 +113,26 @@ def make_app(world: World, database_url: str) -> MakeApp:
 def client(make_app: MakeApp) -> Iterator[TestClient]:
     with TestClient(make_app(), base_url=BASE_URL) as client:
         yield client
+
+
+@pytest.fixture(scope="module")
+def browser(launch: Launch) -> Iterator[Browser]:
+    """A browser whose camera shows no code."""
+    running = launch()
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def address(world: World, tmp_path: Path) -> Iterator[str]:
+    port = free_port()
+    settings = VerifierSettings(
+        data=world.folder,
+        base_url=f"http://localhost:{port}",
+        database_url=f"sqlite:///{tmp_path / 'verifier.sqlite3'}",
+        state="DE",
+        request_lifetime_seconds=120,
+    )
+    app = build_app(settings, clock=world.clock, fetch=world.lists, catalogue=world.catalogue)
+    with served(app, port) as base:
+        yield base

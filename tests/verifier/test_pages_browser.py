@@ -1,89 +1,21 @@
-"""The inspector's page in Chromium: a fake camera shows codes, a wallet answers, files are chosen (users.md, J11, J12).
-
-The camera's picture is a Y4M film made here from the code's PNG. Screenshots are kept in `artifacts/`.
-"""
+"""The inspector's page in Chromium: a camera shows codes, a wallet answers, files are chosen (users.md, J11, J12)."""
 
 import io
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, expect
 
-from tests.browser import DENIED, DESK, PHONE, SIZES, Launch, accessible, keep, roomy
-from tests.served import free_port, served
-from tests.verifier.wallet import Asked, form, present
-from tests.verifier.world import NOW, World
-from vc_core import jose, qr
-from verifier.app import build_app
-from verifier.settings import VerifierSettings
+from tests.browser import DENIED, DESK, SIZES, Launch, accessible, keep, roomy
+from tests.verifier.browsing import answer_code, choose_file, film_of, opened
+from tests.verifier.world import World
+from vc_core import qr
 
 pytestmark = pytest.mark.browser
-
-FILM = (1280, 720)
-
-
-@pytest.fixture(scope="module")
-def browser(launch: Launch) -> Iterator[Browser]:
-    """A browser whose camera shows no code."""
-    running = launch()
-    yield running
-    running.close()
-
-
-@pytest.fixture
-def address(world: World, tmp_path: Path) -> Iterator[str]:
-    port = free_port()
-    settings = VerifierSettings(
-        data=world.folder,
-        base_url=f"http://localhost:{port}",
-        database_url=f"sqlite:///{tmp_path / 'verifier.sqlite3'}",
-        state="DE",
-        request_lifetime_seconds=120,
-    )
-    app = build_app(settings, clock=world.clock, fetch=world.lists, catalogue=world.catalogue)
-    with served(app, port) as base:
-        yield base
-
-
-@contextmanager
-def opened(
-    browser: Browser, address: str, size: tuple[int, int] = PHONE, *, scheme: str = "light", locale: str = "en-GB"
-) -> Iterator[Page]:
-    """The start page, on the day of the tests. Nothing on it may fail or break the content security policy."""
-    context: BrowserContext = browser.new_context(
-        viewport={"width": size[0], "height": size[1]},
-        color_scheme=scheme,  # type: ignore[arg-type]
-        locale=locale,
-        timezone_id="Europe/Berlin",
-    )
-    context.clock.set_fixed_time(NOW)
-    page = context.new_page()
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("console", lambda message: faults.append(message.text) if "Content Security" in message.text else None)
-    try:
-        page.goto(f"{address}/")
-        yield page
-        assert faults == []
-    finally:
-        context.close()
-
-
-def film_of(text: str, folder: Path) -> Path:
-    """A film of one frame: the code on a grey desk, as YUV4MPEG2 with 4:2:0 planes."""
-    code = Image.open(io.BytesIO(qr.png(text, scale=6))).convert("L")
-    frame = Image.new("L", FILM, 90)
-    code.thumbnail((FILM[1] - 80, FILM[1] - 80))
-    frame.paste(code, ((FILM[0] - code.width) // 2, (FILM[1] - code.height) // 2))
-    colour = b"\x80" * (FILM[0] * FILM[1] // 4)
-    path = folder / "film.y4m"
-    header = f"YUV4MPEG2 W{FILM[0]} H{FILM[1]} F10:1 Ip A1:1 C420jpeg\n".encode()
-    path.write_bytes(header + b"FRAME\n" + frame.tobytes() + colour + colour)
-    return path
 
 
 def good(world: World) -> str:
@@ -143,11 +75,6 @@ def test_a_camera_that_is_not_allowed_is_explained(launch: Launch, address: str)
 
 
 # ------------------------------------------------------------------------------------------------------- the identity
-def choose_file(page: Page, text: str) -> None:
-    page.set_input_files("#file", {"name": "code.png", "mimeType": "image/png", "buffer": qr.png(text)})
-    expect(page.locator(".answer")).to_be_visible()
-
-
 @pytest.mark.parametrize(
     ("button", "answer", "said"),
     [
@@ -224,20 +151,6 @@ def test_a_service_that_is_gone_is_no_verdict(browser: Browser, address: str, wo
 
 
 # ---------------------------------------------------------------------------------------------------------- the wallet
-def answer_code(page: Page, world: World, format_id: str) -> None:
-    """A wallet reads the code on the screen and answers."""
-    shown = qr.read(page.locator("#wallet-symbol").screenshot())
-    assert len(shown) == 1
-    request_uri = shown[0].partition("request_uri=")[2]
-    claims = jose.parse_jws(page.request.get(request_uri).text()).claims()
-    asked = Asked({"id": request_uri.rpartition("/")[2]}, claims)
-    expect(page.locator("#wallet-status")).to_contain_text("The wallet has opened the request.")
-    posted = page.request.post(
-        claims["response_uri"], form=form(asked, present(world, asked, world.credential(format_id)))
-    )
-    assert posted.status == 200, posted.text()
-
-
 @SIZES
 def test_journey_12_a_wallet_is_asked(browser: Browser, address: str, world: World, size: tuple[int, int]) -> None:
     with opened(browser, address, size) as page:

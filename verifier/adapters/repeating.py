@@ -1,9 +1,12 @@
-"""Work done again and again in a thread of its own, until it is stopped."""
+"""Work done again and again in a thread of its own, until it is stopped; of all workers one does each round."""
 
 import threading
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import structlog
+
+from verifier.ports import Clock, FetchLeases
 
 _log = structlog.get_logger()
 
@@ -30,3 +33,17 @@ class Repeating:
             except Exception as error:  # noqa: BLE001  a thread's outermost handler: the next round may succeed
                 _log.error("round_failed", error=type(error).__name__)
             self._over.wait(self._pause)
+
+
+def in_turn(
+    name: str, work: Callable[[datetime], object], *, leases: FetchLeases, clock: Clock, every_seconds: float
+) -> Repeating:
+    """`work`, given the instant, by one worker a round: the lease is not given back, it ends shortly before the next
+    round."""
+
+    def round_() -> None:
+        now = clock()
+        if leases.acquire(name, now=now, until=now + timedelta(seconds=0.9 * every_seconds)):
+            work(now)
+
+    return Repeating(round_, every_seconds=every_seconds)

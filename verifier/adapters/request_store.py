@@ -7,7 +7,7 @@ from typing import Any, assert_never
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_der_private_key
-from sqlalchemy import RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from vc_core.authorization_request import RequestUriMethod, ResponseMode
 from vc_core.dc_api import DcApiMode
@@ -19,12 +19,15 @@ from verifier.transactions import (
     Answered,
     Closed,
     Created,
+    Event,
     Expired,
     Fetched,
     Flow,
     Refused,
+    Step,
     Terms,
     Transaction,
+    closing_events,
 )
 
 _OWN_COLUMNS = frozenset({"id", "created_at", "expires_at", "token_fingerprint"})
@@ -48,7 +51,13 @@ class RequestStore:
             "encryption_key": _key_bytes(created.encryption_key),
             "terms": {name: value for name, value in asdict(terms).items() if name not in _OWN_COLUMNS},
         }
-        self._database.write(lambda connection: connection.execute(insert(tables.request).values(row)))
+        made = Event(step=Step.CREATED, at=terms.created_at)
+
+        def work(connection: Connection) -> None:
+            connection.execute(insert(tables.request).values(row))
+            _log(connection, terms.id, made)
+
+        self._database.write(work)
 
     def find(self, request_id: str) -> Transaction | None:
         if not is_id(request_id):
@@ -63,7 +72,12 @@ class RequestStore:
             .where(tables.request.c.id == fetched.terms.id, tables.request.c.state == Created.name)
             .values(state=Fetched.name, moved_at=fetched.fetched_at)
         )
-        self._database.write(lambda connection: connection.execute(moved))
+
+        def work(connection: Connection) -> None:
+            if connection.execute(moved).rowcount == 1:
+                _log(connection, fetched.terms.id, Event(step=Step.FETCHED, at=fetched.fetched_at))
+
+        self._database.write(work)
 
     def close(self, closed: Closed, records: Sequence[Record] = ()) -> bool:
         moved = (
@@ -72,14 +86,21 @@ class RequestStore:
             .values(**_closing(closed), encryption_key=None)
         )
 
-        def work(connection: Any) -> bool:
+        def work(connection: Connection) -> bool:
             if connection.execute(moved).rowcount != 1:
                 return False
+            _log(connection, closed.terms.id, *closing_events(closed))
             if records:
                 connection.execute(insert(tables.verdict), record_store.rows(records, closed.terms.id))
             return True
 
         return self._database.write(work)
+
+    def events(self, request_id: str, *, after: int) -> tuple[Event, ...]:
+        event = tables.request_event.c
+        wanted = select(event.step, event.at).where(event.request_id == request_id, event.step > after)
+        found = self._database.read(lambda connection: connection.execute(wanted.order_by(event.step)).all())
+        return tuple(Event(step=Step(step), at=at) for step, at in found)
 
     def sweep(self, *, now: datetime, closed_before: datetime) -> None:
         request = tables.request.c
@@ -88,17 +109,24 @@ class RequestStore:
             update(tables.request)
             .where(request.expires_at <= now, is_open)
             .values(state=Expired.name, moved_at=request.expires_at, encryption_key=None)
+            .returning(request.id, request.expires_at)
         )
         forgotten = delete(tables.request).where(request.expires_at < closed_before, ~is_open)
 
         handed_in = tables.verdict.c.request_id.is_(None), tables.verdict.c.at < closed_before
 
-        def work(connection: Any) -> None:
-            connection.execute(overdue)
+        def work(connection: Connection) -> None:
+            for request_id, expires_at in connection.execute(overdue).all():
+                _log(connection, request_id, Event(step=Step.EXPIRED, at=expires_at))
             connection.execute(forgotten)
             connection.execute(delete(tables.verdict).where(*handed_in))
 
         self._database.write(work)
+
+
+def _log(connection: Connection, request_id: str, *events: Event) -> None:
+    rows = [{"request_id": request_id, "step": int(event.step), "at": event.at} for event in events]
+    connection.execute(insert(tables.request_event), rows)
 
 
 def _closing(closed: Closed) -> dict[str, Any]:

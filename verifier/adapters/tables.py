@@ -68,6 +68,15 @@ request = Table(
 """encryption_key: PKCS #8 DER of the ephemeral key, NULL as soon as the transaction is closed. response_code: SHA-256
 of the code with which the holder's browser comes back."""
 
+request_event = Table(
+    "request_event",
+    metadata,
+    Column("request_id", String(ID_LENGTH), ForeignKey("request.id", ondelete="CASCADE"), primary_key=True),
+    Column("step", Integer, primary_key=True),
+    Column("at", Instant, nullable=False),
+)
+"""The log of a transaction. step: number of a `transactions.Step`."""
+
 verdict = Table(
     "verdict",
     metadata,

@@ -47,6 +47,12 @@ export async function readResult(offer) {
   return (await call(`/v1/requests/${offer.id}`, { headers: bearer(offer.read_token) })).json();
 }
 
+// The stream of what happens to a request, after an event that is known.
+export async function openEvents(offer, last, signal) {
+  const headers = { ...bearer(offer.read_token), ...(last ? { "Last-Event-ID": String(last) } : {}) };
+  return call(`/v1/requests/${offer.id}/events`, { headers, signal });
+}
+
 export async function readResultPage(offer) {
   const headers = { ...bearer(offer.read_token), Accept: "text/html" };
   return (await call(`/v1/requests/${offer.id}?${new URLSearchParams(view())}`, { headers })).text();

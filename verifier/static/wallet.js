@@ -1,9 +1,11 @@
 // Asking a wallet: shows the request's code, says how long it is valid, and waits for the answer.
 
 import { expected, place } from "./context.js";
+import { EventFeed } from "./events.js";
 import { createRequest, readResult, readResultPage, Unreachable } from "./service.js";
 
-const EVERY_MS = 1000;
+const TICK_MS = 1000;
+const TICKS_LIVE = 10; // between two questions while the service tells by itself what happens
 const RENEWALS = 24; // without anybody touching the page
 const element = (id) => document.getElementById(id);
 
@@ -53,28 +55,40 @@ export class WalletScreen {
     this.wait(this.offer);
   }
 
+  // Told by the feed of events; without it the state is asked for at every tick.
   async wait(offer) {
-    while (this.offer === offer) {
-      try {
-        const { state } = await readResult(offer);
-        if (this.offer !== offer) return;
-        if (state === "answered" || state === "refused") {
-          this.onVerdict(await readResultPage(offer));
-          return;
-        }
-        if (state === "expired") {
-          this.expired();
-          return;
-        }
-        this.say(state === "fetched" ? "fetched" : "waiting");
-      } catch (error) {
-        if (!(error instanceof Unreachable)) {
-          this.onTrouble(error);
-          return;
-        }
+    const feed = new EventFeed(offer);
+    try {
+      for (let ticks = 0; this.offer === offer; ticks += 1) {
+        const due = !feed.live || ticks % TICKS_LIVE === 0;
+        if ((feed.taken() || due) && (await this.settled(offer))) return;
+        this.showRemaining();
+        await feed.wait(TICK_MS);
       }
-      this.showRemaining();
-      await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
+    } finally {
+      feed.close();
+    }
+  }
+
+  // Whether there is nothing more to wait for.
+  async settled(offer) {
+    try {
+      const { state } = await readResult(offer);
+      if (this.offer !== offer) return true;
+      if (state === "answered" || state === "refused") {
+        this.onVerdict(await readResultPage(offer));
+        return true;
+      }
+      if (state === "expired") {
+        this.expired();
+        return true;
+      }
+      this.say(state === "fetched" ? "fetched" : "waiting");
+      return false;
+    } catch (error) {
+      if (error instanceof Unreachable) return false;
+      this.onTrouble(error);
+      return true;
     }
   }
 

@@ -1,0 +1,43 @@
+"""Use case: follow a transaction while it goes on, for whoever has its read token.
+
+What happened is read from the database each time, so it does not matter which worker it happened in, and a follower
+who lost the connection goes on after the last event that reached it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from verifier.identifiers import matches
+from verifier.ports import Clock, Requests
+from verifier.refusals import RequestUnknown, TokenWrong
+from verifier.transactions import Event, Step, Terms
+
+_CLOSING = frozenset(step.value for step in Step if step.closes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowRequest:
+    requests: Requests
+    clock: Clock
+
+    def begin(self, request_id: str, read_token: str) -> Terms:
+        """Raises `RequestUnknown`, `TokenWrong`."""
+        transaction = self.requests.find(request_id)
+        if transaction is None:
+            raise RequestUnknown("no such request")
+        if not matches(read_token, transaction.terms.token_fingerprint):
+            raise TokenWrong("not the token of this request")
+        return transaction.terms
+
+    def since(self, terms: Terms, last: int) -> Sequence[Event]:
+        """What happened after the event of this number; that its time is over is told before it is written down."""
+        events = self.requests.events(terms.id, after=last)
+        closed = is_over(last) or any(event.step.closes for event in events)
+        if closed or self.clock() < terms.expires_at:
+            return events
+        return (*events, Event(step=Step.EXPIRED, at=terms.expires_at))
+
+
+def is_over(last: int) -> bool:
+    """Whether nothing comes after the event of this number."""
+    return last in _CLOSING

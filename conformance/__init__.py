@@ -6,6 +6,7 @@
     judging, comparison               one verification; what differs from what its scenario expects
     *_under_test, in_process          wallet, issuer and verifier, in this process or at an address
     runner, report, commands          all scenarios, as JSON, from the command line
+    mutation                          each check switched off in turn, to see that a scenario notices
 
 Departures from specifications are listed in `DIVERGENCES.md`; `bad_inputs.toml` lists the bad inputs of the checklists
 and what proves that each is refused.

@@ -16,6 +16,8 @@ from rich.table import Table
 from conformance.drill import drill_json, holds, run_drill
 from conformance.in_process import services
 from conformance.issuer_under_test import IssuerUnderTest
+from conformance.mutation import mutate as run_mutation
+from conformance.mutation import mutation_json
 from conformance.report import case_json, exit_status, report_json, summary
 from conformance.runner import Result, Runner, RunOutcome
 from conformance.scenario import AnyScenario, Case, Issuance, Response, Role, Showing, Verification
@@ -86,6 +88,22 @@ def drill(as_json: AsJson = False) -> None:
             table.add_row(row.drill.id, row.word.value, row.check or "", row.reason or "", mark)
         Console().print(table)
     raise typer.Exit(0 if holds(rows) else 1)
+
+
+@app.command()
+def mutate(as_json: AsJson = False, only: Annotated[str, typer.Option(help="Checks whose id begins so.")] = "") -> None:
+    """Switches each check off in turn; some scenario must fail. Exit status: 0 every one is noticed, 1 some is not."""
+    report = mutation_json(run_mutation(World.make(), _cases(""), only))
+    if as_json:
+        _print_json(report)
+    else:
+        table = Table("check", "cases", "caught by", "other verdict")
+        for row in report["checks"]:
+            table.add_row(*(str(value) for value in row.values()))
+        Console().print(table)
+        typer.echo(f"judged at issue only: {', '.join(report['judged_at_issue_only'])}")
+        typer.echo(", ".join(f"{count} {name}" for name, count in report["summary"].items()))
+    raise typer.Exit(0 if report["checks"] and not report["uncaught"] else 1)
 
 
 @app.command("world")

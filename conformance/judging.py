@@ -30,10 +30,12 @@ from vc_core.verification import (
     needed_status_lists,
     verify,
 )
+from vc_core.verification.case import Amend, as_answered
 from vc_core.verification.procedure import read, unreadable
 
 
-def judge(world: World, case: Case) -> Verdict:
+def judge(world: World, case: Case, amend: Amend = as_answered) -> Verdict:
+    """amend: what is made of each answer before it counts."""
     stage = set_up(world, case)
     text, expected = stage.credential(), expectation(world, case.type_id, stage.scenario.asked)
     holder = HolderPolicy.NOT_ASKED
@@ -43,10 +45,10 @@ def judge(world: World, case: Case) -> Verdict:
         expected = replace(expected, challenge=asking.challenge, query=asking.query)
     parsed = read(text)
     if isinstance(parsed, CredentialUnreadable):
-        return unreadable(parsed, world.now)
+        return unreadable(parsed, world.now, amend)
     policy = Policy(holder=holder)
-    evidence = gather(world, parsed, stage.publication(), stage.status_server(), policy)
-    return verify(parsed, expected, evidence, policy, world.now, world.catalogue)
+    evidence = gather(world, parsed, stage.publication(), stage.status_server(), policy, amend)
+    return verify(parsed, expected, evidence, policy, world.now, world.catalogue, amend)
 
 
 def expectation(world: World, type_id: str, asked: Asked) -> Expected:
@@ -63,10 +65,15 @@ def expectation(world: World, type_id: str, asked: Asked) -> Expected:
 
 
 def gather(
-    world: World, parsed: ParsedPresentation, publication: Publication, server: StatusServer, policy: Policy
+    world: World,
+    parsed: ParsedPresentation,
+    publication: Publication,
+    server: StatusServer,
+    policy: Policy,
+    amend: Amend = as_answered,
 ) -> Evidence:
     trust = read_trust(world, publication)
-    uris = needed_status_lists(parsed, trust, policy, world.now, world.catalogue)
+    uris = needed_status_lists(parsed, trust, policy, world.now, world.catalogue, amend)
     status: Mapping[str, StatusFetched | StatusUnavailable] = {uri: _fetched(world, server(uri)) for uri in uris}
     return Evidence(trust=trust, status=status)
 

@@ -16,6 +16,7 @@ from vc_core.trust import TrustList
 from vc_core.verdict import Document, IdentityCompared, Verdict, decide
 from vc_core.verification import claims, form, query, status, trust, validity
 from vc_core.verification.case import (
+    Amend,
     Case,
     ClaimsUnreadableError,
     CredentialUnreadable,
@@ -23,6 +24,7 @@ from vc_core.verification.case import (
     Expected,
     Policy,
     TrustUnavailable,
+    as_answered,
 )
 
 CLAIMS_FORM = CheckId("claims.schema")
@@ -84,6 +86,7 @@ def needed_status_lists(
     policy: Policy,
     now: datetime,
     catalogue: Catalogue,
+    amend: Amend = as_answered,
 ) -> tuple[str, ...]:
     """The URIs of the status lists to fetch before `verify`.
 
@@ -92,7 +95,7 @@ def needed_status_lists(
     """  # fmt: skip
     case = Case(
         parsed=parsed, expected=Expected(day=now.date()), evidence=Evidence(trust=trust_list), policy=policy, now=now,
-        catalogue=catalogue,
+        catalogue=catalogue, amend=amend,
     )  # fmt: skip
     for id_ in _BEFORE_STATUS:
         case.answers[id_] = _ask(case, id_)
@@ -111,15 +114,18 @@ def verify(
     policy: Policy,
     now: datetime,
     catalogue: Catalogue,
+    amend: Amend = as_answered,
 ) -> Verdict:
     """Judges one presentation. Every check id of the catalogue is answered once, and each rule of the type."""
-    case = Case(parsed=parsed, expected=expected, evidence=evidence, policy=policy, now=now, catalogue=catalogue)
+    case = Case(
+        parsed=parsed, expected=expected, evidence=evidence, policy=policy, now=now, catalogue=catalogue, amend=amend
+    )
     for question in QUESTIONS:
         case.answers[question.id] = _ask(case, question.id)
     blocking = _standing(case.answers, ("format.type_known", "integrity.claim_digests"))
     if blocking is None and not case.claims_are_readable:
         blocking = CLAIMS_FORM
-    checks = (*case.answers.values(), *claims.rule_checks(case, blocking))
+    checks = (*case.answers.values(), *map(amend, claims.rule_checks(case, blocking)))
     word, deciding = decide(checks)
     readable = blocking is None
     return Verdict(
@@ -155,9 +161,9 @@ def read(text: str) -> ParsedPresentation | CredentialUnreadable:
         return CredentialUnreadable(format_id=found.id, rejection=rejection)
 
 
-def unreadable(what: CredentialUnreadable, now: datetime) -> Verdict:
+def unreadable(what: CredentialUnreadable, now: datetime, amend: Amend = as_answered) -> Verdict:
     """The verdict on what could not be read."""
-    failure = rejected("format.well_formed", what.rejection)
+    failure = amend(rejected("format.well_formed", what.rejection))
     blocked = tuple(not_evaluated(question.id, blocked_by=failure.id) for question in QUESTIONS[1:])
     checks = (failure, *blocked)
     word, deciding = decide(checks)
@@ -171,7 +177,7 @@ def _ask(case: Case, id_: CheckId) -> Check:
     if blocking is not None:
         return not_evaluated(id_, blocked_by=blocking)
     try:
-        return ANSWERS[id_](case)
+        return case.amend(ANSWERS[id_](case))
     except ClaimsUnreadableError:
         return not_evaluated(id_, blocked_by=CLAIMS_FORM)
 

@@ -26,6 +26,9 @@ class IssuerSettings(BaseSettings):
 
     batch_size: credentials of one configuration for one request at most; 1 offers no batches.
 
+    notice_seconds: pause between rounds in which events are delivered; None: others deliver them (`socsec notices
+    deliver`). end_notice_days: how long before a document ends its institution is told.
+
     secret_file: 32 bytes that codes, nonces and status indices are derived from, the same for all processes; made in
     `data` when it is missing. shard_bits: a status list has 2 to the power of this many entries.
     """
@@ -51,6 +54,9 @@ class IssuerSettings(BaseSettings):
     code_seconds: Annotated[int, Field(gt=0, le=60)] = 60
     office_seconds: Annotated[int, Field(gt=0, le=12 * 3600)] = 4 * 3600
     status_timeout_seconds: Annotated[float, Field(gt=0)] = 5.0
+    notice_seconds: Annotated[float, Field(gt=0)] | None = 5.0
+    notice_timeout_seconds: Annotated[float, Field(gt=0, le=60)] = 10.0
+    end_notice_days: Annotated[int, Field(gt=0)] = 30
     batch_size: Annotated[int, Field(ge=1, le=100)] = 10
     tx_code_attempts: Annotated[int, Field(gt=0)] = 5
     max_body_bytes: Annotated[int, Field(gt=0)] = 64 * 1024

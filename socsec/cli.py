@@ -1,6 +1,6 @@
 """The `socsec` command line. Each command composes what lives elsewhere; nothing is decided here.
 
-socsec pki init | serve | verify | prefetch | receipt check | demo | wallet ... | conform ...
+socsec pki init | serve | verify | prefetch | receipt check | notices ... | demo | wallet ... | conform ...
 """
 
 import logging
@@ -13,7 +13,7 @@ import typer
 
 from conformance.commands import app as conform
 from socsec import demo as demonstration
-from socsec import prefetching, receipts, serving, verifying
+from socsec import notices, prefetching, receipts, serving, verifying
 from socsec.pilot_folder import PilotExistsError, create_pilot
 from vc_core.verdict import Document
 from wallet_sim.commands import app as wallet
@@ -27,6 +27,7 @@ pki = typer.Typer(no_args_is_help=True, help="The pilot's keys, certificates and
 receipt = typer.Typer(no_args_is_help=True, help="Signed receipts of verifications.")
 main.add_typer(pki, name="pki")
 main.add_typer(receipt, name="receipt")
+main.add_typer(notices.app, name="notices")
 main.add_typer(wallet, name="wallet")
 main.add_typer(conform, name="conform")
 

@@ -10,6 +10,7 @@ from issuer.adapters.authorization_store import AuthorizationStore, Identificati
 from issuer.adapters.credential_store import CredentialStore
 from issuer.adapters.database import Database
 from issuer.adapters.document_store import DocumentStore, RegistrationStore
+from issuer.adapters.event_store import EventStore, WebhookStore
 from issuer.adapters.notice_store import NoticeStore
 from issuer.adapters.offer_store import GrantStore, OfferStore
 from issuer.adapters.shard_store import ShardStore
@@ -64,6 +65,14 @@ class SqlRegister:
     @property
     def notices(self) -> NoticeStore:
         return NoticeStore(self.connection)
+
+    @property
+    def events(self) -> EventStore:
+        return EventStore(self.connection)
+
+    @property
+    def webhooks(self) -> WebhookStore:
+        return WebhookStore(self.connection)
 
     @property
     def spent(self) -> SpentStore:

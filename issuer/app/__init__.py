@@ -20,10 +20,12 @@ from issuer.adapters.register import SqlTransactions
 from issuer.adapters.secret_file import load_or_make_secret
 from issuer.addresses import Addresses
 from issuer.app.authorization import Ground, authentication, authorization_flow
+from issuer.app.notices import Notices, build_notices
 from issuer.app.office import back_office
 from issuer.configurations import Configurations
 from issuer.http import answers
 from issuer.http.authorization_api import AuthorizationFlow, authorization_pages, authorization_router
+from issuer.http.events_api import events_router
 from issuer.http.institution_api import institution_router
 from issuer.http.metadata_api import type_metadata_router, well_known_router
 from issuer.http.office_api import office_router
@@ -71,9 +73,12 @@ def build_app(
     database.upgrade()
     house = _build(settings, database, catalogue or Catalogue.load(), clock, random)
 
+    notices = build_notices(settings, database, house.register.secret, clock)
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
+        with notices.repeated(settings.notice_seconds):
+            yield
         database.close()
 
     app = FastAPI(
@@ -86,7 +91,7 @@ def build_app(
         exception_handlers={Refusal: answer_refusal, HTTPException: answer_framework},
         generate_unique_id_function=lambda route: route.name,
     )
-    for router in _routers(settings, house):
+    for router in _routers(settings, house, notices):
         app.include_router(router)
     app.include_router(_health_router(database))
     app.add_middleware(RequestLog)
@@ -204,6 +209,7 @@ def _build(
             sign=sign,
             withdraw=withdraw,
             max_body_bytes=settings.max_body_bytes,
+            end_notice=timedelta(days=settings.end_notice_days),
             clock=clock,
             random=random,
         ),
@@ -249,8 +255,9 @@ def _build(
     )
 
 
-def _routers(settings: IssuerSettings, house: _House) -> tuple[APIRouter, ...]:
+def _routers(settings: IssuerSettings, house: _House, notices: Notices) -> tuple[APIRouter, ...]:
     below = APIRouter(prefix=settings.path)
+    below.include_router(events_router(house.institutions, notices.list, house.addresses))
     below.include_router(
         institution_router(
             institutions=house.institutions,

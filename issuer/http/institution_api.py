@@ -43,7 +43,22 @@ _IDEMPOTENCY = {
     "description": "One key for one document; the same request with the same key gives the same answer.",
     "schema": {"type": "string", "minLength": 1, "maxLength": MAX_IDEMPOTENCY_KEY, "pattern": "^[!-~]+$"},
 }
-_KEY = (refusals.ApiKeyMissing, refusals.ApiKeyUnknown)
+KEY_REFUSALS = (refusals.ApiKeyMissing, refusals.ApiKeyUnknown)
+
+
+def institution_asking(institutions: Institutions) -> Callable[..., Institution]:
+    """A dependency: the institution whose bearer key was sent."""
+    bearer = HTTPBearer(auto_error=False, description="The institution's key")
+
+    def authenticate(sent: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> Institution:
+        if sent is None:
+            raise refusals.ApiKeyMissing
+        institution = institutions.by_api_key(sent.credentials)
+        if institution is None:
+            raise refusals.ApiKeyUnknown
+        return institution
+
+    return authenticate
 
 
 def institution_router(
@@ -57,17 +72,7 @@ def institution_router(
     max_body_bytes: int,
 ) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["institutions"])
-    bearer = HTTPBearer(auto_error=False, description="The institution's key")
-
-    def authenticate(sent: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> Institution:
-        if sent is None:
-            raise refusals.ApiKeyMissing
-        institution = institutions.by_api_key(sent.credentials)
-        if institution is None:
-            raise refusals.ApiKeyUnknown
-        return institution
-
-    asking = Annotated[Institution, Depends(authenticate)]
+    asking = Annotated[Institution, Depends(institution_asking(institutions))]
     body = Annotated[bytes, Depends(body_reader(max_body_bytes, refusals.BodyTooLarge))]
 
     @router.post(
@@ -79,7 +84,7 @@ def institution_router(
         responses={
             200: {"model": RegisteredBody, "description": "Registered before with the same key and the same claims"},
             **problem_responses(
-                *_KEY,
+                *KEY_REFUSALS,
                 refusals.TypeUnknown,
                 refusals.TypeNotEntitled,
                 refusals.IdempotencyKeyMissing,
@@ -107,7 +112,7 @@ def institution_router(
         operation_id="getDocument",
         summary="A document with its credentials and offers",
         response_model=DocumentBody,
-        responses=problem_responses(*_KEY, refusals.DocumentUnknown),
+        responses=problem_responses(*KEY_REFUSALS, refusals.DocumentUnknown),
     )
     def get_document(type_id: str, document_id: str, institution: asking) -> Response:
         return answers.json(answers.document(show(institution, type_id, document_id)))
@@ -118,7 +123,7 @@ def institution_router(
         summary="Withdraw a document; all its credentials become INVALID at once",
         response_model=WithdrawnBody,
         responses=problem_responses(
-            *_KEY,
+            *KEY_REFUSALS,
             refusals.DocumentUnknown,
             refusals.WithdrawnOtherwise,
             refusals.OrderMalformed,
@@ -137,7 +142,7 @@ def institution_router(
         summary="Offer a document once more, for another device or after an offer has expired",
         status_code=201,
         response_model=OfferBody,
-        responses=problem_responses(*_KEY, refusals.DocumentUnknown, refusals.DocumentIsWithdrawn),
+        responses=problem_responses(*KEY_REFUSALS, refusals.DocumentUnknown, refusals.DocumentIsWithdrawn),
     )
     def make_offer(type_id: str, document_id: str, institution: asking) -> Response:
         made = offers(institution, type_id, document_id)
@@ -148,7 +153,7 @@ def institution_router(
         operation_id="getInspectionCode",
         summary="The document's inspection code",
         response_model=InspectionCodeBody,
-        responses=problem_responses(*_KEY, refusals.DocumentUnknown, refusals.NoInspectionCode),
+        responses=problem_responses(*KEY_REFUSALS, refusals.DocumentUnknown, refusals.NoInspectionCode),
     )
     def get_inspection_code(type_id: str, document_id: str, institution: asking) -> Response:
         text = show.inspection_code(institution, type_id, document_id)
@@ -164,7 +169,7 @@ def institution_router(
                 response_class=Response,
                 responses={
                     200: {"content": {media_type: {}}, "description": "The QR code"},
-                    **problem_responses(*_KEY, refusals.DocumentUnknown, *refused),
+                    **problem_responses(*KEY_REFUSALS, refusals.DocumentUnknown, *refused),
                 },
             )
 

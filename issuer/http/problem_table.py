@@ -34,6 +34,10 @@ PROBLEMS: Mapping[type[Refusal], Problem] = {
     refusals.OfferUnknown: Problem(404, "offer_unknown"),
     refusals.NoInspectionCode: Problem(404, "no_inspection_code"),
     refusals.SignerNotCertified: Problem(503, "signer_not_certified"),
+    refusals.EventsQueryMalformed: Problem(400, "events_query_malformed"),
+    refusals.EventUnknown: Problem(404, "event_unknown"),
+    refusals.NoWebhook: Problem(409, "no_webhook"),
+    refusals.WebhookAddressRefused: Problem(422, "webhook_address_refused"),
     # RFC 6749, section 5.2; OpenID4VCI 1.0, section 6.3; RFC 9396, section 5; RFC 9449, sections 5 and 8
     refusals.TokenRequestMalformed: Problem(400, "invalid_request"),
     refusals.TransactionCodeMissing: Problem(400, "invalid_request"),

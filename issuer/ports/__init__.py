@@ -6,6 +6,7 @@ when it loses against a concurrent one; so it decides nothing outside the transa
 """
 
 from issuer.ports.documents import *
+from issuer.ports.events import *
 from issuer.ports.ground import *
 from issuer.ports.institutions import *
 from issuer.ports.register import *

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from issuer.ports.documents import Documents, Registrations, Subjects
+from issuer.ports.events import Events, Webhooks
 from issuer.ports.status import Credentials, Shards
 from issuer.ports.wallets import Authorizations, Grants, Identifications, Notices, Offers, SpentOnce
 
@@ -42,6 +43,12 @@ class Register(Protocol):
 
     @property
     def notices(self) -> Notices: ...
+
+    @property
+    def events(self) -> Events: ...
+
+    @property
+    def webhooks(self) -> Webhooks: ...
 
     @property
     def spent(self) -> SpentOnce: ...

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from issuer.configurations import Configurations
-from issuer.documents import Withdrawn
+from issuer.documents import Document, Withdrawn
+from issuer.events import EventKind
 from issuer.identifiers import fingerprint, unguessable_id
 from issuer.nonces import NonceMint
 from issuer.notifications import Notice
@@ -29,6 +30,7 @@ from issuer.refusals import (
 from issuer.use_cases.check_access import AuthorizedCall, CheckAccess
 from issuer.use_cases.check_key_proofs import CheckKeyProofs, ProvenKeys
 from issuer.use_cases.sign_credential import CredentialOrder, SignCredential
+from issuer.use_cases.tell_institution import tell
 from vc_core import strict_json
 from vc_core.formats.registry import WALLET_FORMATS
 from vc_core.rejection import Rejection
@@ -78,7 +80,9 @@ class IssueCredential:
                 if not register.spent.spend(fingerprint(f"c_nonce\0{nonce}"), until=expiry, now=now):
                     raise KeyProofNonceRefused("nonce_used")
             grant = access.grant
-            credentials = self._issue(register, grant, _configuration(wish, grant), proven, now)
+            document = register.documents.by_id(grant.document_id, lock=Lock.HELD)
+            credentials = self._issue(register, grant, document, _configuration(wish, grant), proven, now)
+            tell(register, EventKind.COLLECTED, document, at=now, mark=notification_id)
             awaited = fingerprint(notification_id)
             register.notices.expect(Notice(fingerprint=awaited, offer_id=grant.offer_id, document_id=grant.document_id))
             return credentials
@@ -109,9 +113,15 @@ class IssueCredential:
         return _Wish(configuration_id=configuration_id, identifier=identifier, proofs=request.get("proofs"))
 
     def _issue(
-        self, register: Register, grant: Grant, configuration_id: str, proven: ProvenKeys, now: datetime
+        self,
+        register: Register,
+        grant: Grant,
+        document: Document,
+        configuration_id: str,
+        proven: ProvenKeys,
+        now: datetime,
     ) -> tuple[str, ...]:
-        document = register.documents.by_id(grant.document_id, lock=Lock.HELD)
+        """document: held, so that it is not withdrawn meanwhile."""
         if isinstance(document.standing, Withdrawn):
             raise CredentialDenied("document_withdrawn")
         if configuration_id not in grant.configuration_ids:

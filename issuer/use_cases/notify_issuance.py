@@ -8,16 +8,23 @@ Nothing depends on it: a wallet may leave it, repeat it, or change its mind.
 
 from dataclasses import dataclass, replace
 
+from issuer.events import EventKind
 from issuer.identifiers import fingerprint
 from issuer.notifications import NotificationEvent
 from issuer.ports import Clock, Register, Transactions
 from issuer.refusals import NotificationMalformed, NotificationUnknown
 from issuer.use_cases.check_access import AuthorizedCall, CheckAccess
+from issuer.use_cases.tell_institution import tell
 from vc_core import strict_json
 from vc_core.members import Members
 from vc_core.rejection import Rejection
 
 _SECTION = "OpenID4VCI 1.0, section 11.1"
+_TOLD = {
+    NotificationEvent.ACCEPTED: EventKind.ACCEPTED,
+    NotificationEvent.FAILURE: EventKind.FAILED,
+    NotificationEvent.DELETED: EventKind.DELETED,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +45,9 @@ class NotifyIssuance:
                 raise NotificationUnknown("notification_id_unknown")
             self.access.spend(register, access, now=now)
             register.notices.save(replace(notice, event=event, reported_at=now))
+            if event is not notice.event:
+                document = register.documents.by_id(notice.document_id)
+                tell(register, _TOLD[event], document, at=now, mark=notice.fingerprint.hex())
 
         self.transactions.write(work)
 

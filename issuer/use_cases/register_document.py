@@ -6,13 +6,14 @@ receipt again, without judging anew; of two such requests at once one registers 
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
 
 from issuer.document_facts import began_before, text_at
 from issuer.documents import Document, InForce, Remark, WithdrawalOrder
+from issuer.events import EventKind
 from issuer.identifiers import row_id, unguessable_id
 from issuer.institutions import Institution
 from issuer.ports import Clock, RandomBytes, Register, Registration, Transactions
@@ -29,6 +30,7 @@ from issuer.use_cases.judge_document import judge
 from issuer.use_cases.make_offer import MadeOffer, MakeOffer
 from issuer.use_cases.show_document import code_text
 from issuer.use_cases.sign_credential import CredentialOrder, SignCredential
+from issuer.use_cases.tell_institution import tell, tell_later_of_end
 from issuer.use_cases.withdraw_document import WithdrawDocument
 from vc_core import strict_json
 from vc_core.catalogue import Catalogue
@@ -67,6 +69,8 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterDocument:
+    """end_notice: how long before a document ends its institution is told."""
+
     transactions: Transactions
     catalogue: Catalogue
     secret: ServerSecret
@@ -74,6 +78,7 @@ class RegisterDocument:
     sign: SignCredential
     withdraw: WithdrawDocument
     max_body_bytes: int
+    end_notice: timedelta
     clock: Clock
     random: RandomBytes
 
@@ -170,6 +175,8 @@ class RegisterDocument:
         if not register.documents.add(document):
             raise DocumentNumberTaken(self._holder_of_number(register, document))
         self._index_subject(register, rulebook, document)
+        tell(register, EventKind.ISSUED, document, at=now)
+        tell_later_of_end(register, rulebook, document, ahead=self.end_notice, now=now)
         offer = self.make_offer.add(register, document.id, offer_id, now=now)
         for replaced in judged.replaced:
             self.withdraw.within(register, replaced, REPLACED, now=now)

@@ -13,6 +13,7 @@ from issuer.ports import Clock, Lock, Register, Transactions
 from issuer.refusals import OrderMalformed, WithdrawnOtherwise
 from issuer.use_cases.find_document import find_document
 from issuer.use_cases.publish_status import RepublishShards
+from issuer.use_cases.tell_institution import tell_withdrawn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,5 +47,6 @@ class WithdrawDocument:
         """Withdraws a document that is held, within a transaction."""
         withdrawn = withdraw(document, order, at=now)
         register.documents.withdraw(document.id, withdrawn)
+        tell_withdrawn(register, document, at=now)
         self.republish(register, register.credentials.invalidate(document.id), now=now)
         return withdrawn

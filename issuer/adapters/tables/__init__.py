@@ -5,6 +5,7 @@ constraint here.
 """
 
 from issuer.adapters.tables.documents import *
+from issuer.adapters.tables.events import *
 from issuer.adapters.tables.ground import *
 from issuer.adapters.tables.status import *
 from issuer.adapters.tables.wallets import *

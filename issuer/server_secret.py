@@ -8,7 +8,10 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 
+from cryptography.hazmat.primitives.asymmetric import ec
+
 from vc_core import base64url
+from vc_core.pilot import new_key
 
 SECRET_BYTES = 32
 TX_CODE_DIGITS = 6
@@ -40,6 +43,11 @@ class ServerSecret:
     def status_key(self, shard_id: str) -> bytes:
         """The key of a shard's index permutation."""
         return self.derive("status index", shard_id)
+
+    def request_encryption_key(self) -> ec.EllipticCurvePrivateKey:
+        """What wallets encrypt requests to: the same in every process."""
+        drawn = self.derive("request encryption", "1") + self.derive("request encryption", "2")
+        return new_key(lambda size: drawn[:size])
 
     def birth_key(self, type_id: str, birth_date: str) -> bytes:
         """What stands for a birth date where documents about a person are looked for."""

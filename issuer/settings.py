@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from issuer.message_encryption import EncryptionPolicy
 from vc_core.addresses import LoopbackHttp, require_url
 from vc_core.rejection import Rejection
 
@@ -19,12 +20,14 @@ class IssuerSettings(BaseSettings):
 
     wallet_providers: certificates of the authorities of trusted wallet providers, in PEM. With it the authorization
     code flow is offered, for which wallets have to be attested; without such a file it is not. access_certificates,
-    access_key: what requests for a holder's identity are signed with. trust_list, operator_certificate: who may have
-    issued that identity. What is left out follows from `data`.
+    access_key: what requests for a holder's identity, and the issuer's metadata where a wallet wants them signed, are
+    signed with. trust_list, operator_certificate: who may have issued that identity. What is left out follows from
+    `data`.
 
     office_seconds: how long somebody stays signed in at the back office's pages.
 
-    batch_size: credentials of one configuration for one request at most; 1 offers no batches.
+    batch_size: credentials of one configuration for one request at most; 1 offers no batches. encryption: of credential
+    requests and responses, on top of TLS.
 
     notice_seconds: pause between rounds in which events are delivered; None: others deliver them (`socsec notices
     deliver`). end_notice_days: how long before a document ends its institution is told.
@@ -58,6 +61,7 @@ class IssuerSettings(BaseSettings):
     notice_timeout_seconds: Annotated[float, Field(gt=0, le=60)] = 10.0
     end_notice_days: Annotated[int, Field(gt=0)] = 30
     batch_size: Annotated[int, Field(ge=1, le=100)] = 10
+    encryption: EncryptionPolicy = EncryptionPolicy.OFFERED
     tx_code_attempts: Annotated[int, Field(gt=0)] = 5
     max_body_bytes: Annotated[int, Field(gt=0)] = 64 * 1024
     shard_bits: Annotated[int, Field(ge=4, le=20)] = 20

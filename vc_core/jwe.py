@@ -54,7 +54,7 @@ def choose_key(jwks: Sequence[object]) -> Mapping[str, Any]:
     for jwk in jwks:
         if isinstance(jwk, Mapping) and jwk.get("use", "enc") == "enc" and jwk.get("alg", ALGORITHM) == ALGORITHM:
             try:
-                _public_key(jwk)
+                require_key(jwk)
             except Rejection:
                 continue
             return jwk
@@ -82,7 +82,7 @@ def encrypt(
     enc: one of `ENCRYPTIONS`. apu, apv: party information, raw bytes. Rejects, for a bad key, as `jose` does and
     with `jwk_unsupported`.
     """
-    key = _public_key(jwk)
+    key = require_key(jwk)
     header: dict[str, Any] = {"alg": ALGORITHM, "enc": enc}
     header |= {name: jwk[name] for name in ("kid",) if name in jwk}
     header |= {name: base64url.encode(info) for name, info in (("apu", apu), ("apv", apv)) if info is not None}
@@ -119,7 +119,8 @@ def decrypt(
     return strict_json.parse_object(plaintext, max_bytes=max_bytes, where="/payload")
 
 
-def _public_key(jwk: Mapping[str, Any], *, where: str = "") -> ec.EllipticCurvePublicKey:
+def require_key(jwk: Mapping[str, Any], *, where: str = "") -> ec.EllipticCurvePublicKey:
+    """The public key of a JWK fit to encrypt to; rejects as `jose.public_key_from_jwk`, and for another curve."""
     key = jose.public_key_from_jwk(jwk, where=where)
     if key.curve.name != _CURVE:
         raise Rejection("jwk_unsupported", where=where, section="HAIP 1.0, section 5")
@@ -163,7 +164,7 @@ def _announced_key(
 def _check_agreement(header: Mapping[str, Any]) -> None:
     if "epk" not in header:
         raise Rejection("epk_missing", where="/header/epk", section=_KDF)
-    _public_key(header["epk"], where="/header/epk")
+    require_key(header["epk"], where="/header/epk")
     for name in ("apu", "apv"):
         value = header.get(name, "")
         if type(value) is not str:

@@ -1,7 +1,7 @@
 """Asking for one credential: OpenID4VCI 1.0, sections 7 and 8, with a key proof of appendix F.1.
 
 A fresh key for each credential, proven with a nonce of the issuer. One request asks for one credential. Left out:
-batches, encryption, deferred issuance (an answer of that kind is refused by name) and notifications, which a wallet may
+batches, deferred issuance (an answer of that kind is refused by name) and notifications, which a wallet may
 leave (section 11).
 """
 

@@ -29,7 +29,7 @@ from vc_core.rejection import Rejection
 from vc_core.signer import RandomBytes, SoftwareKey
 from wallet_sim import access_token, credential_request, issuer_metadata
 from wallet_sim.access_token import AccessToken, AuthorizationServer
-from wallet_sim.exchange import JSON, Exchange, RequestDraft, require_ok
+from wallet_sim.exchange import JSON, Answer, Exchange, RequestDraft, require_ok
 from wallet_sim.issuer_metadata import Configuration, IssuerMetadata
 from wallet_sim.possession import Possession, Prove, honest_headers
 
@@ -211,16 +211,25 @@ class Issuance:
         draft = credential_request.credential_request(self.offer.metadata, configuration.id, token, proofs)
         return PlannedRequest(configuration=configuration, key=key, draft=draft)
 
+    def send(self, draft: RequestDraft) -> Answer:
+        """Posts a credential request, encrypted where the issuer offers it; the answer in the clear."""
+        encryption = self.offer.metadata.encryption
+        if encryption is None:
+            return self.possession.post(draft, now=self.now)
+        sealed, opens = encryption.seal(draft, self.random)
+        answer = self.possession.post(sealed, now=self.now)
+        return answer if opens is None else opens.open(answer)
+
     def _key_proof(self, key: SoftwareKey, nonce: str | None) -> str:
         metadata = self.offer.metadata
         return credential_request.make_proof(metadata, key, nonce, now=self.now, client_id=self.client_id)
 
     def _collect_one(self, configuration: Configuration, token: AccessToken) -> Collected:
         planned = self.plan_credential(configuration, token)
-        answer = self.possession.post(planned.draft, now=self.now)
+        answer = self.send(planned.draft)
         if credential_request.wants_fresh_nonce(answer):
             planned = self.plan_credential(configuration, token, key=planned.key)
-            answer = self.possession.post(planned.draft, now=self.now)
+            answer = self.send(planned.draft)
         text = credential_request.read_credential(answer)
         return Collected(configuration=configuration, key=planned.key, text=text)
 

@@ -2,7 +2,7 @@
 
 Read by a wallet that was offered something: the identifier has to be, byte for byte, the one it asked for, and the
 configurations that are offered have to be whole; others are not looked at, so that a format unknown here does no harm.
-Left out: signed metadata (never asked for), encrypted requests and responses, deferred issuance, logos.
+Left out: signed metadata (never asked for), deferred issuance, logos.
 """
 
 from collections.abc import Mapping
@@ -15,6 +15,7 @@ from vc_core.addresses import LoopbackHttp, require_url
 from vc_core.claims import ClaimPath, parse_pointer
 from vc_core.members import Members
 from vc_core.rejection import Rejection
+from wallet_sim.message_encryption import MessageEncryption, parse_encryption
 
 WELL_KNOWN = "openid-credential-issuer"
 MAX_BYTES = 1024 * 1024
@@ -41,13 +42,15 @@ class Configuration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuerMetadata:
-    """nonce_endpoint: None where proofs carry no nonce. authorization_servers: empty where the issuer is its own."""
+    """nonce_endpoint: None where proofs carry no nonce. authorization_servers: empty where the issuer is its own.
+    encryption: of requests and answers, None for neither."""
 
     issuer: str
     name: str
     credential_endpoint: str
     nonce_endpoint: str | None
     authorization_servers: tuple[str, ...]
+    encryption: MessageEncryption | None
     document: Mapping[str, Any]
 
     def configuration(self, configuration_id: str) -> Configuration:
@@ -81,14 +84,13 @@ def well_known_url(identifier: str, name: str) -> str:
 def parse_issuer_metadata(body: bytes, *, issuer: str, http: LoopbackHttp) -> IssuerMetadata:
     """Reads the document found for `issuer`.
 
-    Rejects as `strict_json.parse_object`, `Members` and `require_url`, and with `credential_issuer_mismatch` or
-    `response_encryption_unsupported`.
+    Rejects as `strict_json.parse_object`, `Members`, `require_url` and `parse_encryption`, and with
+    `credential_issuer_mismatch`.
     """
     members = Members(strict_json.parse_object(body, max_bytes=MAX_BYTES), "", _SECTION)
     if members.required("credential_issuer", str) != issuer:
         raise members.reject("credential_issuer_mismatch", "credential_issuer")
     members.required(_CONFIGURATIONS, dict)
-    _require_plain_answers(members)
     servers = members.texts("authorization_servers") if "authorization_servers" in members.values else ()
     return IssuerMetadata(
         issuer=issuer,
@@ -98,18 +100,13 @@ def parse_issuer_metadata(body: bytes, *, issuer: str, http: LoopbackHttp) -> Is
         authorization_servers=tuple(
             require_url(server, policy=http, where="/authorization_servers") for server in servers
         ),
+        encryption=parse_encryption(members),
         document=members.values,
     )
 
 
 def _url(members: Members, name: str, http: LoopbackHttp) -> str:
     return require_url(members.required(name, str), policy=http, where=members.at(name))
-
-
-def _require_plain_answers(members: Members) -> None:
-    encryption = _optional_object(members, "credential_response_encryption")
-    if encryption.optional("encryption_required", bool):
-        raise encryption.reject("response_encryption_unsupported", "encryption_required")
 
 
 def _proof_algorithms(members: Members) -> frozenset[str] | None:

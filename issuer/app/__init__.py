@@ -19,7 +19,7 @@ from issuer.adapters.institution_directory import InstitutionDirectory
 from issuer.adapters.register import SqlTransactions
 from issuer.adapters.secret_file import load_or_make_secret
 from issuer.addresses import Addresses
-from issuer.app.authorization import Ground, authentication, authorization_flow
+from issuer.app.authorization import Ground, access_signer, authentication, authorization_flow
 from issuer.app.notices import Notices, build_notices
 from issuer.app.office import back_office
 from issuer.configurations import Configurations
@@ -35,6 +35,7 @@ from issuer.http.schemas import HealthBody
 from issuer.http.status_api import status_router
 from issuer.http.wallet_api import wallet_router
 from issuer.identity import IdentityTypes
+from issuer.message_encryption import MessageEncryption
 from issuer.nonces import NonceMint
 from issuer.ports import Clock, RandomBytes
 from issuer.refusals import Refusal
@@ -46,6 +47,7 @@ from issuer.use_cases.describe_issuer import DescribeIssuer
 from issuer.use_cases.issue_credential import IssueCredential
 from issuer.use_cases.make_offer import MakeOffer
 from issuer.use_cases.notify_issuance import NotifyIssuance
+from issuer.use_cases.open_request import OpenRequest
 from issuer.use_cases.publish_status import PublishStatus, RepublishShards, ServeStatus
 from issuer.use_cases.redeem_code import RedeemCode
 from issuer.use_cases.redeem_offer import RedeemOffer
@@ -190,6 +192,7 @@ def _build(
         random=random,
     )
     access = CheckAccess(transactions=transactions, possession=possession)
+    encryption = MessageEncryption(key=secret.request_encryption_key(), policy=settings.encryption)
     key_nonces = NonceMint(key=secret.derive("c_nonce"), lifetime=nonce_lifetime)
     proofs = CheckKeyProofs(
         audience=addresses.base_url,
@@ -236,7 +239,7 @@ def _build(
             nonces=key_nonces,
             proofs=proofs,
             sign=sign,
-            max_body_bytes=settings.max_body_bytes,
+            open=OpenRequest(encryption=encryption, max_body_bytes=settings.max_body_bytes),
             clock=clock,
             random=random,
         ),
@@ -251,6 +254,9 @@ def _build(
             authorization_code=flow is not None,
             proof_types=proofs.types,
             batch_size=settings.batch_size,
+            encryption=encryption,
+            signer=access_signer(settings),
+            clock=clock,
         ),
     )
 

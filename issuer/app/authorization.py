@@ -26,6 +26,7 @@ from issuer.use_cases.publish_status import ServeStatus
 from issuer.use_cases.push_authorization import PushAuthorization
 from issuer.use_cases.receive_identity import ReceiveIdentity
 from vc_core.catalogue import Catalogue
+from vc_core.signer import Signer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,11 @@ def authentication(
         clock=clock,
         random=random,
     )
+
+
+def access_signer(settings: IssuerSettings) -> Signer | None:
+    """None where the service has no access certificate: then its metadata are not signed."""
+    return load_key(*settings.access_files) if settings.access_files[0].exists() else None
 
 
 def authorization_flow(

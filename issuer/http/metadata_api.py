@@ -1,19 +1,21 @@
 """What the issuer says of itself: well-known metadata and type metadata, made once and served as bytes.
 
 The well-known addresses have the path of the issuer identifier at their end (OpenID4VCI 1.0, section 12.2.2; RFC 8414,
-section 3.1). Signed metadata is not offered, so every `Accept` gets JSON.
+section 3.1). Credential issuer metadata come signed to whoever prefers `application/jwt`, everybody else gets JSON.
 """
 
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from issuer import refusals
 from issuer.http import answers
+from issuer.http.accept import preferred
 from issuer.http.schemas import problem_responses
 from issuer.use_cases.describe_issuer import DescribeIssuer
 from vc_core import strict_json
 
+JSON, JWT = "application/json", "application/jwt"
 CACHED = {"Cache-Control": "public, max-age=300", "Access-Control-Allow-Origin": "*"}
 
 
@@ -26,11 +28,18 @@ def well_known_router(describe: DescribeIssuer, path: str) -> APIRouter:
     @router.get(
         f"/openid-credential-issuer{path}",
         operation_id="getCredentialIssuerMetadata",
-        summary="Credential issuer metadata (OpenID4VCI 1.0, section 12.2)",
+        summary="Credential issuer metadata (OpenID4VCI 1.0, section 12.2), signed if a JWT is preferred",
         response_model=dict[str, Any],
+        responses={200: {"content": {JWT: {"schema": {"type": "string"}}}}},
     )
-    def get_issuer_metadata() -> Response:
-        return Response(issuer_metadata, headers=CACHED, media_type="application/json")
+    def get_issuer_metadata(request: Request) -> Response:
+        signed = None
+        if preferred(request.headers.get("accept"), (JSON, JWT)) == JWT:
+            signed = describe.signed_credential_issuer()
+        headers = {**CACHED, "Vary": "Accept"}
+        if signed is None:
+            return Response(issuer_metadata, headers=headers, media_type=JSON)
+        return Response(signed, headers=headers, media_type=JWT)
 
     @router.get(
         f"/oauth-authorization-server{path}",
@@ -39,7 +48,7 @@ def well_known_router(describe: DescribeIssuer, path: str) -> APIRouter:
         response_model=dict[str, Any],
     )
     def get_server_metadata() -> Response:
-        return Response(server_metadata, headers=CACHED, media_type="application/json")
+        return Response(server_metadata, headers=CACHED, media_type=JSON)
 
     return router
 

@@ -62,7 +62,7 @@ PROBLEMS: Mapping[type[Refusal], Problem] = {
     refusals.IdentifierUnknown: Problem(400, "unknown_credential_identifier"),
     refusals.KeyProofRefused: Problem(400, "invalid_proof"),
     refusals.KeyProofNonceRefused: Problem(400, "invalid_nonce"),
-    refusals.EncryptionUnsupported: Problem(400, "invalid_encryption_parameters"),
+    refusals.EncryptionParametersRefused: Problem(400, "invalid_encryption_parameters"),
     refusals.CredentialDenied: Problem(400, "credential_request_denied"),
     # section 11.3
     refusals.NotificationMalformed: Problem(400, "invalid_notification_request"),

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from issuer import refusals
+from issuer.http.accept import preferred
 from issuer.http.schemas import StatusListsBody, problem_responses
 from issuer.use_cases.publish_status import ServeStatus
 from vc_core.status_token import TokenFormat
@@ -45,10 +46,10 @@ def status_router(serve: ServeStatus) -> APIRouter:
     def get_status_list(shard_id: str, request: Request) -> Response:
         if "time" in request.query_params:
             raise refusals.StatusHistoryUnsupported
-        wanted = preferred(request.headers.get("accept"))
+        wanted = preferred(request.headers.get("accept"), tuple(TokenFormat))
         if wanted is None:
             raise refusals.StatusTypeUnacceptable
-        served = serve(shard_id, wanted)
+        served = serve(shard_id, TokenFormat(wanted))
         etag = f'"{served.etag}"'
         headers = {**ANY_ORIGIN, "ETag": etag, "Cache-Control": f"max-age={served.max_age}", "Vary": "Accept"}
         if etag in (tag.strip() for tag in request.headers.get("if-none-match", "").split(",")):
@@ -56,28 +57,3 @@ def status_router(serve: ServeStatus) -> APIRouter:
         return Response(served.body, headers=headers, media_type=served.media_type.value)
 
     return router
-
-
-def preferred(accept: str | None) -> TokenFormat | None:
-    """What an Accept header likes best (RFC 9110, section 12.5.1), the JWT if it does not care; None if nothing."""
-    ranges = [_range(part) for part in (accept or "*/*").split(",")]
-    best = max(TokenFormat, key=lambda form: (_quality(form, ranges), form is TokenFormat.JWT))
-    return best if _quality(best, ranges) > 0 else None
-
-
-def _range(part: str) -> tuple[str, float]:
-    name, *attributes = (piece.strip().lower() for piece in part.split(";"))
-    weights = [attribute[2:] for attribute in attributes if attribute.startswith("q=")]
-    try:
-        return name, float(weights[0]) if weights else 1.0
-    except ValueError:
-        return name, 0.0
-
-
-def _quality(form: TokenFormat, ranges: list[tuple[str, float]]) -> float:
-    """The weight of the most specific range that includes the form."""
-    for pattern in (form.value, "application/*", "*/*"):
-        weights = [weight for name, weight in ranges if name == pattern]
-        if weights:
-            return weights[0]
-    return 0.0

@@ -2,6 +2,7 @@
 `authorization_api`."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -19,10 +20,11 @@ from issuer.http.schemas import (
     problem_responses,
     request_body,
 )
+from issuer.message_encryption import MEDIA_TYPE, RESPONSE_ENCRYPTION, ResponseEncryption
 from issuer.notifications import NotificationEvent
 from issuer.refusals import CredentialRequestMalformed, TokenRequestMalformed
 from issuer.use_cases.authenticate_client import SentAttestation
-from issuer.use_cases.check_access import AuthorizedCall
+from issuer.use_cases.check_access import AuthorizedCall, Wrapping
 from issuer.use_cases.check_key_proofs import ATTESTATION as ATTESTATION_PROOF
 from issuer.use_cases.check_key_proofs import JWT as JWT_PROOF
 from issuer.use_cases.check_possession import SentProof
@@ -56,6 +58,7 @@ _CREDENTIAL_REQUEST = {
                 ATTESTATION_PROOF: {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": 1},
             },
         },
+        RESPONSE_ENCRYPTION: {"type": "object"},
     },
     "required": ["proofs"],
 }
@@ -96,7 +99,7 @@ _CREDENTIAL_ERRORS = problem_responses(
     refusals.IdentifierUnknown,
     refusals.KeyProofRefused,
     refusals.KeyProofNonceRefused,
-    refusals.EncryptionUnsupported,
+    refusals.EncryptionParametersRefused,
     refusals.CredentialDenied,
     refusals.SignerNotCertified,
     model=OAuthErrorBody,
@@ -169,9 +172,9 @@ def wallet_router(
         openapi_extra=request_body(JSON, _CREDENTIAL_REQUEST),
     )
     def get_credential(request: Request, content: body) -> Response:
-        issued = issue(_authorized(request, content, addresses.credential, CredentialRequestMalformed))
+        issued = issue(_wrapped(request, content, addresses.credential))
         credentials = [{"credential": text} for text in issued.credentials]
-        return answers.json({"credentials": credentials, "notification_id": issued.notification_id})
+        return _sealed({"credentials": credentials, "notification_id": issued.notification_id}, issued.answer_in)
 
     @router.post(
         "/notification",
@@ -191,13 +194,31 @@ def wallet_router(
 def _authorized(
     request: Request, content: bytes, url: str, malformed: Callable[[str], refusals.CredentialRefusal]
 ) -> AuthorizedCall:
-    if "access_token" in request.query_params:  # FAPI 2.0 Security Profile, section 5.3.4
-        raise refusals.AccessTokenRefused("token_in_query")
+    call = _called(request, content, url)
     if media_type(request) != JSON:
         raise malformed("media_type_wrong")
+    return call
+
+
+def _wrapped(request: Request, content: bytes, url: str) -> AuthorizedCall:
+    """The same for a body that may be encrypted (OpenID4VCI 1.0, section 10)."""
+    if media_type(request) != MEDIA_TYPE:
+        return _authorized(request, content, url, CredentialRequestMalformed)
+    return replace(_called(request, content, url), wrapping=Wrapping.ENCRYPTED)
+
+
+def _called(request: Request, content: bytes, url: str) -> AuthorizedCall:
+    if "access_token" in request.query_params:  # FAPI 2.0 Security Profile, section 5.3.4
+        raise refusals.AccessTokenRefused("token_in_query")
     return AuthorizedCall(
         authorization=tuple(request.headers.getlist("authorization")), proof=sent_proof(request, url), body=content
     )
+
+
+def _sealed(body: Mapping[str, Any], answer_in: ResponseEncryption | None) -> Response:
+    if answer_in is None:
+        return answers.json(body)
+    return Response(answer_in.seal(body), headers=NO_STORE, media_type=MEDIA_TYPE)
 
 
 def sent_proof(request: Request, url: str) -> SentProof:

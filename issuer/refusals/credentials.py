@@ -55,8 +55,8 @@ class KeyProofNonceRefused(CredentialRefusal):
     """The nonce in the proof is none of ours, expired or used (section 8.3.1.2)."""
 
 
-class EncryptionUnsupported(CredentialRefusal):
-    """An encrypted response is asked for, which the metadata does not offer."""
+class EncryptionParametersRefused(CredentialRefusal):
+    """The request is not encrypted as the metadata say, or asks for an answer encrypted otherwise (section 8.3.1.2)."""
 
 
 class NotificationMalformed(CredentialRefusal):

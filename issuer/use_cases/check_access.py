@@ -7,6 +7,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 
 from issuer.identifiers import fingerprint
 from issuer.offers import Grant
@@ -19,6 +20,13 @@ from vc_core.rejection import Rejection
 MAX_TOKEN_LENGTH = 512
 
 
+class Wrapping(Enum):
+    """What a body says that it is."""
+
+    PLAIN = "plain"
+    ENCRYPTED = "encrypted"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorizedCall:
     """One request as it came. authorization: the values of all `Authorization` headers; body: within bounds, unread."""
@@ -26,6 +34,7 @@ class AuthorizedCall:
     authorization: tuple[str, ...]
     proof: SentProof
     body: bytes
+    wrapping: Wrapping = Wrapping.PLAIN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,22 +2,30 @@
 
 Credential issuer metadata (OpenID4VCI 1.0, section 12.2.4), authorization server metadata (RFC 8414), type metadata
 (SD-JWT VC, section 5). The issuer is its own authorization server. What is not offered is not announced: no deferred
-issuance, no encryption.
+issuance. Where the service has an access certificate, the metadata are also to be had signed with it (section 12.2.3;
+HAIP 1.0, section 4.1).
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from issuer.addresses import Addresses
 from issuer.configurations import Configurations
+from issuer.message_encryption import MessageEncryption
+from issuer.ports import Clock
 from issuer.refusals import TypeMetadataUnknown
 from vc_core import client_attestation, pkce
 from vc_core.credential_display import credential_metadata, type_metadata
 from vc_core.credential_offer import AUTHORIZATION_CODE, PRE_AUTHORIZED_CODE
 from vc_core.formats.registry import WALLET_FORMATS
-from vc_core.jose import HAIP_ALGORITHMS
+from vc_core.jose import HAIP_ALGORITHMS, sign_jws, x5c_header
 from vc_core.rulebook import Rulebook, WireType
+from vc_core.signer import Signer
+
+SIGNED_METADATA_TYPE = "openidvci-issuer-metadata+jwt"
+SIGNED_METADATA_LIFETIME = timedelta(days=1)
 
 _ALGORITHMS = sorted(HAIP_ALGORITHMS)
 
@@ -25,7 +33,7 @@ _ALGORITHMS = sorted(HAIP_ALGORITHMS)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DescribeIssuer:
     """display_name: how wallets show this issuer. authorization_code: whether that flow is offered. proof_types:
-    of key proofs. batch_size: 1 where there are no batches."""
+    of key proofs. batch_size: 1 where there are no batches. signer: of signed metadata, None where there are none."""
 
     configurations: Configurations
     addresses: Addresses
@@ -33,6 +41,9 @@ class DescribeIssuer:
     authorization_code: bool
     proof_types: Sequence[str]
     batch_size: int
+    encryption: MessageEncryption
+    signer: Signer | None
+    clock: Clock
 
     def credential_issuer(self) -> dict[str, Any]:
         return {
@@ -40,12 +51,23 @@ class DescribeIssuer:
             "credential_endpoint": self.addresses.credential,
             "nonce_endpoint": self.addresses.nonce,
             "notification_endpoint": self.addresses.notification,
+            **self.encryption.metadata(),
             **({"batch_credential_issuance": {"batch_size": self.batch_size}} if self.batch_size > 1 else {}),
             "display": [{"name": self.display_name, "locale": "en"}],
             "credential_configurations_supported": {
                 id_: self._configuration(rulebook, wire) for id_, (rulebook, wire) in self.configurations.by_id.items()
             },
         }
+
+    def signed_credential_issuer(self) -> str | None:
+        """The same as a JWT, made now; None where it is not offered."""
+        if self.signer is None:
+            return None
+        now = self.clock()
+        header = {"typ": SIGNED_METADATA_TYPE, "x5c": x5c_header(self.signer.chain)}
+        instants = {"iat": int(now.timestamp()), "exp": int((now + SIGNED_METADATA_LIFETIME).timestamp())}
+        claims = {**self.credential_issuer(), "sub": self.addresses.base_url, **instants}
+        return sign_jws(header, claims, self.signer)
 
     def authorization_server(self) -> dict[str, Any]:
         return {**self._token_endpoint(), **(self._authorization_endpoint() if self.authorization_code else {})}

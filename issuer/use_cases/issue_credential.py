@@ -2,19 +2,22 @@
 but the document (section 3.3.2).
 
 1. The access token of an issuance, bound to its key.  as `check_access`
-2. The body is a credential request for something this issuer has.  `CredentialRequestMalformed`, `*Unknown`
+2. The body is a credential request for something this issuer has.  as `open_request`; `*Unknown`
 3. Key proofs are sent, made for this issuer, with nonces we gave out.  `KeyProofRefused`, `KeyProofNonceRefused`
 4. In one transaction: nonces and DPoP proof are unused, the token covers what is asked for and has not been used for
    it, the document stands.  `CredentialDenied`
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from issuer.configurations import Configurations
 from issuer.documents import Document, Withdrawn
 from issuer.events import EventKind
 from issuer.identifiers import fingerprint, unguessable_id
+from issuer.message_encryption import ResponseEncryption
 from issuer.nonces import NonceMint
 from issuer.notifications import Notice
 from issuer.offers import Grant
@@ -23,17 +26,15 @@ from issuer.refusals import (
     ConfigurationUnknown,
     CredentialDenied,
     CredentialRequestMalformed,
-    EncryptionUnsupported,
     IdentifierUnknown,
     KeyProofNonceRefused,
 )
 from issuer.use_cases.check_access import AuthorizedCall, CheckAccess
 from issuer.use_cases.check_key_proofs import CheckKeyProofs, ProvenKeys
+from issuer.use_cases.open_request import OpenRequest
 from issuer.use_cases.sign_credential import CredentialOrder, SignCredential
 from issuer.use_cases.tell_institution import tell
-from vc_core import strict_json
 from vc_core.formats.registry import WALLET_FORMATS
-from vc_core.rejection import Rejection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +48,14 @@ class _Wish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issuance:
-    """The credentials, one for each key. notification_id: by which the wallet may report what became of them."""
+    """The credentials, one for each key. notification_id: by which the wallet may report what became of them.
+
+    answer_in: how they are to be encrypted, None for not at all.
+    """
 
     credentials: tuple[str, ...]
     notification_id: str
+    answer_in: ResponseEncryption | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +67,7 @@ class IssueCredential:
     nonces: NonceMint
     proofs: CheckKeyProofs
     sign: SignCredential
-    max_body_bytes: int
+    open: OpenRequest
     clock: Clock
     random: RandomBytes
 
@@ -70,7 +75,8 @@ class IssueCredential:
         """Refuses with any `CredentialRefusal`."""
         now = self.clock()
         access = self.access(call, now=now)  # 1
-        wish = self._wish(call.body)  # 2
+        opened = self.open(call)  # 2
+        wish = self._wish(opened.members)
         proven = self.proofs(wish.proofs, client_id=access.grant.client_id, now=now)  # 3
         notification_id = unguessable_id(self.random)
 
@@ -87,20 +93,15 @@ class IssueCredential:
             register.notices.expect(Notice(fingerprint=awaited, offer_id=grant.offer_id, document_id=grant.document_id))
             return credentials
 
-        return Issuance(credentials=self.transactions.write(work), notification_id=notification_id)
+        credentials = self.transactions.write(work)
+        return Issuance(credentials=credentials, notification_id=notification_id, answer_in=opened.answer_in)
 
     def new_nonce(self) -> tuple[str, str]:
         """A `c_nonce`, and a DPoP nonce that saves the wallet a round trip (section 7.2)."""
         now = self.clock()
         return self.nonces.make(now, self.random), self.access.possession.new_nonce(now)
 
-    def _wish(self, body: bytes) -> _Wish:
-        try:
-            request = strict_json.parse_object(body, max_bytes=self.max_body_bytes)
-        except Rejection as rejection:
-            raise CredentialRequestMalformed(rejection.reason) from rejection
-        if "credential_response_encryption" in request:
-            raise EncryptionUnsupported("encryption_not_offered")
+    def _wish(self, request: Mapping[str, Any]) -> _Wish:
         configuration_id = request.get("credential_configuration_id")
         identifier = request.get("credential_identifier")
         if (configuration_id is None) == (identifier is None):

@@ -156,7 +156,7 @@ METADATAS: dict[str, tuple[Bend, str]] = {
     "nonce_endpoint_http": (changed("metadata", nonce_endpoint="http://issuer.example/nonce"), "url_not_https"),
     "encryption_required": (
         changed("metadata", credential_response_encryption={"encryption_required": True}),
-        "response_encryption_unsupported",
+        "alg_values_supported_missing",
     ),
     "binding_without_proof": (
         lambda issuer: issuer.configuration.pop("proof_types_supported"),

@@ -253,3 +253,13 @@ def test_page_that_leads_elsewhere(world: World, sim: Wallet, wire: Wire) -> Non
     wire.change = elsewhere
     with pytest.raises(Rejection, match="page_left"):
         sim.receive(registered.answer["offer"]["url"])
+
+
+def test_requests_and_answers_are_encrypted(world: World, sim: Wallet, wire: Wire) -> None:
+    """OpenID4VCI 1.0, section 10: whenever the issuer offers it."""
+    answers: list[str] = []
+    wire.change = lambda request, response: answers.append(response.headers.get("Content-Type", "")) or response
+    _, registered = person(world)
+    assert len(sim.receive(registered.answer["offer"]["url"], registered.tx_code)) == 2
+    assert [one.headers["Content-Type"] for one in wire.to("/credential")] == ["application/jwt"] * 2
+    assert answers.count("application/jwt") == 2

@@ -1,13 +1,17 @@
 """Metadata: OpenID4VCI 1.0, section 12.2; RFC 8414; SD-JWT VC, section 5; held against other people's schemas."""
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.x509 import load_pem_x509_certificates
 from jsonschema import Draft202012Validator
 
 from tests.issuer.conftest import MakeWorld
 from tests.issuer.world import BASE_URL, World
 from tests.vectors import read_json, vectors
+from vc_core import jose
 from vc_core.credential_offer import (
     AUTHORIZATION_CODE,
     PRE_AUTHORIZED_CODE,
@@ -35,8 +39,7 @@ def test_issuer_metadata(world: World) -> None:
     assert metadata["nonce_endpoint"] == f"{BASE_URL}/nonce"
     assert metadata["batch_credential_issuance"] == {"batch_size": 10}
     assert metadata["notification_endpoint"] == f"{BASE_URL}/notification"
-    for absent in ("deferred_credential_endpoint", "credential_response_encryption"):
-        assert absent not in metadata
+    assert "deferred_credential_endpoint" not in metadata
 
 
 def test_issuer_metadata_has_the_form_that_the_conformance_suite_asks_for(world: World) -> None:
@@ -70,10 +73,41 @@ def test_claims_come_from_the_rulebook(world: World) -> None:
     assert ("employer", None, "name") in by_path
 
 
-@pytest.mark.parametrize("accept", [None, "application/json", "application/jwt", "*/*"])
-def test_metadata_is_json_whatever_is_accepted(world: World, accept: str | None) -> None:
-    """VCI-1: JSON is always available, and nothing else is offered."""
-    response = world.client().get(ISSUER, headers={"Accept": accept} if accept else {})
+ACCEPTED = {
+    "anything": ("*/*", "application/json"),
+    "json": ("application/json", "application/json"),
+    "json_rather": ("application/json, application/jwt;q=0.9", "application/json"),
+    "neither": ("text/html", "application/json"),
+    "jwt": ("application/jwt", "application/jwt"),
+    "jwt_rather": ("application/jwt, application/json;q=0.9", "application/jwt"),
+}
+
+
+@pytest.mark.parametrize(("accept", "media_type"), ACCEPTED.values(), ids=ACCEPTED)
+def test_metadata_in_the_form_preferred(world: World, accept: str, media_type: str) -> None:
+    """VCI-1: JSON is always available, and signed metadata for those who ask."""
+    response = world.client().get(ISSUER, headers={"Accept": accept})
+    assert (response.status_code, response.headers["Content-Type"]) == (200, media_type)
+    assert response.headers["Vary"] == "Accept"
+
+
+def test_signed_metadata(world: World, pilot: tuple[Path, Mapping[str, str]]) -> None:
+    """VCI-4; HAIP 1.0, section 4.1: a chain without its anchor, whose leaf is not self-signed; the same members."""
+    signed = jose.parse_jws(world.client().get(ISSUER, headers={"Accept": "application/jwt"}).text)
+    assert signed.header["typ"] == "openidvci-issuer-metadata+jwt"
+    (leaf, *_) = chain = jose.parse_x5c(signed.header)
+    assert all(one.subject != one.issuer for one in chain)
+    jose.verify_jws(signed, leaf.public_key(), algorithms=jose.HAIP_ALGORITHMS)
+    anchors = load_pem_x509_certificates((pilot[0] / "pki" / "access-ca.pem").read_bytes())
+    assert leaf.issuer in [anchor.subject for anchor in anchors]
+    claims = signed.claims()
+    issued = int(world.clock().timestamp())
+    assert claims == {**_issuer(world), "sub": BASE_URL, "iat": issued, "exp": issued + 86400}
+
+
+def test_nothing_is_signed_without_an_access_certificate(make_world: MakeWorld, tmp_path: Path) -> None:
+    world = make_world(access_certificates=tmp_path / "none.pem", wallet_providers=tmp_path / "none.pem")
+    response = world.client().get(ISSUER, headers={"Accept": "application/jwt"})
     assert (response.status_code, response.headers["Content-Type"]) == (200, "application/json")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from cryptography.x509.oid import ExtensionOID
 
-from issuer.http.status_api import preferred
+from issuer.http.accept import preferred
 from tests.issuer.conftest import MakeWorld
 from tests.issuer.world import BASE_URL, CNAM, CNPP, Clock, Registered, World
 from vc_core.status_aggregation import parse_aggregation
@@ -127,7 +127,7 @@ def test_full_shard_is_followed_by_another(make_world: MakeWorld) -> None:
     ],
 )
 def test_accept(accept: str | None, wanted: str | None) -> None:
-    assert preferred(accept) == (None if wanted is None else TokenFormat(wanted))
+    assert preferred(accept, tuple(TokenFormat)) == wanted
 
 
 def test_no_other_media_type(world: World, registered: Registered) -> None:

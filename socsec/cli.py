@@ -5,17 +5,22 @@ socsec pki init | serve | verify | prefetch | receipt check | notices ... | demo
 
 import logging
 import os
+import signal
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from conformance.commands import app as conform
+from issuer.settings import IssuerSettings
 from socsec import demo as demonstration
 from socsec import notices, prefetching, receipts, serving, verifying
 from socsec.pilot_folder import PilotExistsError, create_pilot
+from socsec.workers import worker_processes
 from vc_core.verdict import Document
+from verifier.settings import VerifierSettings
 from wallet_sim.commands import app as wallet
 
 main = typer.Typer(
@@ -61,18 +66,45 @@ def pki_init(
         typer.echo(f"{institution}  {key}")
 
 
+class Service(StrEnum):
+    """What `serve` runs."""
+
+    ISSUER = "issuer"
+    VERIFIER = "verifier"
+
+
 @main.command()
 def serve(
-    data: Folder = Path("data"), issuer_url: IssuerUrl = ISSUER_URL, verifier_url: VerifierUrl = VERIFIER_URL
+    data: Folder = Path("data"),
+    issuer_url: IssuerUrl = ISSUER_URL,
+    verifier_url: VerifierUrl = VERIFIER_URL,
+    only: Annotated[Service | None, typer.Option(help="One of the two; both if left out.")] = None,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes of each service.")] = 1,
+    issuer_database: Annotated[str | None, typer.Option(help="SQLAlchemy address; SQLite in the folder.")] = None,
+    verifier_database: Annotated[str | None, typer.Option(help="SQLAlchemy address; SQLite in the folder.")] = None,
 ) -> None:
-    """Runs issuer and verifier on loopback until interrupted; makes a pilot first if there is none."""
+    """Runs issuer and verifier on loopback until interrupted; makes a pilot first if there is none.
+
+    Other settings come from the environment, SOCSEC_ISSUER_* and SOCSEC_VERIFIER_*.
+    """
     if not (data / "pki").exists():
         pki_init(data, issuer_url, None)
     serving.log_as_json(logging.INFO)
-    with serving.services(data, issuer_url=issuer_url, verifier_url=verifier_url) as running:
+    wanted: list[IssuerSettings | VerifierSettings] = []
+    if only is not Service.VERIFIER:
         typer.echo(f"issuer   {issuer_url}    interface: {issuer_url}/docs")
+        wanted.append(IssuerSettings(data=data, base_url=issuer_url, **_database(issuer_database)))
+    if only is not Service.ISSUER:
         typer.echo(f"verifier {verifier_url}    inspector's page: {verifier_url}/")
-        running.wait()
+        wanted.append(VerifierSettings(data=data, base_url=verifier_url, **_database(verifier_database)))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with worker_processes(wanted, workers=workers, log_level=logging.INFO) as running:
+        running.watch()
+
+
+def _database(address: str | None) -> dict[str, Any]:
+    """The setting where the address is given; else the environment or the folder decides."""
+    return {} if address is None else {"database_url": address}
 
 
 @main.command()

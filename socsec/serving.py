@@ -1,11 +1,13 @@
-"""Issuer and verifier as one process: each a uvicorn server of its own on loopback, in a thread."""
+"""Issuer and verifier as one process: each a uvicorn server of its own on loopback, in a thread.
+
+For demonstrations and tests; `workers` is what `socsec serve` runs.
+"""
 
 import socket
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -22,25 +24,8 @@ from verifier.settings import VerifierSettings
 START_SECONDS = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Running:
-    """Servers that accept requests."""
-
-    threads: tuple[threading.Thread, ...]
-
-    def wait(self) -> None:
-        """Returns when one of them has ended, or on an interrupt."""
-        try:
-            while all(thread.is_alive() for thread in self.threads):
-                self.threads[0].join(0.5)
-        except KeyboardInterrupt:
-            return
-
-
 @contextmanager
-def services(
-    data: Path, *, issuer_url: str, verifier_url: str, catalogue: Catalogue | None = None
-) -> Iterator[Running]:
+def services(data: Path, *, issuer_url: str, verifier_url: str, catalogue: Catalogue | None = None) -> Iterator[None]:
     """Both services, knowing the types of the catalogue. Raises `RuntimeError` if one does not start."""
     apps = {
         issuer_url: issuer.app.build_app(IssuerSettings(data=data, base_url=issuer_url), catalogue=catalogue),
@@ -53,7 +38,7 @@ def services(
     try:
         for server, thread in zip(servers, threads, strict=True):
             _await_start(server, thread)
-        yield Running(threads)
+        yield
     finally:
         for server in servers:
             server.should_exit = True

@@ -1,0 +1,172 @@
+"""Services in processes of their own: the workers of one service listen on one socket and meet in the database only.
+
+Whoever starts them watches over them: a worker that ends is replaced, and all end with the process that started them.
+They are forked from a process that has read the program and does nothing else, so that none inherits a lock held by a
+thread or a connection to the database, and all start quickly.
+"""
+
+import multiprocessing
+import socket
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from multiprocessing.context import ForkServerProcess
+from multiprocessing.synchronize import Event
+from urllib.parse import urlsplit
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+
+import issuer.app
+import verifier.app
+from issuer.settings import IssuerSettings
+from socsec import serving
+from verifier.settings import VerifierSettings
+
+BACKLOG = 2048
+START_SECONDS = 120
+STOP_SECONDS = 10
+WATCH_SECONDS = 0.5
+
+ServiceSettings = IssuerSettings | VerifierSettings
+
+_log = structlog.get_logger()
+_CONTEXT = multiprocessing.get_context("forkserver")
+
+
+@dataclass(slots=True)
+class _Worker:
+    """One place to work at, and the process that fills it now."""
+
+    settings: ServiceSettings
+    listener: socket.socket
+    log_level: int
+    process: ForkServerProcess
+    ready: Event
+
+    @classmethod
+    def started(cls, settings: ServiceSettings, listener: socket.socket, log_level: int) -> "_Worker":
+        process, ready = _start(settings, listener, log_level)
+        return cls(settings, listener, log_level, process, ready)
+
+    def replace(self) -> None:
+        self.process, self.ready = _start(self.settings, self.listener, self.log_level)
+
+    def await_ready(self) -> None:
+        """Raises `RuntimeError` if it ends or hangs before it accepts requests."""
+        end = time.monotonic() + START_SECONDS
+        while not self.ready.wait(0.05):
+            if not self.process.is_alive() or time.monotonic() > end:
+                raise RuntimeError(f"a worker of {self.settings.base_url} did not start")
+
+    def stop(self) -> None:
+        self.process.terminate()
+
+    def await_end(self) -> None:
+        self.process.join(STOP_SECONDS)
+        if self.process.is_alive():
+            self.process.kill()
+            self.process.join()
+
+
+@dataclass(frozen=True, slots=True)
+class Workforce:
+    """Workers that accept requests."""
+
+    workers: tuple[_Worker, ...]
+
+    @property
+    def process_ids(self) -> tuple[int, ...]:
+        return tuple(worker.process.pid or 0 for worker in self.workers)
+
+    def replace_ended(self) -> None:
+        for worker in self.workers:
+            if not worker.process.is_alive():
+                _log.error("worker_ended", exit_code=worker.process.exitcode, service=worker.settings.base_url)
+                worker.replace()
+
+    def watch(self) -> None:
+        """Returns on an interrupt."""
+        with suppress(KeyboardInterrupt):
+            while True:
+                time.sleep(WATCH_SECONDS)
+                self.replace_ended()
+
+
+@contextmanager
+def worker_processes(services: Sequence[ServiceSettings], *, workers: int, log_level: int) -> Iterator[Workforce]:
+    """So many workers of each service, where its base address says. log_level: as `logging.INFO`.
+
+    Raises `RuntimeError` if one does not start and `OSError` if an address is taken.
+    """
+    _CONTEXT.set_forkserver_preload([__name__])
+    listeners: list[socket.socket] = []
+    started: list[_Worker] = []
+    try:
+        for settings in services:
+            listeners.append(listener := _listen(settings.base_url))
+            started.extend(_Worker.started(settings, listener, log_level) for _ in range(workers))
+        for worker in started:
+            worker.await_ready()
+        yield Workforce(tuple(started))
+    finally:
+        for worker in started:
+            worker.stop()
+        for worker in started:
+            worker.await_end()
+        for listener in listeners:
+            listener.close()
+
+
+class _Announcing(uvicorn.Server):
+    """Says when it accepts requests."""
+
+    def __init__(self, config: uvicorn.Config, ready: Event) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._ready.set()
+
+
+def _start(settings: ServiceSettings, listener: socket.socket, log_level: int) -> tuple[ForkServerProcess, Event]:
+    ready = _CONTEXT.Event()
+    process = _CONTEXT.Process(target=_work, args=(settings, listener, log_level, ready), daemon=True)
+    process.start()
+    return process, ready
+
+
+def _work(settings: ServiceSettings, listener: socket.socket, log_level: int, ready: Event) -> None:
+    """The worker's process, from its start to its end."""
+    serving.log_as_json(log_level)
+    config = uvicorn.Config(
+        _app_of(settings), log_level="warning", access_log=False, timeout_graceful_shutdown=STOP_SECONDS // 2
+    )
+    server = _Announcing(config, ready)
+    threading.Thread(target=_end_with_parent, args=(server,), daemon=True).start()
+    with suppress(KeyboardInterrupt):
+        server.run(sockets=[listener])
+
+
+def _end_with_parent(server: uvicorn.Server) -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        server.should_exit = True
+
+
+def _app_of(settings: ServiceSettings) -> FastAPI:
+    match settings:
+        case IssuerSettings():
+            return issuer.app.build_app(settings)
+        case VerifierSettings():
+            return verifier.app.build_app(settings)
+
+
+def _listen(base_url: str) -> socket.socket:
+    parts = urlsplit(base_url)
+    return socket.create_server((parts.hostname or "127.0.0.1", parts.port or 80), backlog=BACKLOG)

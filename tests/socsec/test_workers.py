@@ -1,0 +1,135 @@
+"""Several worker processes of both services: what one wrote the others know, and an ended one is replaced."""
+
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from issuer.settings import IssuerSettings
+from socsec import serving
+from socsec.pilot_folder import create_pilot
+from socsec.workers import Workforce, worker_processes
+from verifier.settings import VerifierSettings
+
+WORKERS = 2
+EXAMPLE = Path(__file__).parents[2] / "schemas" / "a1" / "examples" / "valid_posted_worker.json"
+
+
+@dataclass(frozen=True)
+class Running:
+    issuer: str
+    verifier: str
+    api_key: str
+    force: Workforce
+
+    def register(self, idempotency_key: str) -> httpx2.Response:
+        headers = {"Authorization": f"Bearer {self.api_key}", "Idempotency-Key": idempotency_key}
+        return httpx2.post(f"{self.issuer}/v1/a1", json=json.loads(EXAMPLE.read_text()), headers=headers)
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    data, issuer = tmp_path_factory.mktemp("workers") / "data", serving.free_url()
+    verifier = serving.free_url()
+    keys = create_pilot(data, issuer_url=issuer, verifier_hosts=["localhost"], now=datetime.now(UTC), random=os.urandom)
+    services = [IssuerSettings(data=data, base_url=issuer), VerifierSettings(data=data, base_url=verifier)]
+    with worker_processes(services, workers=WORKERS, log_level=logging.WARNING) as force:
+        yield Running(issuer, verifier, keys["FR:117000"], force)
+
+
+def many(call: Any, count: int = 16) -> list[httpx2.Response]:
+    """At once, each on a connection of its own, so that every worker gets some."""
+    with ThreadPoolExecutor(count) as threads:
+        return list(threads.map(call, range(count)))
+
+
+def test_every_service_has_its_workers(running: Running) -> None:
+    assert len(set(running.force.process_ids)) == 2 * WORKERS
+
+
+def test_one_document_is_registered_once_whichever_workers_are_asked(running: Running) -> None:
+    answers = many(lambda _: running.register("the-same"))
+    assert {answer.status_code for answer in answers} == {200, 201}
+    assert [answer.status_code for answer in answers].count(201) == 1
+    assert len({answer.json()["document_id"] for answer in answers}) == 1
+
+
+def test_a_request_made_by_one_worker_is_known_to_all(running: Running) -> None:
+    body = {"type": "a1", "profile": "building_site", "expected": {"host_state": "DE"}}
+    offer = httpx2.post(f"{running.verifier}/v1/requests", json=body).json()
+    objects = many(lambda _: httpx2.get(f"{running.verifier}/request/{offer['id']}"))
+    assert {answer.status_code for answer in objects} == {200}
+    headers = {"Authorization": f"Bearer {offer['read_token']}"}
+    results = many(lambda _: httpx2.get(f"{running.verifier}/v1/requests/{offer['id']}", headers=headers))
+    assert {answer.json()["state"] for answer in results} == {"fetched"}
+
+
+def test_a_worker_that_is_killed_is_replaced(running: Running) -> None:
+    before = running.force.process_ids
+    os.kill(before[0], signal.SIGKILL)
+    running.force.workers[0].process.join(10)
+    running.force.replace_ended()
+    running.force.workers[0].await_ready()
+    after = running.force.process_ids
+    assert after[0] != before[0]
+    assert after[1:] == before[1:]
+    assert {answer.status_code for answer in many(lambda _: httpx2.get(f"{running.issuer}/healthz"))} == {200}
+
+
+def test_an_address_that_is_taken_starts_nothing(running: Running, tmp_path: Path) -> None:
+    taken = IssuerSettings(data=tmp_path, base_url=running.issuer)
+    with (
+        pytest.raises(OSError, match="in use"),
+        worker_processes([taken], workers=1, log_level=logging.WARNING),
+    ):
+        pytest.fail("it started")
+
+
+def test_a_service_that_cannot_be_built_is_told(tmp_path: Path) -> None:
+    no_pilot = VerifierSettings(data=tmp_path, base_url=serving.free_url())
+    with (
+        pytest.raises(RuntimeError, match="did not start"),
+        worker_processes([no_pilot], workers=1, log_level=logging.CRITICAL),
+    ):
+        pytest.fail("it started")
+
+
+def test_serve_runs_one_service_on_the_database_given_and_ends_when_told(tmp_path: Path) -> None:
+    url, data = serving.free_url(), tmp_path / "data"
+    database = tmp_path / "elsewhere.sqlite3"
+    options = ["--data", data, "--only", "issuer", "--workers", "2", "--issuer-url", url]
+    options += ["--issuer-database", f"sqlite:///{database}"]
+    command = [sys.executable, "-c", "from socsec.cli import main; main()", "serve", *map(str, options)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        assert _answers(f"{url}/healthz")
+        assert database.exists()
+        assert not (data / "issuer.sqlite3").exists()
+        process.terminate()
+        assert process.wait(20) == 0
+    finally:
+        process.kill()
+    with pytest.raises(httpx2.ConnectError):
+        httpx2.get(f"{url}/healthz")
+
+
+def _answers(url: str) -> bool:
+    end = time.monotonic() + 90
+    while time.monotonic() < end:
+        try:
+            return httpx2.get(url).status_code == 200
+        except httpx2.TransportError:
+            time.sleep(0.1)
+    return False

@@ -37,16 +37,30 @@ class Offer:
         return OfferState.EXPIRED if self.state is OfferState.OPEN and now >= self.expires_at else self.state
 
 
+def unoffered(id_: str, *, document_id: str, code_fingerprint: bytes, now: datetime) -> Offer:
+    """What a collection goes back to that no offer began: nobody can redeem it."""
+    return Offer(
+        id=id_,
+        document_id=document_id,
+        code_fingerprint=code_fingerprint,
+        created_at=now,
+        expires_at=now,
+        state=OfferState.REDEEMED,
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
     """What an access token permits: to collect each of the configurations once.
 
     token_fingerprint: SHA-256 of the token. jkt: thumbprint of the DPoP key it is bound to. client_id: as the wallet
     named itself, unauthenticated; None if it did not. identifiers: credential identifier to configuration id, where the
-    token response gave identifiers (section 6.2); empty where the wallet asks by configuration id.
+    token response gave identifiers (section 6.2); empty where the wallet asks by configuration id. family: fingerprint
+    of the first access token of this issuance, which later ones go back to (`refreshes`).
     """
 
     token_fingerprint: bytes
+    family: bytes
     offer_id: str
     document_id: str
     jkt: str

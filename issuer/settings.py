@@ -24,6 +24,8 @@ class IssuerSettings(BaseSettings):
     signed with. trust_list, operator_certificate: who may have issued that identity. What is left out follows from
     `data`.
 
+    refresh_seconds: for how long a wallet may come for fresh copies of a document after it was collected first.
+
     office_seconds: how long somebody stays signed in at the back office's pages.
 
     batch_size: credentials of one configuration for one request at most; 1 offers no batches. encryption: of credential
@@ -51,6 +53,7 @@ class IssuerSettings(BaseSettings):
     loopback_http: LoopbackHttp = LoopbackHttp.ALLOWED
     offer_seconds: Seconds = 24 * 3600
     access_token_seconds: Annotated[int, Field(gt=0, le=300)] = 300
+    refresh_seconds: Seconds = 180 * 24 * 3600
     nonce_seconds: Seconds = 300
     request_uri_seconds: Annotated[int, Field(gt=0, lt=600)] = 300
     visit_seconds: Annotated[int, Field(gt=0, le=3600)] = 600

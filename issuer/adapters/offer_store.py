@@ -57,8 +57,8 @@ class GrantStore:
             return None
         return Grant(**{**row._mapping, "configuration_ids": tuple(row.configuration_ids)})
 
-    def revoke(self, token_fingerprint: bytes) -> None:
-        self.connection.execute(delete(access_grant).where(access_grant.c.token_fingerprint == token_fingerprint))
+    def revoke_family(self, family: bytes) -> None:
+        self.connection.execute(delete(access_grant).where(access_grant.c.family == family))
 
 
 def _offer(row: Row[Any]) -> Offer:

@@ -13,6 +13,7 @@ from issuer.adapters.document_store import DocumentStore, RegistrationStore
 from issuer.adapters.event_store import EventStore, WebhookStore
 from issuer.adapters.notice_store import NoticeStore
 from issuer.adapters.offer_store import GrantStore, OfferStore
+from issuer.adapters.refresh_store import RefreshStore
 from issuer.adapters.shard_store import ShardStore
 from issuer.adapters.spent_store import SpentStore
 from issuer.adapters.subject_store import SubjectStore
@@ -41,6 +42,10 @@ class SqlRegister:
     @property
     def grants(self) -> GrantStore:
         return GrantStore(self.connection)
+
+    @property
+    def refreshes(self) -> RefreshStore:
+        return RefreshStore(self.connection)
 
     @property
     def authorizations(self) -> AuthorizationStore:

@@ -44,6 +44,7 @@ from issuer.use_cases.check_access import CheckAccess
 from issuer.use_cases.check_key_proofs import CheckKeyProofs
 from issuer.use_cases.check_possession import CheckPossession
 from issuer.use_cases.describe_issuer import DescribeIssuer
+from issuer.use_cases.give_tokens import GiveTokens
 from issuer.use_cases.issue_credential import IssueCredential
 from issuer.use_cases.make_offer import MakeOffer
 from issuer.use_cases.notify_issuance import NotifyIssuance
@@ -51,6 +52,7 @@ from issuer.use_cases.open_request import OpenRequest
 from issuer.use_cases.publish_status import PublishStatus, RepublishShards, ServeStatus
 from issuer.use_cases.redeem_code import RedeemCode
 from issuer.use_cases.redeem_offer import RedeemOffer
+from issuer.use_cases.refresh_access import RefreshAccess
 from issuer.use_cases.register_document import RegisterDocument
 from issuer.use_cases.reserve_status import ReserveStatus
 from issuer.use_cases.show_document import ShowDocument
@@ -114,6 +116,7 @@ class _House:
     redeem: RedeemOffer
     flow: AuthorizationFlow | None
     redeem_code: RedeemCode | None
+    refresh: RefreshAccess
     issue: IssueCredential
     notify: NotifyIssuance
     serve_status: ServeStatus
@@ -147,6 +150,12 @@ def _build(
     identity = IdentityTypes.of(catalogue)
     serve_status = ServeStatus(transactions=transactions, republish=republish, addresses=addresses, clock=clock)
     authenticate = authentication(settings, secret, addresses, clock, random)
+    tokens = GiveTokens(
+        possession=possession,
+        access_lifetime=timedelta(seconds=settings.access_token_seconds),
+        refresh_lifetime=timedelta(seconds=settings.refresh_seconds),
+        random=random,
+    )
     redeem_code = (
         None
         if authenticate is None
@@ -155,7 +164,7 @@ def _build(
             secret=secret,
             authenticate=authenticate,
             possession=possession,
-            token_lifetime=timedelta(seconds=settings.access_token_seconds),
+            tokens=tokens,
             clock=clock,
             random=random,
         )
@@ -224,8 +233,16 @@ def _build(
             configurations=configurations,
             secret=secret,
             possession=possession,
-            token_lifetime=timedelta(seconds=settings.access_token_seconds),
+            tokens=tokens,
             attempts=settings.tx_code_attempts,
+            clock=clock,
+        ),
+        refresh=RefreshAccess(
+            transactions=transactions,
+            secret=secret,
+            authenticate=authenticate,
+            possession=possession,
+            tokens=tokens,
             clock=clock,
             random=random,
         ),
@@ -280,6 +297,7 @@ def _routers(settings: IssuerSettings, house: _House, notices: Notices) -> tuple
             offers=house.offers,
             redeem=house.redeem,
             redeem_code=house.redeem_code,
+            refresh=house.refresh,
             issue=house.issue,
             notify=house.notify,
             addresses=house.addresses,

@@ -34,13 +34,16 @@ from issuer.use_cases.notify_issuance import NotifyIssuance
 from issuer.use_cases.redeem_code import PARAMETERS as CODE_PARAMETERS
 from issuer.use_cases.redeem_code import CodeCall, RedeemCode
 from issuer.use_cases.redeem_offer import PARAMETERS, RedeemOffer
+from issuer.use_cases.refresh_access import GRANT_TYPE as REFRESH
+from issuer.use_cases.refresh_access import PARAMETERS as REFRESH_PARAMETERS
+from issuer.use_cases.refresh_access import RefreshAccess, RefreshCall
 from vc_core import parameters
 from vc_core.client_attestation import ATTESTATION_HEADER, POP_HEADER
 from vc_core.credential_offer import AUTHORIZATION_CODE
 from vc_core.rejection import Rejection
 
 JSON = "application/json"
-TOKEN_PARAMETERS = tuple(dict.fromkeys((*PARAMETERS, *CODE_PARAMETERS)))
+TOKEN_PARAMETERS = tuple(dict.fromkeys((*PARAMETERS, *CODE_PARAMETERS, *REFRESH_PARAMETERS)))
 _TOKEN_FORM = {
     "type": "object",
     "properties": {name: {"type": "string"} for name in TOKEN_PARAMETERS},
@@ -111,6 +114,7 @@ def wallet_router(
     offers: MakeOffer,
     redeem: RedeemOffer,
     redeem_code: RedeemCode | None,
+    refresh: RefreshAccess,
     issue: IssueCredential,
     notify: NotifyIssuance,
     addresses: Addresses,
@@ -137,7 +141,7 @@ def wallet_router(
     @router.post(
         "/token",
         operation_id="getAccessToken",
-        summary="Redeem a code of either grant (OpenID4VCI 1.0, section 6; DPoP required)",
+        summary="Redeem a code of either grant, or a refresh token (OpenID4VCI 1.0, section 6; DPoP required)",
         response_model=TokenBody,
         response_model_exclude_none=True,
         responses=_TOKEN_ERRORS,
@@ -145,13 +149,17 @@ def wallet_router(
     )
     def get_access_token(request: Request, content: form) -> Response:
         form, proof = _form(request, content), sent_proof(request, addresses.token)
-        if redeem_code is not None and form.get("grant_type") == AUTHORIZATION_CODE:
+        grant_type = form.get("grant_type")
+        if redeem_code is not None and grant_type == AUTHORIZATION_CODE:
             answer = redeem_code(CodeCall(form=form, attestation=sent_attestation(request), proof=proof))
+        elif grant_type == REFRESH:
+            answer = refresh(RefreshCall(form=form, attestation=sent_attestation(request), proof=proof))
         else:
             answer = redeem(form, proof)
+        renewing = {"refresh_token": answer.refresh_token} if answer.refresh_token else {}
         details = {"authorization_details": answer.authorization_details} if answer.authorization_details else {}
         granted = {"access_token": answer.access_token, "token_type": "DPoP", "expires_in": answer.expires_in}
-        return answers.json({**granted, **details}, headers={**NO_STORE, "DPoP-Nonce": answer.dpop_nonce})
+        return answers.json({**granted, **renewing, **details}, headers={**NO_STORE, "DPoP-Nonce": answer.dpop_nonce})
 
     @router.post(
         "/nonce",

@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 from issuer.ports.documents import Documents, Registrations, Subjects
 from issuer.ports.events import Events, Webhooks
 from issuer.ports.status import Credentials, Shards
-from issuer.ports.wallets import Authorizations, Grants, Identifications, Notices, Offers, SpentOnce
+from issuer.ports.wallets import Authorizations, Grants, Identifications, Notices, Offers, RefreshTokens, SpentOnce
 
 _T = TypeVar("_T")
 
@@ -25,6 +25,9 @@ class Register(Protocol):
 
     @property
     def grants(self) -> Grants: ...
+
+    @property
+    def refreshes(self) -> RefreshTokens: ...
 
     @property
     def authorizations(self) -> Authorizations: ...

@@ -7,6 +7,7 @@ from issuer.authorizations import Asked, Authorization, Identification, Identifi
 from issuer.notifications import Notice
 from issuer.offers import Grant, Offer
 from issuer.ports.ground import Lock
+from issuer.refreshes import RefreshToken
 
 
 class Offers(Protocol):
@@ -28,7 +29,23 @@ class Grants(Protocol):
 
     def find(self, token_fingerprint: bytes) -> Grant | None: ...
 
-    def revoke(self, token_fingerprint: bytes) -> None: ...
+    def revoke_family(self, family: bytes) -> None: ...
+
+
+class RefreshTokens(Protocol):
+    def add(self, added: RefreshToken) -> None: ...
+
+    def find(self, fingerprint: bytes, *, lock: Lock = Lock.NONE) -> RefreshToken | None: ...
+
+    def use(self, fingerprint: bytes) -> None:
+        """Marks one that is locked as used."""
+        ...
+
+    def end_family(self, family: bytes) -> None: ...
+
+    def sweep(self, *, before: datetime) -> None:
+        """Forgets what expired before."""
+        ...
 
 
 class Authorizations(Protocol):

@@ -16,6 +16,7 @@ from issuer.configurations import Configurations
 from issuer.message_encryption import MessageEncryption
 from issuer.ports import Clock
 from issuer.refusals import TypeMetadataUnknown
+from issuer.use_cases.refresh_access import GRANT_TYPE as REFRESH
 from vc_core import client_attestation, pkce
 from vc_core.credential_display import credential_metadata, type_metadata
 from vc_core.credential_offer import AUTHORIZATION_CODE, PRE_AUTHORIZED_CODE
@@ -82,7 +83,7 @@ class DescribeIssuer:
             "challenge_endpoint": self.addresses.challenge,
             "response_types_supported": ["code"],
             "response_modes_supported": ["query"],
-            "grant_types_supported": [AUTHORIZATION_CODE, PRE_AUTHORIZED_CODE],
+            "grant_types_supported": [AUTHORIZATION_CODE, PRE_AUTHORIZED_CODE, REFRESH],
             "code_challenge_methods_supported": [pkce.METHOD],
             "scopes_supported": [wire.configuration_id for _, wire in self.configurations.by_id.values()],
             "token_endpoint_auth_methods_supported": [client_attestation.METHOD, "none"],
@@ -95,7 +96,7 @@ class DescribeIssuer:
             "issuer": self.addresses.base_url,
             "token_endpoint": self.addresses.token,
             "response_types_supported": [],
-            "grant_types_supported": [PRE_AUTHORIZED_CODE],
+            "grant_types_supported": [PRE_AUTHORIZED_CODE, REFRESH],
             "pre-authorized_grant_anonymous_access_supported": True,
             "token_endpoint_auth_methods_supported": ["none"],
             "authorization_details_types_supported": ["openid_credential"],

@@ -1,6 +1,6 @@
 """Redeems an authorization code: RFC 6749, section 4.1.3; RFC 7636, 4.6; RFC 9449, 5 and 10; OpenID4VCI 1.0, 6.
 
-A code is redeemed once, by the wallet that asked for it. One that comes again takes back the token it had become (FAPI
+A code is redeemed once, by the wallet that asked for it. One that comes again takes back the tokens it had become (FAPI
 2.0 Security Profile, section 5.3.2.2). What is collected goes back to an offer, as with the other grant: the one that
 the wallet named, or one that exists for nothing else.
 
@@ -13,25 +13,25 @@ the wallet named, or one that exists for nothing else.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from issuer.authorizations import Granted, Redeemed, redeem
 from issuer.documents import Withdrawn
 from issuer.identifiers import fingerprint, unguessable_id
-from issuer.offers import Grant, Offer, OfferState
+from issuer.offers import Grant, OfferState, unoffered
 from issuer.ports import Clock, Lock, RandomBytes, Register, Transactions
+from issuer.refreshes import AttestedHolder
 from issuer.refusals import CodeRefused, TokenProofRefused, TokenRequestMalformed
 from issuer.server_secret import ServerSecret
 from issuer.use_cases.authenticate_client import AuthenticateClient, SentAttestation
 from issuer.use_cases.check_possession import CheckPossession, SentProof
-from issuer.use_cases.redeem_offer import TokenAnswer, granted_details
-from vc_core import base64url, pkce
+from issuer.use_cases.give_tokens import DrawnTokens, GiveTokens, TokenAnswer
+from vc_core import pkce
 from vc_core.client_attestation import AttestedClient
 from vc_core.dpop import DpopProof
 from vc_core.rejection import Rejection
 
 PARAMETERS = ("grant_type", "code", "redirect_uri", "code_verifier", "client_id")
-_TOKEN_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +45,11 @@ class CodeCall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Caller:
-    """Who redeems, as established. token: what it gets."""
+    """Who redeems, as established. drawn: what it gets."""
 
     client: AttestedClient
     proof: DpopProof
-    token: str
+    drawn: DrawnTokens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,7 @@ class RedeemCode:
     secret: ServerSecret
     authenticate: AuthenticateClient
     possession: CheckPossession
-    token_lifetime: timedelta
+    tokens: GiveTokens
     clock: Clock
     random: RandomBytes
 
@@ -70,14 +70,15 @@ class RedeemCode:
                 raise TokenRequestMalformed(f"{name}_missing")
         client = self.authenticate(call.attestation, client_id=form.get("client_id"), now=now)  # 2
         proof = self.possession.at_authorization_server(call.proof, now=now)
-        caller = _Caller(client=client, proof=proof, token=base64url.encode(self.random(_TOKEN_BYTES)))
+        caller = _Caller(client=client, proof=proof, drawn=self.tokens.draw())
 
         def work(register: Register) -> Grant | CodeRefused:  # 3
             match register.authorizations.by_code(fingerprint(form["code"]), lock=Lock.HELD):
                 case Granted() as granted if granted.terms.client_id == client.client_id:
                     return self._redeem(register, granted, caller, form, now)
                 case Redeemed() as used if used.terms.client_id == client.client_id:
-                    register.grants.revoke(used.token_fingerprint)
+                    register.grants.revoke_family(used.token_fingerprint)
+                    register.refreshes.end_family(used.token_fingerprint)
                     return CodeRefused("code_used")
                 case _:
                     return CodeRefused("code_not_redeemable")
@@ -86,12 +87,7 @@ class RedeemCode:
             case CodeRefused() as refusal:
                 raise refusal
             case grant:
-                return TokenAnswer(
-                    access_token=caller.token,
-                    dpop_nonce=self.possession.new_nonce(now),
-                    expires_in=int(self.token_lifetime.total_seconds()),
-                    authorization_details=granted_details(grant),
-                )
+                return self.tokens.answer(grant, caller.drawn, caller.drawn.refresh, now=now)
 
     def _redeem(
         self, register: Register, granted: Granted, caller: _Caller, form: Mapping[str, str], now: datetime
@@ -103,7 +99,8 @@ class RedeemCode:
         if not self.possession.spend(register, caller.proof, now=now):
             raise TokenProofRefused("jti_repeated")
         grant = self._grant(register, granted, caller, now)
-        register.grants.add(grant)
+        holder = AttestedHolder(client_id=caller.client.client_id, instance=caller.client.instance)
+        self.tokens.begin(register, grant, caller.drawn, holder, now=now)
         register.authorizations.save(redeem(granted, token_fingerprint=grant.token_fingerprint))
         return grant
 
@@ -113,30 +110,23 @@ class RedeemCode:
         offer_id, wanted = self._offer(register, granted, now), granted.terms.configuration_ids
         named = wanted if granted.terms.identifiers_wanted else ()
         return Grant(
-            token_fingerprint=fingerprint(caller.token),
+            token_fingerprint=fingerprint(caller.drawn.access),
+            family=fingerprint(caller.drawn.access),
             offer_id=offer_id,
             document_id=granted.document_id,
             jkt=caller.proof.jkt,
             client_id=caller.client.client_id,
             configuration_ids=wanted,
             identifiers={f"{configuration_id}/{offer_id}": configuration_id for configuration_id in named},
-            expires_at=now + self.token_lifetime,
+            expires_at=now + self.tokens.access_lifetime,
         )
 
     def _offer(self, register: Register, granted: Granted, now: datetime) -> str:
         """The id of the offer that is used up by this."""
         if granted.terms.offer_id is None:
             id_ = unguessable_id(self.random)
-            register.offers.add(
-                Offer(
-                    id=id_,
-                    document_id=granted.document_id,
-                    code_fingerprint=self._code(id_),
-                    created_at=now,
-                    expires_at=now,
-                    state=OfferState.REDEEMED,
-                )
-            )
+            made = unoffered(id_, document_id=granted.document_id, code_fingerprint=self._code(id_), now=now)
+            register.offers.add(made)
             return id_
         offer = register.offers.by_code(self._code(granted.terms.offer_id), lock=Lock.HELD)
         if offer is None or offer.as_of(now) is not OfferState.OPEN:

@@ -7,14 +7,14 @@ of two wallets one wins, and wrong transaction codes are counted even when many 
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from issuer.configurations import Configurations
 from issuer.documents import Withdrawn
 from issuer.identifiers import fingerprint
 from issuer.offers import Grant, Offer, OfferState
-from issuer.ports import Clock, Lock, RandomBytes, Register, Transactions
+from issuer.ports import Clock, Lock, Register, Transactions
+from issuer.refreshes import AnonymousHolder
 from issuer.refusals import (
     AuthorizationDetailsRefused,
     CodeRefused,
@@ -25,30 +25,20 @@ from issuer.refusals import (
 )
 from issuer.server_secret import ServerSecret
 from issuer.use_cases.check_possession import CheckPossession, SentProof
-from vc_core import base64url, strict_json
+from issuer.use_cases.give_tokens import DrawnTokens, GiveTokens, TokenAnswer
+from vc_core import strict_json
 from vc_core.credential_offer import PRE_AUTHORIZED_CODE
 from vc_core.rejection import Rejection
 
 PARAMETERS = ("grant_type", "pre-authorized_code", "tx_code", "client_id", "authorization_details")
 MAX_DETAILS_BYTES = 16384
-_TOKEN_BYTES = 32
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TokenAnswer:
-    """authorization_details: only where the request had them (section 6.2). dpop_nonce: for the next proof."""
-
-    access_token: str
-    dpop_nonce: str
-    expires_in: int
-    authorization_details: tuple[Mapping[str, Any], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Call:
-    """What a well-formed request comes down to. token: what it gets if the codes are right."""
+    """What a well-formed request comes down to. drawn: what it gets if the codes are right."""
 
-    token: str
+    drawn: DrawnTokens
     jkt: str
     client_id: str | None
     wanted: tuple[str, ...]
@@ -60,10 +50,9 @@ class RedeemOffer:
     configurations: Configurations
     secret: ServerSecret
     possession: CheckPossession
-    token_lifetime: timedelta
+    tokens: GiveTokens
     attempts: int
     clock: Clock
-    random: RandomBytes
 
     def __call__(self, form: Mapping[str, str], sent: SentProof) -> TokenAnswer:
         """form: the parameters of `PARAMETERS` that were sent. Refuses with any `TokenRefusal`."""
@@ -71,7 +60,7 @@ class RedeemOffer:
         code, tx_code = _codes(form)
         proof = self.possession.at_authorization_server(sent, now=now)
         call = _Call(
-            token=base64url.encode(self.random(_TOKEN_BYTES)),
+            drawn=self.tokens.draw(),
             jkt=proof.jkt,
             client_id=form.get("client_id"),
             wanted=wanted_configurations(form.get("authorization_details")),
@@ -88,19 +77,15 @@ class RedeemOffer:
             if not self.possession.spend(register, proof, now=now):
                 raise TokenProofRefused("jti_repeated")
             register.offers.save(replace(offer, state=OfferState.REDEEMED))
-            register.grants.add(grant)
+            holder = AnonymousHolder(client_id=call.client_id, jkt=call.jkt)
+            self.tokens.begin(register, grant, call.drawn, holder, now=now)
             return grant
 
         match self.transactions.write(work):
             case CodeRefused() as refusal:
                 raise refusal
             case grant:
-                return TokenAnswer(
-                    access_token=call.token,
-                    dpop_nonce=self.possession.new_nonce(now),
-                    expires_in=int(self.token_lifetime.total_seconds()),
-                    authorization_details=granted_details(grant),
-                )
+                return self.tokens.answer(grant, call.drawn, call.drawn.refresh, now=now)
 
     def _after_failure(self, offer: Offer) -> Offer:
         failed = offer.failed_attempts + 1
@@ -116,14 +101,15 @@ class RedeemOffer:
             if configuration_id not in offered:
                 raise AuthorizationDetailsRefused("credential_configuration_not_offered")
         return Grant(
-            token_fingerprint=fingerprint(call.token),
+            token_fingerprint=fingerprint(call.drawn.access),
+            family=fingerprint(call.drawn.access),
             offer_id=offer.id,
             document_id=offer.document_id,
             jkt=call.jkt,
             client_id=call.client_id,
             configuration_ids=call.wanted or offered,
             identifiers={f"{configuration_id}/{offer.id}": configuration_id for configuration_id in call.wanted},
-            expires_at=now + self.token_lifetime,
+            expires_at=now + self.tokens.access_lifetime,
         )
 
 
@@ -160,14 +146,3 @@ def _configuration(detail: object) -> str:
             raise AuthorizationDetailsRefused("authorization_details_type_unknown")
         case _:
             raise AuthorizationDetailsRefused("authorization_details_malformed")
-
-
-def granted_details(grant: Grant) -> tuple[Mapping[str, Any], ...]:
-    return tuple(
-        {
-            "type": "openid_credential",
-            "credential_configuration_id": configuration_id,
-            "credential_identifiers": [identifier],
-        }
-        for identifier, configuration_id in grant.identifiers.items()
-    )

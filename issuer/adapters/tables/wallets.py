@@ -21,6 +21,7 @@ access_grant = Table(
     "access_grant",
     metadata,
     Column("token_fingerprint", LargeBinary, primary_key=True),
+    Column("family", LargeBinary, nullable=False, index=True),
     Column("offer_id", ID, ForeignKey("offer.id"), nullable=False),
     Column("document_id", ID, ForeignKey("document.id"), nullable=False),
     Column("jkt", ID, nullable=False),
@@ -29,6 +30,22 @@ access_grant = Table(
     Column("identifiers", Json, nullable=False),
     Column("expires_at", Instant, nullable=False),
 )
+
+refresh_token = Table(
+    "refresh_token",
+    metadata,
+    Column("fingerprint", LargeBinary, primary_key=True),
+    Column("family", LargeBinary, nullable=False, index=True),
+    Column("document_id", ID, ForeignKey("document.id"), nullable=False),
+    Column("client_id", Name),
+    Column("jkt", ID),
+    Column("instance", ID),
+    Column("configuration_ids", Json, nullable=False),
+    Column("identifiers", Json, nullable=False),
+    Column("expires_at", Instant, nullable=False, index=True),
+    Column("state", String(16), nullable=False),
+)
+"""jkt: of an anonymous wallet; instance: of an attested one. The other is NULL."""
 
 authorization = Table(
     "authorization_request",

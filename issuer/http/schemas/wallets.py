@@ -14,6 +14,7 @@ class TokenBody(Body):
     access_token: str
     token_type: Literal["DPoP"]
     expires_in: int
+    refresh_token: str | None = None
     authorization_details: list[dict[str, Any]] | None = None
 
 

@@ -115,7 +115,7 @@ def test_authorization_server_metadata(world: World) -> None:
     metadata = world.client().get(SERVER).json()
     assert metadata["issuer"] == BASE_URL
     assert metadata["token_endpoint"] == f"{BASE_URL}/token"
-    assert metadata["grant_types_supported"] == [AUTHORIZATION_CODE, PRE_AUTHORIZED_CODE]
+    assert metadata["grant_types_supported"] == [AUTHORIZATION_CODE, PRE_AUTHORIZED_CODE, "refresh_token"]
     assert metadata["pre-authorized_grant_anonymous_access_supported"] is True
     assert metadata["dpop_signing_alg_values_supported"] == ["ES256"]
     assert metadata["status_list_aggregation_endpoint"] == f"{BASE_URL}/status"

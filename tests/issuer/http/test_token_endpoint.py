@@ -23,7 +23,7 @@ def test_redeemed(wallet: Wallet, registered: Registered) -> None:
     answer = response.json()
     assert response.status_code == 200
     assert (answer["token_type"], answer["expires_in"]) == ("DPoP", 300)
-    assert set(answer) == {"access_token", "token_type", "expires_in"}
+    assert set(answer) == {"access_token", "token_type", "expires_in", "refresh_token"}
     assert response.headers["Cache-Control"] == "no-store"
     assert response.headers["Content-Type"] == "application/json"
     assert response.headers["DPoP-Nonce"]

@@ -19,6 +19,7 @@ from conformance.issuer_under_test import IssuerUnderTest
 from conformance.mutation import mutate as run_mutation
 from conformance.mutation import mutation_json
 from conformance.report import case_json, exit_status, report_json, summary
+from conformance.requirements import State, load_requirements, requirements_json
 from conformance.runner import Result, Runner, RunOutcome
 from conformance.scenario import AnyScenario, Case, Issuance, Response, Role, Showing, Verification
 from conformance.scenario_files import all_cases, load_scenarios
@@ -104,6 +105,24 @@ def mutate(as_json: AsJson = False, only: Annotated[str, typer.Option(help="Chec
         typer.echo(f"judged at issue only: {', '.join(report['judged_at_issue_only'])}")
         typer.echo(", ".join(f"{count} {name}" for name, count in report["summary"].items()))
     raise typer.Exit(0 if report["checks"] and not report["uncaught"] else 1)
+
+
+@app.command()
+def requirements(as_json: AsJson = False) -> None:
+    """Lists the requirements of the specifications with what proves each. Exit status: 1 if one is neither proven nor
+    said to be not met."""
+    rows = load_requirements()
+    report = requirements_json(rows)
+    if as_json:
+        _print_json(report)
+    else:
+        table = Table("requirement", "state", "tests", "scenarios", "lacking")
+        for row in report["requirements"]:
+            counts = str(len(row["tests"])), str(len(row["scenarios"]))
+            table.add_row(row["id"], row["state"], *counts, row.get("lacking", ""))
+        Console().print(table)
+        typer.echo(", ".join(f"{count} {name}" for name, count in report["summary"].items()))
+    raise typer.Exit(1 if any(row.state is State.MISSING for row in rows) else 0)
 
 
 @app.command("world")

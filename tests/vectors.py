@@ -15,9 +15,17 @@ _ROOT = Path(os.environ.get("SOCSEC_VECTORS") or Path(__file__).parents[2] / "sh
 
 def vectors(folder: str) -> Path:
     """The folder of one origin, as `sdjwt-rfc9901`."""
-    path = _ROOT / folder
+    return _there(_ROOT / folder, "published test vectors")
+
+
+def specifications() -> Path:
+    """The folder of the requirement checklists, beside the vectors."""
+    return _there(_ROOT.parent / "specs", "requirement checklists")
+
+
+def _there(path: Path, what: str) -> Path:
     if not path.is_dir():
-        message = f"published test vectors not found at {path}: set SOCSEC_VECTORS"
+        message = f"{what} not found at {path}: set SOCSEC_VECTORS"
         if os.environ.get("CI"):
             pytest.fail(message)
         pytest.skip(message)

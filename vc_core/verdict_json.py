@@ -8,11 +8,11 @@ reason}` where an identity document was presented beside it; every check has `id
 from typing import Any
 
 from vc_core.checks import Check
-from vc_core.verdict import Verdict
+from vc_core.verdict import Document, Verdict
 
 
 def verdict_json(verdict: Verdict) -> dict[str, Any]:
-    document, match = verdict.document, verdict.identity_match
+    match = verdict.identity_match
     matched = {} if match is None else {"identity_match": {"type_id": match.type_id, "reason": match.reason}}
     return {
         "verdict": verdict.word.value,
@@ -20,11 +20,16 @@ def verdict_json(verdict: Verdict) -> dict[str, Any]:
         **matched,
         "holder_proof": verdict.holder_proof,
         "deciding": list(verdict.deciding),
-        "document": {name: getattr(document, name) for name in document.__slots__ if getattr(document, name)},
+        "document": document_json(verdict.document),
         "claims": dict(verdict.claims),
         "checks": [check_json(check) for check in verdict.checks],
         "at": verdict.at.isoformat().replace("+00:00", "Z"),
     }
+
+
+def document_json(document: Document) -> dict[str, str]:
+    """What is known of it."""
+    return {name: getattr(document, name) for name in document.__slots__ if getattr(document, name)}
 
 
 def check_json(check: Check) -> dict[str, Any]:

@@ -35,7 +35,8 @@ class Wanted:
     """What an inspector wants to see, and how it may be sent. formats: None for every one that the type has.
 
     transactions: what the holder is to agree to: `type`, and the members of that type. flow: see `Flow`.
-    identified_by: type of the identity document that is asked too, so that the persons can be compared.
+    identified_by: type of the identity document that is asked too, so that the persons can be compared. desk: secret of
+    the desk in whose queue a recheck is to be found.
     """
 
     type_id: str
@@ -47,6 +48,7 @@ class Wanted:
     transactions: Sequence[Mapping[str, str]] = ()
     flow: Flow = Flow.CROSS_DEVICE
     identified_by: str | None = None
+    desk: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +124,7 @@ class CreateRequest:
             origins=origins,
             flow=wanted.flow,
             identified_by=wanted.identified_by,
+            desk=None if wanted.desk is None else fingerprint(wanted.desk).hex(),
         )
         return terms, read_token
 

@@ -5,7 +5,7 @@ list (`needed_status_lists`), so that nobody makes this service call an address 
 about a credential that is not genuine.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from vc_core.catalogue import Catalogue
 from vc_core.formats.base import ParsedPresentation
 from vc_core.trust import TrustList
 from vc_core.verification import Evidence, Policy, TrustUnavailable, needed_status_lists
+from vc_core.verification.recheck import PendingStatus
 from verifier.ports import ReadTrust
 from verifier.status_lists import StatusLists
 
@@ -26,6 +27,13 @@ class GatherEvidence:
     def __call__(self, parsed: ParsedPresentation, policy: Policy, now: datetime) -> Evidence:
         trust = self.read_trust(now)
         uris = needed_status_lists(parsed, trust, policy, now, self.catalogue)
+        permitted = _permission(trust)
+        return Evidence(trust=trust, status={uri: self.lists.needed(uri, permitted, now) for uri in uris})
+
+    def again(self, pending: Sequence[PendingStatus], now: datetime) -> Evidence:
+        """For rechecks: the trust list, and every list that it permits, each once."""
+        trust = self.read_trust(now)
+        uris = dict.fromkeys(uri for one in pending if (uri := one.permitted_uri(trust)) is not None)
         permitted = _permission(trust)
         return Evidence(trust=trust, status={uri: self.lists.needed(uri, permitted, now) for uri in uris})
 

@@ -67,7 +67,13 @@ class InspectionProfile:
         if self.sees is not None:
             type_id = verdict["document"].get("type_id", "")
             seen["claims"] = project(verdict["claims"], self.sees.get(type_id, ()))
-        return seen if self.view is View.FULL else _level(seen)
+        return seen if self.view is View.FULL else {**_level(seen), "document": self.document(verdict["document"])}
+
+    def document(self, document: Mapping[str, str]) -> dict[str, str]:
+        """What this role gets to see of what the document is; document: `document` of a verdict's JSON."""
+        if self.view is View.FULL:
+            return dict(document)
+        return {name: document[name] for name in _DOCUMENT if name in document}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,10 +115,9 @@ def _path(pointer: str) -> ClaimPath:
 
 def _level(verdict: dict[str, Any]) -> dict[str, Any]:
     """No number, no institution, no receipt, no evidence that could tell more of the person than the name."""
-    document = {name: verdict["document"][name] for name in _DOCUMENT if name in verdict["document"]}
     checks = [_bare(check) for check in verdict["checks"]]
     rest = {name: value for name, value in verdict.items() if name != "receipt"}
-    return {**rest, "level": LEVELS[verdict["verdict"]], "document": document, "checks": checks}
+    return {**rest, "level": LEVELS[verdict["verdict"]], "checks": checks}
 
 
 def _bare(check: Mapping[str, Any]) -> dict[str, Any]:

@@ -93,6 +93,16 @@ class StatusCache(Protocol):
     def put(self, uri: str, cached: CachedStatusToken) -> None: ...
 
 
+class Vault(Protocol):
+    """Seals JSON values, so that only this service opens them. subject: for which they were sealed."""
+
+    def seal(self, value: Any, subject: str) -> bytes: ...
+
+    def open(self, sealed: bytes, subject: str) -> Any | None:
+        """None for what was not sealed here for this subject."""
+        ...
+
+
 class FetchLeases(Protocol):
     """Whose turn it is among all workers; a lease that is not given back ends by itself."""
 

@@ -36,6 +36,7 @@ from verifier.identifiers import fingerprint, new_id, new_secret
 from verifier.inspection_profiles import InspectionProfile, Profiles
 from verifier.judge_presentation import Judged, JudgePresentation
 from verifier.ports import Clock, RandomBytes, Record, Requests
+from verifier.rechecks import QueueRecheck
 from verifier.refusals import (
     PresentationRefused,
     ResponseBeforeFetch,
@@ -78,6 +79,7 @@ class ReceiveResponse:
     profiles: Profiles
     judge: JudgePresentation
     give_receipt: GiveReceipt
+    queue_recheck: QueueRecheck
     clock: Clock
     random: RandomBytes
 
@@ -113,8 +115,11 @@ class ReceiveResponse:
         if code is not None:
             closed = replace(closed, response_code=fingerprint(code))
         profile = self.profiles.of(fetched.terms.profile)
-        if not self.requests.close(closed, [self._record(one, profile, now) for one in kept]):  # 5
+        records = [self._record(one, profile, now) for one in kept]
+        if not self.requests.close(closed, records):  # 5
             raise ResponseReplayed()
+        for one, record in zip(kept, records, strict=True):
+            self.queue_recheck(one, profile, id_=record.id, desk=fetched.terms.recheck_desk)
         if isinstance(closed, Refused) and closed.check is not None:  # 6
             raise PresentationRefused(closed.check)
         return code

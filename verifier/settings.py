@@ -23,6 +23,9 @@ class VerifierSettings(BaseSettings):
     dc_api_origins: of the pages that may ask through the browser; by default this service's own.
     state: the State that inspectors of this installation work in, preselected on the page (ISO 3166-1 alpha-2).
     status_reuse_seconds: for so long a status list is used again without asking its server whether it has changed.
+    secret_file: 32 bytes that what is kept for rechecks is sealed with, the same for all workers; made if missing.
+    recheck_seconds: how often verdicts given on old data are checked again. recheck_days: after so many days they are
+    wiped from the queue.
     prefetch_seconds: all status lists are fetched beforehand, that often; verifications then ask no issuer. Never, if
     left out. status_cache_lists, status_cache_megabytes: bounds of what is kept of status lists.
     keep_seconds: how long a closed transaction and its verdicts stay readable; then they are deleted, looked for every
@@ -52,6 +55,9 @@ class VerifierSettings(BaseSettings):
     prefetch_seconds: float | None = Field(default=None, gt=0)
     status_cache_lists: int = Field(default=10_000, gt=0)
     status_cache_megabytes: int = Field(default=512, gt=0)
+    secret_file: Path | None = None
+    recheck_seconds: float = Field(default=300.0, gt=0)
+    recheck_days: int = Field(default=7, gt=0)
     trust_list_reuse_seconds: int = Field(default=60, ge=0)
     fetch_timeout_seconds: float = Field(default=5.0, gt=0)
 
@@ -72,6 +78,10 @@ class VerifierSettings(BaseSettings):
     @property
     def database(self) -> str:
         return self.database_url or f"sqlite:///{self.data / 'verifier.sqlite3'}"
+
+    @property
+    def secret(self) -> Path:
+        return self.secret_file or self.data / "verifier.secret"
 
     @property
     def trust_list_source(self) -> str:

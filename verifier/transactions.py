@@ -59,7 +59,8 @@ class Terms:
     query: the DCQL query as sent. expectation: what the answer is judged against, as its JSON. token_fingerprint:
     SHA-256 of the token that reads the result. transaction_data: what the holder is to agree to, as sent. origins: of
     the pages that the answer may come through; empty where a wallet posts it. flow: whether the wallet is on the device
-    of the browser that began. identified_by: type of the identity document asked beside the document.
+    of the browser that began. identified_by: type of the identity document asked beside the document. desk: hexadecimal
+    fingerprint of whose queue a recheck goes into; None for that of the read token.
     """
 
     id: str
@@ -80,6 +81,11 @@ class Terms:
     origins: Sequence[str] = ()
     flow: Flow = Flow.CROSS_DEVICE
     identified_by: str | None = None
+    desk: str | None = None
+
+    @property
+    def recheck_desk(self) -> bytes:
+        return self.token_fingerprint if self.desk is None else bytes.fromhex(self.desk)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,8 +14,10 @@ from vc_core.verdict import Verdict
 from verifier.expectation import Expectation
 from verifier.give_receipt import GiveReceipt
 from verifier.identifiers import fingerprint, new_id, new_secret
+from verifier.inspection_profiles import Profiles
 from verifier.judge_presentation import JudgePresentation
 from verifier.ports import Clock, RandomBytes, Record, Records
+from verifier.rechecks import QueueRecheck
 from verifier.refusals import ImageUnreadable, NoCodeInImage
 
 
@@ -30,14 +32,35 @@ class Handed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeenBy:
+    """Who hands it in. place: profile of inspection. desk: secret of the desk in whose queue a recheck is to be found;
+    None for that of the identity token."""
+
+    place: str = ""
+    desk: str | None = None
+
+
+NOBODY_NAMED = SeenBy()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VerifyText:
     judge: JudgePresentation
     give_receipt: GiveReceipt
+    queue_recheck: QueueRecheck
+    profiles: Profiles
     records: Records
     clock: Clock
     random: RandomBytes
 
-    def __call__(self, text: str, expectation: Expectation, challenge: HolderChallenge | None = None) -> Handed:
+    def __call__(
+        self,
+        text: str,
+        expectation: Expectation,
+        challenge: HolderChallenge | None = None,
+        *,
+        seen_by: SeenBy = NOBODY_NAMED,
+    ) -> Handed:
         now = self.clock()
         expected = replace(expectation.on(now.date()), challenge=challenge)
         judged = self.judge(text, expected, now)
@@ -53,6 +76,8 @@ class VerifyText:
                 token_fingerprint=fingerprint(token),
             )
         )
+        profile, desk = self.profiles.of(seen_by.place), fingerprint(seen_by.desk or token)
+        self.queue_recheck(judged, profile, id_=id_, desk=desk)
         return Handed(id=id_, identity_token=token, verdict=verdict, receipt=self.give_receipt(judged))
 
 

@@ -122,6 +122,16 @@ def as_answered(check: Check) -> Check:
     return check
 
 
+def read_status_token(fetched: StatusFetched | StatusUnavailable | None) -> StatusToken | Rejection:
+    """Raises `LookupError` where nothing was fetched."""
+    if not isinstance(fetched, StatusFetched):
+        raise LookupError("no status list token was fetched")
+    try:
+        return status_token.parse_token(fetched.body, fetched.content_type)
+    except Rejection as rejection:
+        return rejection
+
+
 class ClaimsUnreadableError(Exception):
     """A question needs the claims, and they are not of the form of their type; `claims.schema` says why."""
 
@@ -231,13 +241,7 @@ class Case:
     @cached_property
     def status_token(self) -> StatusToken | Rejection:
         """After `status.token_available`."""
-        fetched = self.status_evidence
-        if not isinstance(fetched, StatusFetched):
-            raise LookupError("no status list token was fetched")
-        try:
-            return status_token.parse_token(fetched.body, fetched.content_type)
-        except Rejection as rejection:
-            return rejection
+        return read_status_token(self.status_evidence)
 
     @cached_property
     def holder_answers(self) -> Mapping[CheckId, Check]:

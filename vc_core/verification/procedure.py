@@ -99,7 +99,7 @@ def needed_status_lists(
     )  # fmt: skip
     for id_ in _BEFORE_STATUS:
         case.answers[id_] = _ask(case, id_)
-    if _standing(case.answers, CATALOGUE[_STATUS_TOKEN].after) is not None:
+    if standing(case.answers, CATALOGUE[_STATUS_TOKEN].after) is not None:
         return ()
     wanted = case.status_reference
     if not isinstance(wanted, StatusReference) or case.trust is None or case.entity is None:
@@ -122,7 +122,7 @@ def verify(
     )
     for question in QUESTIONS:
         case.answers[question.id] = _ask(case, question.id)
-    blocking = _standing(case.answers, ("format.type_known", "integrity.claim_digests"))
+    blocking = standing(case.answers, ("format.type_known", "integrity.claim_digests"))
     if blocking is None and not case.claims_are_readable:
         blocking = CLAIMS_FORM
     checks = (*case.answers.values(), *map(amend, claims.rule_checks(case, blocking)))
@@ -173,7 +173,7 @@ def unreadable(what: CredentialUnreadable, now: datetime, amend: Amend = as_answ
 
 def _ask(case: Case, id_: CheckId) -> Check:
     """Claims that cannot be read fail `claims.schema`, which stands in the way of every question that reads them."""
-    blocking = _standing(case.answers, CATALOGUE[id_].after)
+    blocking = standing(case.answers, CATALOGUE[id_].after)
     if blocking is not None:
         return not_evaluated(id_, blocked_by=blocking)
     try:
@@ -182,7 +182,7 @@ def _ask(case: Case, id_: CheckId) -> Check:
         return not_evaluated(id_, blocked_by=CLAIMS_FORM)
 
 
-def _standing(answers: Mapping[CheckId, Check], ids: Sequence[str]) -> CheckId | None:
+def standing(answers: Mapping[CheckId, Check], ids: Sequence[str]) -> CheckId | None:
     """The first of these checks that stands in the way of what comes after it."""
     for id_ in ids:
         check = answers.get(CheckId(id_))

@@ -5,7 +5,8 @@ be had, is somebody else's, has expired or was tampered with leaves the status u
 """
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Protocol
 
 from vc_core import x509
 from vc_core.checks import (
@@ -22,9 +23,35 @@ from vc_core.checks import (
 from vc_core.rejection import Evidence, Rejection
 from vc_core.status_list import Status, StatusReference
 from vc_core.status_token import StatusToken
-from vc_core.verification.case import Case, StatusFetched, StatusUnavailable
+from vc_core.trust import TrustedEntity, TrustList
+from vc_core.verification.case import Case, Policy, StatusFetched, StatusUnavailable
 
 _NO_REFERENCE = "no_status_reference"
+
+
+class StatusCase(Protocol):
+    """What the questions about the list need: a verification under way (`Case`), or what is left of one (`recheck`)."""
+
+    @property
+    def policy(self) -> Policy: ...
+
+    @property
+    def now(self) -> datetime: ...
+
+    @property
+    def trust(self) -> TrustList | None: ...
+
+    @property
+    def entity(self) -> TrustedEntity | None: ...
+
+    @property
+    def status_reference(self) -> StatusReference | Rejection | None: ...
+
+    @property
+    def status_evidence(self) -> StatusFetched | StatusUnavailable | None: ...
+
+    @property
+    def status_token(self) -> StatusToken | Rejection: ...
 
 
 def reference(case: Case) -> Check:
@@ -39,7 +66,7 @@ def reference(case: Case) -> Check:
             return not_applicable("status.reference", _NO_REFERENCE)
 
 
-def token_available(case: Case) -> Check:
+def token_available(case: StatusCase) -> Check:
     wanted = case.status_reference
     if not isinstance(wanted, StatusReference):
         return not_applicable("status.token_available", _NO_REFERENCE)
@@ -54,7 +81,7 @@ def token_available(case: Case) -> Check:
             return indeterminate("status.token_available", "not_fetched", uri=wanted.uri)
 
 
-def token_signature(case: Case) -> Check:
+def token_signature(case: StatusCase) -> Check:
     if case.status_reference is None:
         return not_applicable("status.token_signature", _NO_REFERENCE)
     token = case.status_token
@@ -69,7 +96,7 @@ def token_signature(case: Case) -> Check:
     return passed("status.token_signature")
 
 
-def token_signer(case: Case) -> Check:
+def token_signer(case: StatusCase) -> Check:
     """A status signer of the same institution that signed the credential."""
     token = _token(case)
     if token is None:
@@ -87,7 +114,7 @@ def token_signer(case: Case) -> Check:
     return passed("status.token_signer", institution=entity.institution_id, certificate=leaf)
 
 
-def token_subject(case: Case) -> Check:
+def token_subject(case: StatusCase) -> Check:
     token, wanted = _token(case), case.status_reference
     if token is None or not isinstance(wanted, StatusReference):
         return _no_token(case, "status.token_subject")
@@ -96,7 +123,7 @@ def token_subject(case: Case) -> Check:
     return passed("status.token_subject")
 
 
-def token_time(case: Case) -> Check:
+def token_time(case: StatusCase) -> Check:
     token = _token(case)
     if token is None:
         return _no_token(case, "status.token_time")
@@ -109,7 +136,7 @@ def token_time(case: Case) -> Check:
     return passed("status.token_time", issued_at=token.issued_at.isoformat())
 
 
-def value(case: Case) -> Check:
+def value(case: StatusCase) -> Check:
     token, wanted = _token(case), case.status_reference
     if token is None or not isinstance(wanted, StatusReference):
         return _no_token(case, "status.value")
@@ -128,7 +155,7 @@ def value(case: Case) -> Check:
             return indeterminate("status.value", "status_value_unknown", value=number, idx=wanted.idx)
 
 
-def freshness(case: Case) -> Check:
+def freshness(case: StatusCase) -> Check:
     """Old is what is past its `ttl`; what is past its `exp` has failed `status.token_time` (design 7)."""
     token = _token(case)
     if token is None:
@@ -142,14 +169,14 @@ def freshness(case: Case) -> Check:
     return replace(check, outcome=Outcome.FAILED, reason="older_than_ttl") if age > ttl else check
 
 
-def _no_token(case: Case, id_: str) -> Check:
+def _no_token(case: StatusCase, id_: str) -> Check:
     """There is none because the credential refers to none, or because what came could not be read as one."""
     if case.status_reference is None:
         return not_applicable(id_, _NO_REFERENCE)
     return not_evaluated(id_, blocked_by=CheckId("status.token_signature"))
 
 
-def _token(case: Case) -> StatusToken | None:
+def _token(case: StatusCase) -> StatusToken | None:
     """The token where there is one to judge; one that could not be parsed has failed `status.token_signature`."""
     if case.status_reference is None:
         return None

@@ -6,7 +6,19 @@ Keys are UUIDs of version 7 as text (`identifiers`); nothing depends on the orde
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
@@ -90,6 +102,18 @@ verdict = Table(
     Column("body", Json),
 )
 """body: the verdict as JSON, for those that answer a request; a code that was handed in leaves word and time only."""
+
+recheck = Table(
+    "recheck",
+    metadata,
+    Column("id", String(ID_LENGTH), primary_key=True),
+    Column("desk", LargeBinary, nullable=False, index=True),
+    Column("given_at", Instant, nullable=False, index=True),
+    Column("pending", Boolean, nullable=False),
+    Column("rechecked_at", Instant),
+    Column("sealed", LargeBinary, nullable=False),
+)
+"""id: of the verdict. desk: fingerprint of whose queue it is in. sealed: the rest, for this service's secret alone."""
 
 status_token = Table(
     "status_token",

@@ -1,5 +1,6 @@
 """What a page of this verifier uses to ask through the browser (OpenID4VP 1.0, appendix A)."""
 
+from dataclasses import replace
 from typing import Annotated
 
 import structlog
@@ -9,7 +10,7 @@ from vc_core import strict_json
 from vc_core.authorization_response import MAX_BYTES
 from verifier.create_dc_request import CreateDcRequest
 from verifier.http.bodies import JSON, body_up_to, parse_json
-from verifier.http.inspection_api import MAX_JSON, bearer_token, problems, require_json
+from verifier.http.inspection_api import MAX_JSON, bearer_token, desk_of, problems, require_json
 from verifier.http.models import DcOfferedAnswer, DcRequestBody, DcResponseBody, ResultAnswer, WalletProblemAnswer
 from verifier.http.openapi import request_body, schema_of
 from verifier.http.verdict_answers import result_json
@@ -32,7 +33,7 @@ def dc_api(create: CreateDcRequest, receive: ReceiveDcResponse, read: ReadResult
         """Asks for a document; the page hands `requests` to the browser."""
         require_json(request)
         wanted = parse_json(body, DcRequestBody)
-        offered = create(wanted.value(), wanted.response_mode, wanted.protocols)
+        offered = create(replace(wanted.value(), desk=desk_of(request)), wanted.response_mode, wanted.protocols)
         _log.info("dc_request_created", request=offered.id)
         return DcOfferedAnswer(
             id=offered.id,

@@ -17,6 +17,7 @@ from starlette.responses import StreamingResponse
 from vc_core import strict_json
 from verifier.follow_request import FollowRequest, is_over
 from verifier.http.inspection_api import bearer_token, problems
+from verifier.http.verdict_answers import instant
 from verifier.transactions import Event, Terms
 
 EVENT_STREAM = "text/event-stream"
@@ -75,7 +76,7 @@ async def stream(follow: FollowRequest, pace: Pace, terms: Terms, last: int) -> 
 
 
 def _encode(event: Event) -> bytes:
-    data = strict_json.dump({"at": event.at.isoformat().replace("+00:00", "Z")})
+    data = strict_json.dump({"at": instant(event.at)})
     return b"id: %d\nevent: %s\ndata: %s\n\n" % (event.step, event.step.name.lower().encode(), data)
 
 

@@ -3,6 +3,7 @@
 Everything under `/v1`. Verdicts are answered as JSON, or as the inspector's page to whoever accepts `text/html`.
 """
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 import structlog
@@ -27,11 +28,14 @@ from verifier.http.pages import Pages, place_of, wants_page
 from verifier.http.same_device import keep_session
 from verifier.http.verdict_answers import handed_json, result_json
 from verifier.read_result import ReadResult, RecordIdentity
-from verifier.refusals import BodyTooLarge, MediaTypeNotSupported, TokenWrong
+from verifier.refusals import BodyMalformed, BodyTooLarge, MediaTypeNotSupported, TokenWrong
 from verifier.transactions import Flow
-from verifier.verify_text import VerifyText
+from verifier.verify_text import SeenBy, VerifyText
 
 MAX_JSON = 1024 * 1024
+SHORTEST_DESK, LONGEST_DESK = 22, 200
+"""Of the secret of a desk, in characters; 22 of base64url hold 128 bits."""
+
 MAX_QR_VERSION = 9
 """Design 8: a request's code is read at arm's length."""
 
@@ -51,6 +55,14 @@ def bearer_token(request: Request) -> str:
     if scheme.lower() != "bearer" or not token.strip():
         raise TokenWrong("a bearer token is required")
     return token.strip()
+
+
+def desk_of(request: Request) -> str | None:
+    """The secret of the desk that asks, in whose queue a recheck is to be found. Raises `BodyMalformed`."""
+    desk = request.headers.get("recheck-desk")
+    if desk is not None and not SHORTEST_DESK <= len(desk) <= LONGEST_DESK:
+        raise BodyMalformed("the secret of a desk is too short or too long", where="Recheck-Desk")
+    return desk
 
 
 def inspection_api(
@@ -74,7 +86,7 @@ def inspection_api(
         On the same device: the browser that asks is given a cookie, with which it comes back from the wallet.
         """
         require_json(request)
-        wanted = parse_json(body, RequestBody).value()
+        wanted = replace(parse_json(body, RequestBody).value(), desk=desk_of(request))
         offered = create(wanted)
         if wanted.flow is Flow.SAME_DEVICE:
             seconds = int((create.lifetime + create.keep).total_seconds())
@@ -134,7 +146,8 @@ def inspection_api(
                  responses=problems(400, 413, 415, 422), openapi_extra=request_body(handed_in.CONTENT))  # fmt: skip
     def verify_handed_in(request: Request, handed: Annotated[HandedIn, Depends(handed_in.handed_in)]) -> Response:
         """Judges an inspection code, a credential or a presentation, as text, file, or image of a code."""
-        answer = verify(handed.text(), handed.expectation, handed.challenge)
+        seen_by = SeenBy(place=place_of(request), desk=desk_of(request))
+        answer = verify(handed.text(), handed.expectation, handed.challenge, seen_by=seen_by)
         _log.info("verified", verdict=answer.verdict.word.value, deciding=list(answer.verdict.deciding))
         if wants_page(request):
             return pages.handed(request, answer)

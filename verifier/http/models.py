@@ -215,6 +215,24 @@ class ResultAnswer(BaseModel):
     verdicts: list[VerdictAnswer]
 
 
+class RecheckAnswer(BaseModel):
+    """given: the verdict at `at`. verdict: as it stands now. open: it will be asked about again."""
+
+    id: str
+    at: datetime
+    given: str
+    verdict: str
+    changed: bool
+    open: bool
+    deciding: list[str]
+    document: dict[str, str]
+    rechecked_at: datetime | None
+
+
+class RechecksAnswer(BaseModel):
+    rechecks: list[RecheckAnswer]
+
+
 class IdentityAnswer(BaseModel):
     id: str
     verdict: str

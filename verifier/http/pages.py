@@ -16,12 +16,14 @@ from starlette.responses import HTMLResponse, Response
 
 from vc_core.catalogue import Catalogue
 from verifier.expectation import territories
+from verifier.http.recheck_view import recheck_view
 from verifier.http.verdict_answers import handed_json, record_json
 from verifier.http.verdict_view import Describe, VerdictView
 from verifier.http.words import Languages, Words
 from verifier.inspection_profiles import Profiles
 from verifier.ports import Clock
 from verifier.read_result import Result
+from verifier.rechecks import Queued
 from verifier.transactions import Refused
 from verifier.verify_text import Handed
 
@@ -107,6 +109,12 @@ class Pages:
         query = f"?{urlencode({'response_code': code})}" if code else ""
         step = IdentityStep(address=f"/v1/requests/{transaction.terms.id}/identity{query}", token=token)
         return self._verdicts(request, words, views, step)
+
+    def rechecks(self, request: Request, queue: Sequence[Queued]) -> Response:
+        """The part of the start page that tells what became of verdicts given on old data."""
+        words = self._words(request)
+        items = [recheck_view(queued, self._catalogue, words) for queued in queue]
+        return self._page("rechecks.html", request, words, items=items, is_open=any(item.is_open for item in items))
 
     def _verdicts(self, request: Request, words: Words, views: Sequence[VerdictView], step: IdentityStep) -> Response:
         identity = next((view for view in views if view.identity is not None), None)

@@ -1,13 +1,20 @@
 """Verdicts and transactions as the interface's JSON. The verdict itself is `vc_core.verdict_json`; here stands what is
 known beside it: its id, the identity step, the state of the transaction."""
 
+from datetime import datetime
 from typing import Any
 
 from vc_core.verdict_json import verdict_json
 from verifier.ports import Record
 from verifier.read_result import Result
+from verifier.rechecks import Queued
 from verifier.transactions import Refused
 from verifier.verify_text import Handed
+
+
+def instant(moment: datetime) -> str:
+    """RFC 3339, UTC."""
+    return moment.isoformat().replace("+00:00", "Z")
 
 
 def handed_json(handed: Handed) -> dict[str, Any]:
@@ -29,7 +36,22 @@ def result_json(result: Result) -> dict[str, Any]:
     return {
         "id": transaction.terms.id,
         "state": transaction.name,
-        "expires_at": transaction.terms.expires_at.isoformat().replace("+00:00", "Z"),
+        "expires_at": instant(transaction.terms.expires_at),
         **refusal,
         "verdicts": [record_json(record) for record in result.records],
+    }
+
+
+def queued_json(queued: Queued) -> dict[str, Any]:
+    again = queued.rechecked_at
+    return {
+        "id": queued.id,
+        "at": instant(queued.given_at),
+        "given": queued.given.value,
+        "verdict": queued.word.value,
+        "changed": queued.changed,
+        "open": queued.pending is not None,
+        "deciding": list(queued.deciding),
+        "document": dict(queued.document),
+        "rechecked_at": None if again is None else instant(again),
     }

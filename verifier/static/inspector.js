@@ -2,6 +2,7 @@
 
 import { Camera } from "./camera.js";
 import { fields, keepContext, restoreContext } from "./context.js";
+import { watchRechecks } from "./rechecks.js";
 import { Refused, Unreachable, verify } from "./service.js";
 import { prepareVerdict, showVerdict } from "./verdict.js";
 import { WalletScreen } from "./wallet.js";
@@ -19,6 +20,7 @@ else if (document.querySelector(".answer")) prepareVerdict();
 
 function begin() {
   restoreContext();
+  watchRechecks();
   wallet = new WalletScreen({ onVerdict: finish, onTrouble: trouble });
   for (const button of document.querySelectorAll("[data-go]")) {
     button.addEventListener("click", () => go(button.dataset.go === "again" ? last : button.dataset.go));

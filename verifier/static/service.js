@@ -30,17 +30,18 @@ const view = () => ({ place: place(), lang: language });
 export async function verify(blob, fields) {
   const address = `/v1/verify?${new URLSearchParams({ ...view(), ...fields })}`;
   if (blob.type.startsWith("image/")) {
-    const headers = { "Content-Type": blob.type, Accept: "text/html" };
+    const headers = { "Content-Type": blob.type, Accept: "text/html", ...desk() };
     return (await call(address, { method: "POST", headers, body: blob })).text();
   }
   const body = new FormData();
   for (const [name, value] of Object.entries(fields)) body.append(name, value);
   body.append("file", blob);
-  return (await call(address, { method: "POST", headers: { Accept: "text/html" }, body })).text();
+  return (await call(address, { method: "POST", headers: { Accept: "text/html", ...desk() }, body })).text();
 }
 
 export async function createRequest(body) {
-  return (await call("/v1/requests", json(body))).json();
+  const options = json(body);
+  return (await call("/v1/requests", { ...options, headers: { ...options.headers, ...desk() } })).json();
 }
 
 export async function readResult(offer) {
@@ -63,5 +64,24 @@ export async function recordIdentity(address, token, answer) {
   return (await call(address, { ...options, headers: { ...options.headers, ...bearer(token) } })).json();
 }
 
+// The part of the start page about verdicts given on old data; run: what is open is checked again first.
+export async function readRechecks({ run }) {
+  const address = `/v1/rechecks${run ? "/run" : ""}?${new URLSearchParams(view())}`;
+  const headers = { ...bearer(deskSecret()), Accept: "text/html" };
+  return (await call(address, { method: run ? "POST" : "GET", headers })).text();
+}
+
+// Whose queue it is: a secret of this device.
+function deskSecret() {
+  let secret = localStorage.getItem("socsec.desk");
+  if (!secret) {
+    const bytes = crypto.getRandomValues(new Uint8Array(24));
+    secret = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    localStorage.setItem("socsec.desk", secret);
+  }
+  return secret;
+}
+
+const desk = () => ({ "Recheck-Desk": deskSecret() });
 const bearer = (token) => ({ Authorization: `Bearer ${token}` });
 const json = (body) => ({ method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });

@@ -2,6 +2,7 @@
 // before the question about the person is answered.
 
 import { recordIdentity } from "./service.js";
+import { showTimes } from "./times.js";
 
 export function showVerdict(html) {
   const page = new DOMParser().parseFromString(html, "text/html");
@@ -15,7 +16,7 @@ export function showVerdict(html) {
 }
 
 export function prepareVerdict() {
-  for (const time of document.querySelectorAll("time[datetime]")) showLocally(time);
+  showTimes(document);
   for (const link of document.querySelectorAll("[data-next]")) {
     link.addEventListener("click", (event) => {
       event.preventDefault();
@@ -58,18 +59,4 @@ function leave(address) {
   const [path, hash] = address.split("#");
   history.replaceState({}, "", `${path}${location.search}${hash ? `#${hash}` : ""}`);
   location.reload();
-}
-
-function showLocally(time) {
-  const instant = new Date(time.dateTime);
-  const today = instant.toDateString() === new Date().toDateString();
-  const style = today ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" };
-  const text = instant.toLocaleString(locale(), { ...style, hourCycle: "h23" });
-  time.textContent = time.dataset.text.replace("{time}", text);
-}
-
-// The reader's own variant of the page's language.
-function locale() {
-  const { lang } = document.documentElement;
-  return navigator.languages.find((tag) => tag.startsWith(`${lang}-`)) ?? lang;
 }

@@ -1,7 +1,6 @@
 """The composition root of the verifier: everything that it depends on is built here, and nowhere else."""
 
 import os
-import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -17,15 +16,18 @@ from vc_core import qr
 from vc_core.authorization_request import RequestUriMethod, authorization_url
 from vc_core.catalogue import Catalogue
 from vc_core.pilot import new_key
+from vc_core.verification import Policy
 from verifier.adapters.database import Database
-from verifier.adapters.fetch_leases import StoredLeases
-from verifier.adapters.keys import load_certificate, load_signer
+from verifier.adapters.keys import load_signer
+from verifier.adapters.recheck_store import RecheckStore
 from verifier.adapters.record_store import RecordStore
-from verifier.adapters.repeating import Repeating, in_turn
+from verifier.adapters.repeating import Repeating
 from verifier.adapters.request_store import RequestStore
-from verifier.adapters.status_cache import StoredStatusTokens
+from verifier.adapters.secret_file import load_or_make_secret
 from verifier.adapters.status_fetcher import HttpFetcher
-from verifier.adapters.trust_list import AddressSource, FileSource, Source, StoredTrustMemory, TrustListReader
+from verifier.adapters.vault import Vault
+from verifier.app.evidence import gathering_evidence, prefetch_status
+from verifier.app.tasks import repeating_tasks
 from verifier.create_dc_request import CreateDcRequest
 from verifier.create_request import SCHEME, CreateRequest, ShowRequest
 from verifier.deliver_request import DeliverRequest
@@ -38,6 +40,7 @@ from verifier.http.events import Pace, events_router
 from verifier.http.health import health_router
 from verifier.http.inspection_api import MAX_QR_VERSION, inspection_api
 from verifier.http.pages import Pages, pages_router
+from verifier.http.rechecks import rechecks_router
 from verifier.http.refusal_table import refusal_response
 from verifier.http.same_device import same_device_router
 from verifier.http.wallet_api import wallet_api
@@ -50,15 +53,13 @@ from verifier.prefetch_status import PrefetchStatus
 from verifier.read_result import ReadResult, RecordIdentity
 from verifier.receive_dc_response import ReceiveDcResponse
 from verifier.receive_response import ReceiveResponse
+from verifier.rechecks import DeskRechecks, QueueRecheck, RunRechecks
 from verifier.refusals import Refusal
 from verifier.relying_party import RelyingParty, relying_party
 from verifier.settings import VerifierSettings
-from verifier.status_lists import StatusLists
 from verifier.verify_text import VerifyText
 
-PREFETCH_ROUND = "prefetch"
-SWEEP_ROUND = "sweep"
-_STATIC = Path(__file__).parent / "static"
+_STATIC = Path(__file__).parents[1] / "static"
 
 
 def utc_now() -> datetime:
@@ -88,9 +89,11 @@ def build_app(
     database = Database(settings.database)
     database.upgrade()
     fetcher = HttpFetcher(policy=settings.loopback_http, timeout=settings.fetch_timeout_seconds)
-    gather = _gather(settings, database, fetch or fetcher, catalogue := catalogue or Catalogue.load())
-    app = _application(database, fetcher, _repeating(settings, database, gather, clock))
-    _add_endpoints(app, settings, party, database, gather, catalogue, clock, random)
+    gather = gathering_evidence(settings, database, fetch or fetcher, catalogue := catalogue or Catalogue.load())
+    vault = Vault(load_or_make_secret(settings.secret, random), "rechecks", random)
+    run = RunRechecks(queue=RecheckStore(database, vault), gather=gather, policy=Policy())
+    app = _application(database, fetcher, repeating_tasks(settings, database, run, clock))
+    _add_endpoints(app, settings, party, database, run, catalogue, clock, random)
     return app
 
 
@@ -119,13 +122,13 @@ def _add_endpoints(
     settings: VerifierSettings,
     party: RelyingParty,
     database: Database,
-    gather: GatherEvidence,
+    run_rechecks: RunRechecks,
     catalogue: Catalogue,
     clock: Clock,
     random: RandomBytes,
 ) -> None:
     requests, records, profiles = RequestStore(database), RecordStore(database), load_profiles()
-    judge = JudgePresentation(gather=gather, catalogue=catalogue)
+    judge = JudgePresentation(gather=run_rechecks.gather, catalogue=catalogue)
     read = ReadResult(requests=requests, records=records, clock=clock)
     create = CreateRequest(
         profiles=profiles,
@@ -141,8 +144,15 @@ def _add_endpoints(
     languages = load_languages()
     pages = Pages(catalogue=catalogue, languages=languages, clock=clock, state=settings.state, profiles=profiles)
     give_receipt = GiveReceipt(party=party, random=random)
+    queue_recheck = QueueRecheck(queue=run_rechecks.queue)
     receive = ReceiveResponse(
-        requests=requests, profiles=profiles, judge=judge, give_receipt=give_receipt, clock=clock, random=random
+        requests=requests,
+        profiles=profiles,
+        judge=judge,
+        give_receipt=give_receipt,
+        queue_recheck=queue_recheck,
+        clock=clock,
+        random=random,
     )
     deliver = DeliverRequest(requests=requests, party=party, clock=clock)
     app.include_router(wallet_api(deliver, receive, party.return_uri))
@@ -156,13 +166,23 @@ def _add_endpoints(
             show=ShowRequest(requests=requests, party=party, clock=clock),
             read=read,
             identity=RecordIdentity(records=records, read_result=read),
-            verify=VerifyText(judge=judge, give_receipt=give_receipt, records=records, clock=clock, random=random),
+            verify=VerifyText(
+                judge=judge,
+                give_receipt=give_receipt,
+                queue_recheck=queue_recheck,
+                profiles=profiles,
+                records=records,
+                clock=clock,
+                random=random,
+            ),
             pages=pages,
         )
     )
     app.include_router(
         events_router(FollowRequest(requests=requests, clock=clock), Pace(longest=settings.events_seconds))
     )
+    desk = DeskRechecks(queue=run_rechecks.queue, run=run_rechecks, clock=clock)
+    app.include_router(rechecks_router(desk, pages))
     app.include_router(pages_router(pages))
     app.include_router(health_router(database.ping))
 
@@ -179,7 +199,7 @@ def judging(settings: VerifierSettings) -> Iterator[JudgePresentation]:
 def prefetching(settings: VerifierSettings) -> Iterator[PrefetchStatus]:
     """For a command that fetches all status lists beforehand, into the service's database."""
     with _gathering(settings, Catalogue.load()) as gather:
-        yield _prefetch(gather)
+        yield prefetch_status(gather)
 
 
 @contextmanager
@@ -188,58 +208,10 @@ def _gathering(settings: VerifierSettings, catalogue: Catalogue) -> Iterator[Gat
     database.upgrade()
     fetcher = HttpFetcher(policy=settings.loopback_http, timeout=settings.fetch_timeout_seconds)
     try:
-        yield _gather(settings, database, fetcher, catalogue)
+        yield gathering_evidence(settings, database, fetcher, catalogue)
     finally:
         fetcher.close()
         database.close()
-
-
-def _gather(settings: VerifierSettings, database: Database, fetch: Fetch, catalogue: Catalogue) -> GatherEvidence:
-    cache = StoredStatusTokens(
-        database, max_lists=settings.status_cache_lists, max_bytes=settings.status_cache_megabytes * 2**20
-    )
-    lists = StatusLists(
-        fetch=fetch,
-        cache=cache,
-        leases=StoredLeases(database),
-        reuse=timedelta(seconds=settings.status_reuse_seconds),
-        patience=timedelta(seconds=2 * settings.fetch_timeout_seconds),
-        pause=time.sleep,
-    )
-    return GatherEvidence(read_trust=_trust_list(settings, database, fetch), lists=lists, catalogue=catalogue)
-
-
-def _prefetch(gather: GatherEvidence) -> PrefetchStatus:
-    return PrefetchStatus(read_trust=gather.read_trust, fetch=gather.lists.fetch, lists=gather.lists)
-
-
-def _repeating(
-    settings: VerifierSettings, database: Database, gather: GatherEvidence, clock: Clock
-) -> Sequence[Repeating]:
-    """What is done again and again beside the requests."""
-    requests, leases, keep = RequestStore(database), StoredLeases(database), timedelta(seconds=settings.keep_seconds)
-    sweep = in_turn(
-        SWEEP_ROUND, lambda now: requests.sweep(now=now, closed_before=now - keep),
-        leases=leases, clock=clock, every_seconds=settings.sweep_seconds,
-    )  # fmt: skip
-    seconds = settings.prefetch_seconds
-    if seconds is None:
-        return (sweep,)
-    prefetch = _prefetch(gather)
-    fetching = in_turn(
-        PREFETCH_ROUND, lambda now: prefetch(now, timedelta(seconds=2 * seconds)),
-        leases=leases, clock=clock, every_seconds=seconds,
-    )  # fmt: skip
-    return sweep, fetching
-
-
-def _trust_list(settings: VerifierSettings, database: Database, fetch: Fetch) -> TrustListReader:
-    place = settings.trust_list_source
-    reuse = timedelta(seconds=settings.trust_list_reuse_seconds)
-    remote = place.startswith(("https://", "http://"))
-    source: Source = AddressSource(place, fetch=fetch, reuse=reuse) if remote else FileSource(Path(place))
-    operator = load_certificate(settings.operator_certificate_file)
-    return TrustListReader(source, operator=operator, memory=StoredTrustMemory(database))
 
 
 def _require_small_code(party: RelyingParty, clock: Clock, random: RandomBytes) -> None:

@@ -1,0 +1,35 @@
+"""The queue of rechecks of one desk (users.md, J14): read it, and ask again now that there is a connection."""
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter, Request, Response
+
+from vc_core import strict_json
+from verifier.http.bodies import JSON
+from verifier.http.inspection_api import bearer_token, problems
+from verifier.http.models import RechecksAnswer
+from verifier.http.pages import Pages, wants_page
+from verifier.http.verdict_answers import queued_json
+from verifier.rechecks import DeskRechecks, Queued
+
+
+def rechecks_router(desk: DeskRechecks, pages: Pages) -> APIRouter:
+    router = APIRouter(prefix="/v1", tags=["Inspection"])
+
+    @router.get("/rechecks", operation_id="read_rechecks", response_model=RechecksAnswer, responses=problems(401))
+    def read_rechecks(request: Request) -> Response:
+        """Verdicts to be checked again, those that have changed first. Bearer: the secret sent as `Recheck-Desk`, or
+        the token that reads the verdict."""
+        return _answer(request, desk.listed(bearer_token(request)))
+
+    @router.post("/rechecks/run", operation_id="run_rechecks", response_model=RechecksAnswer, responses=problems(401))
+    def run_rechecks(request: Request) -> Response:
+        """Checks again at once what is open. Bearer: as above."""
+        return _answer(request, desk.rechecked(bearer_token(request)))
+
+    def _answer(request: Request, queue: Sequence[Queued]) -> Response:
+        if wants_page(request):
+            return pages.rechecks(request, queue)
+        return Response(strict_json.dump({"rechecks": [queued_json(queued) for queued in queue]}), media_type=JSON)
+
+    return router

@@ -1,6 +1,6 @@
 """The `socsec` command line. Each command composes what lives elsewhere; nothing is decided here.
 
-socsec pki init | serve | verify | prefetch | receipt check | notices ... | demo | wallet ... | conform ...
+socsec pki init | serve | verify | prefetch | receipt check | audit ... | notices ... | demo | wallet ... | conform ...
 """
 
 import logging
@@ -15,8 +15,8 @@ import typer
 
 from conformance.commands import app as conform
 from issuer.settings import IssuerSettings
+from socsec import auditing, notices, prefetching, receipts, serving, verifying
 from socsec import demo as demonstration
-from socsec import notices, prefetching, receipts, serving, verifying
 from socsec.pilot_folder import PilotExistsError, create_pilot
 from socsec.workers import worker_processes
 from vc_core.verdict import Document
@@ -33,6 +33,7 @@ receipt = typer.Typer(no_args_is_help=True, help="Signed receipts of verificatio
 main.add_typer(pki, name="pki")
 main.add_typer(receipt, name="receipt")
 main.add_typer(notices.app, name="notices")
+main.add_typer(auditing.app, name="audit")
 main.add_typer(wallet, name="wallet")
 main.add_typer(conform, name="conform")
 

@@ -1,16 +1,19 @@
 """Credentials, planned and issued, as rows."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
 from issuer.adapters.database import insert_once
-from issuer.adapters.tables import credential
+from issuer.adapters.tables import credential, document
 from issuer.credentials import Issued, Planned, StatusEntry
 from vc_core.status_list import Status, StatusReference
 
 _PLANNED, _ISSUED = "planned", "issued"
+_AT_ONCE = 1000
+"""Rows fetched together when all are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,20 @@ class CredentialStore:
             .order_by(credential.c.planned_at, credential.c.id)
         )
         return tuple(_issued(row) for row in self.connection.execute(wanted))
+
+    def institutions(self) -> tuple[str, ...]:
+        wanted = select(document.c.institution_id).join(credential, credential.c.document_id == document.c.id)
+        return tuple(self.connection.execute(wanted.distinct()).scalars())
+
+    def of_institution(self, institution_id: str) -> Iterator[Issued]:
+        wanted = (
+            select(credential)
+            .join(document, credential.c.document_id == document.c.id)
+            .where(document.c.institution_id == institution_id, credential.c.state == _ISSUED)
+            .execution_options(yield_per=_AT_ONCE)
+        )
+        for row in self.connection.execute(wanted):
+            yield _issued(row)
 
     def invalidate(self, document_id: str) -> tuple[str, ...]:
         changed = (

@@ -40,12 +40,14 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
-        self._reading = self.engine.execution_options(begin="BEGIN")
-        self._writing = self.engine.execution_options(begin="BEGIN IMMEDIATE")
         is_sqlite = self.engine.dialect.name == "sqlite"
+        snapshot: dict[str, Any] = {} if is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        self._reading = self.engine.execution_options(begin="BEGIN", **snapshot)
+        self._writing = self.engine.execution_options(begin="BEGIN IMMEDIATE")
         self._turn: AbstractContextManager[Any] = threading.Lock() if is_sqlite else nullcontext()
 
     def read(self, work: Callable[[Connection], _T]) -> _T:
+        """Runs `work` on the database as it is at one instant, whatever others write meanwhile."""
         with self._reading.begin() as connection:
             return work(connection)
 

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from issuer.adapters.audit_store import AuditStore
 from issuer.adapters.authorization_store import AuthorizationStore, IdentificationStore
 from issuer.adapters.credential_store import CredentialStore
 from issuer.adapters.database import Database
@@ -17,15 +18,17 @@ from issuer.adapters.refresh_store import RefreshStore
 from issuer.adapters.shard_store import ShardStore
 from issuer.adapters.spent_store import SpentStore
 from issuer.adapters.subject_store import SubjectStore
+from issuer.audit import SYSTEM, Actor
 
 _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
 class SqlRegister:
-    """The stores of one transaction."""
+    """The stores of one transaction. audit: gathers what the transaction logs."""
 
     connection: Connection
+    audit: AuditStore
 
     @property
     def documents(self) -> DocumentStore:
@@ -89,7 +92,24 @@ class SqlTransactions:
     database: Database
 
     def read(self, work: Callable[[SqlRegister], _T]) -> _T:
-        return self.database.read(lambda connection: work(SqlRegister(connection)))
+        def unlogged(connection: Connection) -> _T:
+            register = _register(connection, SYSTEM)
+            result = work(register)
+            if register.audit.pending:
+                raise RuntimeError("a transaction that reads has logged something")
+            return result
 
-    def write(self, work: Callable[[SqlRegister], _T]) -> _T:
-        return self.database.write(lambda connection: work(SqlRegister(connection)))
+        return self.database.read(unlogged)
+
+    def write(self, work: Callable[[SqlRegister], _T], *, by: Actor = SYSTEM) -> _T:
+        def logged(connection: Connection) -> _T:
+            register = _register(connection, by)
+            result = work(register)
+            register.audit.flush()
+            return result
+
+        return self.database.write(logged)
+
+
+def _register(connection: Connection, actor: Actor) -> SqlRegister:
+    return SqlRegister(connection, AuditStore(connection, actor))

@@ -20,6 +20,7 @@ from issuer.adapters.register import SqlTransactions
 from issuer.adapters.secret_file import load_or_make_secret
 from issuer.addresses import Addresses
 from issuer.app.authorization import Ground, access_signer, authentication, authorization_flow
+from issuer.app.evidence import heads_signed_daily
 from issuer.app.notices import Notices, build_notices
 from issuer.app.office import back_office
 from issuer.configurations import Configurations
@@ -56,6 +57,7 @@ from issuer.use_cases.refresh_access import RefreshAccess
 from issuer.use_cases.register_document import RegisterDocument
 from issuer.use_cases.reserve_status import ReserveStatus
 from issuer.use_cases.show_document import ShowDocument
+from issuer.use_cases.sign_audit_heads import SignAuditHeads
 from issuer.use_cases.sign_credential import SignCredential
 from issuer.use_cases.withdraw_document import WithdrawDocument
 from vc_core.catalogue import Catalogue
@@ -81,7 +83,7 @@ def build_app(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        with notices.repeated(settings.notice_seconds):
+        with notices.repeated(settings.notice_seconds), heads_signed_daily(house.sign_heads):
             yield
         database.close()
 
@@ -121,6 +123,7 @@ class _House:
     notify: NotifyIssuance
     serve_status: ServeStatus
     describe: DescribeIssuer
+    sign_heads: SignAuditHeads
 
 
 def _build(
@@ -274,6 +277,9 @@ def _build(
             encryption=encryption,
             signer=access_signer(settings),
             clock=clock,
+        ),
+        sign_heads=SignAuditHeads(
+            transactions=transactions, institutions=tuple(institutions.institutions.values()), clock=clock
         ),
     )
 

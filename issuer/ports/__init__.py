@@ -5,6 +5,7 @@ it is within one, and commits what it did when it returns or nothing when it rai
 when it loses against a concurrent one; so it decides nothing outside the transaction.
 """
 
+from issuer.ports.audit import *
 from issuer.ports.documents import *
 from issuer.ports.events import *
 from issuer.ports.ground import *

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
+from issuer.audit import SYSTEM, Actor
+from issuer.ports.audit import AuditLog
 from issuer.ports.documents import Documents, Registrations, Subjects
 from issuer.ports.events import Events, Webhooks
 from issuer.ports.status import Credentials, Shards
@@ -54,12 +56,18 @@ class Register(Protocol):
     def webhooks(self) -> Webhooks: ...
 
     @property
+    def audit(self) -> AuditLog: ...
+
+    @property
     def spent(self) -> SpentOnce: ...
 
 
 class Transactions(Protocol):
     def read(self, work: Callable[[Register], _T]) -> _T: ...
 
-    def write(self, work: Callable[[Register], _T]) -> _T:
-        """Runs `work` in a transaction that commits when it returns; again from the start if it lost a race."""
+    def write(self, work: Callable[[Register], _T], *, by: Actor = SYSTEM) -> _T:
+        """Runs `work` in a transaction that commits when it returns; again from the start if it lost a race.
+
+        by: whom the audit log names for what the transaction logs.
+        """
         ...

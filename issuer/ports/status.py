@@ -1,6 +1,6 @@
 """Credentials and status lists in the register."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from issuer.credentials import Issued, Planned
@@ -16,6 +16,14 @@ class Credentials(Protocol):
     def issue(self, issued: Issued) -> None: ...
 
     def of_document(self, document_id: str) -> tuple[Issued, ...]: ...
+
+    def institutions(self) -> tuple[str, ...]:
+        """Ids of all that have credentials."""
+        ...
+
+    def of_institution(self, institution_id: str) -> Iterator[Issued]:
+        """All, in no particular order; not held in memory together."""
+        ...
 
     def invalidate(self, document_id: str) -> tuple[str, ...]:
         """Sets every credential of a document INVALID; the ids of the shards concerned, sorted."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from issuer.audit import HOLDER
 from issuer.configurations import Configurations
 from issuer.documents import Document, Withdrawn
 from issuer.events import EventKind
@@ -93,7 +94,7 @@ class IssueCredential:
             register.notices.expect(Notice(fingerprint=awaited, offer_id=grant.offer_id, document_id=grant.document_id))
             return credentials
 
-        credentials = self.transactions.write(work)
+        credentials = self.transactions.write(work, by=HOLDER)
         return Issuance(credentials=credentials, notification_id=notification_id, answer_in=opened.answer_in)
 
     def new_nonce(self) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from issuer.addresses import Addresses
+from issuer.audit import INSTITUTION, AuditEvent, LogEvent
 from issuer.configurations import Configurations
 from issuer.documents import Document, Withdrawn
 from issuer.identifiers import fingerprint, unguessable_id
@@ -14,6 +15,7 @@ from issuer.ports import Clock, Lock, RandomBytes, Register, Transactions
 from issuer.refusals import DocumentIsWithdrawn, OfferGone, OfferUnknown
 from issuer.server_secret import TX_CODE_DIGITS, ServerSecret
 from issuer.use_cases.find_document import find_document
+from vc_core import base64url
 from vc_core.credential_offer import (
     AuthorizationCodeGrant,
     CredentialOffer,
@@ -58,21 +60,29 @@ class MakeOffer:
             document = find_document(register, institution, type_id, document_id, lock=Lock.HELD)
             if isinstance(document.standing, Withdrawn):
                 raise DocumentIsWithdrawn
-            return self.add(register, document.id, offer_id, now=now)
+            return self.add(register, document, offer_id, now=now)
 
-        return self.made(self.transactions.write(work))
+        return self.made(self.transactions.write(work, by=INSTITUTION))
 
-    def add(self, register: Register, document_id: str, offer_id: str, *, now: datetime) -> Offer:
+    def add(self, register: Register, document: Document, offer_id: str, *, now: datetime) -> Offer:
         """Adds an offer within a transaction."""
         offer = Offer(
             id=offer_id,
-            document_id=document_id,
+            document_id=document.id,
             code_fingerprint=fingerprint(self.secret.pre_authorized_code(offer_id)),
             created_at=now,
             expires_at=now + self.lifetime,
             state=OfferState.OPEN,
         )
         register.offers.add(offer)
+        offered = LogEvent(
+            institution_id=document.institution_id,
+            event=AuditEvent.DOCUMENT_OFFERED,
+            at=now,
+            document_id=document.id,
+            details={"offer": base64url.encode(fingerprint(offer_id))},
+        )
+        register.audit.append([offered])
         return offer
 
     def made(self, offer: Offer) -> MadeOffer:

@@ -8,6 +8,7 @@ Nothing depends on it: a wallet may leave it, repeat it, or change its mind.
 
 from dataclasses import dataclass, replace
 
+from issuer.audit import HOLDER, AuditEvent, LogEvent
 from issuer.events import EventKind
 from issuer.identifiers import fingerprint
 from issuer.notifications import NotificationEvent
@@ -48,8 +49,16 @@ class NotifyIssuance:
             if event is not notice.event:
                 document = register.documents.by_id(notice.document_id)
                 tell(register, _TOLD[event], document, at=now, mark=notice.fingerprint.hex())
+            logged = LogEvent(
+                institution_id=register.documents.by_id(notice.document_id).institution_id,
+                event=AuditEvent.WALLET_NOTIFIED,
+                at=now,
+                document_id=notice.document_id,
+                details={"report": event.value},
+            )
+            register.audit.append([logged])
 
-        self.transactions.write(work)
+        self.transactions.write(work, by=HOLDER)
 
     def _report(self, body: bytes) -> tuple[str, NotificationEvent]:
         try:

@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 
+from issuer.audit import INSTITUTION, AuditEvent, LogEvent
 from issuer.document_facts import began_before, text_at
 from issuer.documents import Document, InForce, Remark, WithdrawalOrder
 from issuer.events import EventKind
@@ -109,7 +110,7 @@ class RegisterDocument:
                 raise LookupError("an idempotency key is neither free nor taken")
             return receipt
 
-        return self.transactions.write(work)
+        return self.transactions.write(work, by=INSTITUTION)
 
     def _claims(self, body: bytes) -> dict[str, Any]:
         try:
@@ -174,10 +175,11 @@ class RegisterDocument:
         document = replace(draft, remarks=judged.remarks)
         if not register.documents.add(document):
             raise DocumentNumberTaken(self._holder_of_number(register, document))
+        register.audit.append([_registered(document)])
         self._index_subject(register, rulebook, document)
         tell(register, EventKind.ISSUED, document, at=now)
         tell_later_of_end(register, rulebook, document, ahead=self.end_notice, now=now)
-        offer = self.make_offer.add(register, document.id, offer_id, now=now)
+        offer = self.make_offer.add(register, document, offer_id, now=now)
         for replaced in judged.replaced:
             self.withdraw.within(register, replaced, REPLACED, now=now)
         code = self._inspection_code(register, institution, rulebook, document)
@@ -212,6 +214,16 @@ class RegisterDocument:
             return self.sign(register, order, now=document.registered_at)
         except CodeTooLargeError:
             return None
+
+
+def _registered(document: Document) -> LogEvent:
+    return LogEvent(
+        institution_id=document.institution_id,
+        event=AuditEvent.DOCUMENT_REGISTERED,
+        at=document.registered_at,
+        document_id=document.id,
+        details={"type": document.type_id, "version": document.version},
+    )
 
 
 def _digest(type_id: str, claims: dict[str, Any]) -> bytes:

@@ -9,6 +9,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from issuer.audit import AuditEvent, LogEvent, certificate_digest, key_id
 from issuer.credentials import Issued, Planned
 from issuer.document_facts import covered_period
 from issuer.documents import Document
@@ -17,6 +18,7 @@ from issuer.institutions import Institution
 from issuer.ports import RandomBytes, Register
 from issuer.refusals import CredentialDenied, SignerNotCertified
 from issuer.use_cases.reserve_status import ReserveStatus
+from vc_core import base64url
 from vc_core.formats.base import Format, PlannedCredential
 from vc_core.rulebook import Rulebook, WireType
 from vc_core.signer import PublicKey, Signer
@@ -67,9 +69,9 @@ class SignCredential:
             raise CredentialDenied("configuration_collected_already")
         text = order.format.encode(self._described(order, planned), signer=signer, random=self.random)
         kept = text if order.wire is None else None
-        register.credentials.issue(
-            Issued(planned=planned, digest=hashlib.sha256(text.encode()).digest(), text=kept)
-        )  # fmt: skip
+        issued = Issued(planned=planned, digest=hashlib.sha256(text.encode()).digest(), text=kept)
+        register.credentials.issue(issued)
+        register.audit.append([_signed(order, issued, signer)])
         return text
 
     def _described(self, order: CredentialOrder, planned: Planned) -> PlannedCredential:
@@ -84,6 +86,27 @@ class SignCredential:
             holder_key=order.holder_key,
             status=planned.status.reference,
         )
+
+
+def _signed(order: CredentialOrder, issued: Issued, signer: Signer) -> LogEvent:
+    """digest: SHA-256 of the credential's text, exactly as it left."""
+    planned, leaf = issued.planned, signer.chain[0]
+    return LogEvent(
+        institution_id=order.institution.id,
+        event=AuditEvent.CREDENTIAL_SIGNED,
+        at=planned.planned_at,
+        document_id=planned.document_id,
+        details={
+            "credential": planned.id,
+            "format": planned.format_id,
+            "configuration": planned.configuration_id,
+            "digest": base64url.encode(issued.digest),
+            "key": key_id(leaf),
+            "certificate": certificate_digest(leaf),
+            "status_list": planned.status.shard_id,
+            "status_index": planned.status.reference.idx,
+        },
+    )
 
 
 def _validity(order: CredentialOrder, signer: Signer, now: datetime) -> tuple[datetime, datetime]:

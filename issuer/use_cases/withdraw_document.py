@@ -7,6 +7,7 @@ held meanwhile, so that no credential of it is being issued that would be missed
 from dataclasses import dataclass
 from datetime import datetime
 
+from issuer.audit import INSTITUTION, AuditEvent, LogEvent
 from issuer.documents import Document, WithdrawalOrder, Withdrawn, withdraw
 from issuer.institutions import Institution
 from issuer.ports import Clock, Lock, Register, Transactions
@@ -41,12 +42,20 @@ class WithdrawDocument:
                 raise OrderMalformed("day_to_come", "/effective_from")  # a status list knows no future
             return document, self.within(register, document, order, now=now)
 
-        return self.transactions.write(work)
+        return self.transactions.write(work, by=INSTITUTION)
 
     def within(self, register: Register, document: Document, order: WithdrawalOrder, *, now: datetime) -> Withdrawn:
         """Withdraws a document that is held, within a transaction."""
         withdrawn = withdraw(document, order, at=now)
         register.documents.withdraw(document.id, withdrawn)
         tell_withdrawn(register, document, at=now)
+        logged = LogEvent(
+            institution_id=document.institution_id,
+            event=AuditEvent.DOCUMENT_WITHDRAWN,
+            at=now,
+            document_id=document.id,
+            details={"reason": order.reason_code, "effective_from": withdrawn.effective_from.isoformat()},
+        )
+        register.audit.append([logged])
         self.republish(register, register.credentials.invalidate(document.id), now=now)
         return withdrawn

@@ -4,6 +4,7 @@ Nothing depends on the order of a sequence, and every rule that must hold when t
 constraint here.
 """
 
+from issuer.adapters.tables.audit import *
 from issuer.adapters.tables.documents import *
 from issuer.adapters.tables.events import *
 from issuer.adapters.tables.ground import *

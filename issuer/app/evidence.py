@@ -1,0 +1,65 @@
+"""Wiring of the issuer's evidence: the audit log as its commands use it, and the daily signing of its heads."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography import x509
+
+from issuer.adapters.database import Database
+from issuer.adapters.institution_directory import InstitutionDirectory
+from issuer.adapters.register import SqlTransactions
+from issuer.adapters.repeating import Repeating
+from issuer.ports import Clock
+from issuer.settings import IssuerSettings
+from issuer.use_cases.export_audit import ExportAudit
+from issuer.use_cases.sign_audit_heads import SignAuditHeads
+from issuer.use_cases.verify_audit import VerifyAudit
+
+LOOK_EVERY_SECONDS = 600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What can be asked of the audit log. Close `database` when done."""
+
+    database: Database
+    sign_heads: SignAuditHeads
+    verify: VerifyAudit
+    export: ExportAudit
+
+
+def open_evidence(settings: IssuerSettings, *, clock: Clock) -> Evidence:
+    """Raises `OSError` or `ValueError` if the data folder is not as `socsec pki init` makes it."""
+    institutions = InstitutionDirectory.read(settings.data)
+    database = Database(settings.database)
+    database.upgrade()
+    transactions = SqlTransactions(database)
+    return Evidence(
+        database=database,
+        sign_heads=SignAuditHeads(
+            transactions=transactions, institutions=tuple(institutions.institutions.values()), clock=clock
+        ),
+        verify=VerifyAudit(transactions=transactions, anchors=read_roots(settings.data)),
+        export=ExportAudit(transactions=transactions),
+    )
+
+
+def read_roots(data: Path) -> tuple[x509.Certificate, ...]:
+    """The States' roots, which certify the institutions' signers."""
+    files = sorted((data / "pki" / "roots").glob("*.pem"))
+    return tuple(
+        x509.load_pem_x509_certificate(file.read_bytes()) for file in files if not file.name.endswith(".key.pem")
+    )
+
+
+@contextmanager
+def heads_signed_daily(sign_heads: SignAuditHeads) -> Iterator[None]:
+    """Signs the heads that are due in a thread meanwhile, at once and every day."""
+    repeating = Repeating(sign_heads.daily, every_seconds=LOOK_EVERY_SECONDS)
+    repeating.start()
+    try:
+        yield
+    finally:
+        repeating.stop()

@@ -1,0 +1,157 @@
+"""`socsec audit`: the issuer's audit log verified, its heads signed, one document's evidence handed out as JSON."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from issuer.app.evidence import Evidence, open_evidence
+from issuer.audit_check import Finding
+from issuer.audit_heads import SignedHead
+from issuer.settings import IssuerSettings
+from issuer.use_cases.export_audit import AuditFile, LoggedEntry
+from issuer.use_cases.verify_audit import VerifiedLog
+from vc_core.rejection import Rejection
+
+app = typer.Typer(no_args_is_help=True, help="The issuer's audit log.")
+
+Folder = Annotated[Path, typer.Option("--data", help="Folder of the pilot.")]
+DatabaseUrl = Annotated[
+    str | None, typer.Option("--database", envvar="SOCSEC_ISSUER_DATABASE_URL", help="Address, if not in the folder.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="The answer as JSON.")]
+
+
+@app.command("verify")
+def verify(
+    data: Folder = Path("data"),
+    database: DatabaseUrl = None,
+    kept: Annotated[list[Path] | None, typer.Option("--head", help="File with a head that was kept elsewhere.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Verifies every entry and every head. Exit status: 0 if the log is whole, 1 if not, 2 if it cannot be read."""
+    with _evidence(data, database) as evidence:
+        try:
+            heads = [line for file in kept or () for line in file.read_text().split()]
+            logs = evidence.verify(heads)
+        except (OSError, UnicodeDecodeError, Rejection) as error:
+            typer.echo(f"not a head of this issuer: {error}", err=True)
+            raise typer.Exit(2) from None
+    faulty = any(log.findings for log in logs)
+    if as_json:
+        typer.echo(json.dumps({"whole": not faulty, "logs": [_log(log) for log in logs]}, indent=2))
+    else:
+        for log in logs:
+            _tell(log)
+    raise typer.Exit(1 if faulty else 0)
+
+
+@app.command("head")
+def head(data: Folder = Path("data"), database: DatabaseUrl = None, as_json: AsJson = False) -> None:
+    """Signs where each log ends, and prints the newest heads: to be kept elsewhere, for `audit verify --head`."""
+    with _evidence(data, database) as evidence:
+        heads = evidence.sign_heads()
+    if as_json:
+        typer.echo(json.dumps([_head(one) for one in heads], indent=2))
+    else:
+        for one in heads:
+            typer.echo(one.jws)
+
+
+@app.command("export")
+def export(
+    document: Annotated[str, typer.Option(help="Id of the document.")],
+    data: Folder = Path("data"),
+    database: DatabaseUrl = None,
+) -> None:
+    """Prints who did what to a document and when, and what was signed, as JSON. Exit status: 1 if it is unknown."""
+    with _evidence(data, database) as evidence:
+        file = evidence.export(document)
+    if file is None:
+        typer.echo(f"neither the log nor the register knows a document {document}", err=True)
+        raise typer.Exit(1)
+    typer.echo(json.dumps(_file(file), indent=2))
+
+
+@contextmanager
+def _evidence(data: Path, database: str | None) -> Iterator[Evidence]:
+    settings = IssuerSettings(data=data, base_url="http://127.0.0.1", database_url=database)  # no address is given out
+    try:
+        evidence = open_evidence(settings, clock=lambda: datetime.now(UTC))
+    except (OSError, KeyError, ValueError) as error:
+        typer.echo(f"{data} is no pilot: {error}", err=True)
+        raise typer.Exit(2) from None
+    try:
+        yield evidence
+    finally:
+        evidence.database.close()
+
+
+def _tell(log: VerifiedLog) -> None:
+    unsigned = log.entries - log.signed
+    state = "FAULTY" if log.findings else "whole"
+    counted = f"{log.entries} entries, {log.heads} heads, {unsigned} entries after the last head"
+    first = "" if log.first_bad is None else f", first bad entry {log.first_bad}"
+    typer.echo(f"{log.institution_id}  {counted}: {state}{first}")
+    for one in log.findings:
+        place = "" if one.sequence is None else f" at entry {one.sequence}"
+        typer.echo(f"  {one.fault}{place}  {one.what}")
+
+
+def _log(log: VerifiedLog) -> dict[str, Any]:
+    return {
+        "institution": log.institution_id,
+        "entries": log.entries,
+        "heads": log.heads,
+        "signed": log.signed,
+        "first_bad": log.first_bad,
+        "findings": [_finding(one) for one in log.findings],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {"sequence": finding.sequence, "fault": finding.fault, "what": finding.what}
+
+
+def _head(signed: SignedHead) -> dict[str, Any]:
+    said = signed.head
+    return {
+        "institution": said.institution_id,
+        "number": said.number,
+        "sequence": said.end.sequence,
+        "hash": said.end.hash.hex(),
+        "signed_at": said.signed_at.isoformat(),
+        "jws": signed.jws,
+    }
+
+
+def _file(file: AuditFile) -> dict[str, Any]:
+    heads = {entry.head.head.number: entry.head for entry in file.entries if entry.head is not None}
+    document = file.document
+    return {
+        "document": file.document_id,
+        "registered": None
+        if document is None
+        else {
+            "institution": document.institution_id,
+            "type": document.type_id,
+            "number": document.number,
+            "version": document.version,
+            "at": document.registered_at.isoformat(),
+        },
+        "entries": [_entry(entry) for entry in file.entries],
+        "heads": [_head(signed) for _, signed in sorted(heads.items())],
+    }
+
+
+def _entry(entry: LoggedEntry) -> dict[str, Any]:
+    return {
+        **entry.members,
+        "hash": entry.stored.hash.hex(),
+        "content": entry.stored.content.decode(),
+        "head": None if entry.head is None else entry.head.head.number,
+    }

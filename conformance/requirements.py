@@ -29,7 +29,7 @@ class State(StrEnum):
 @with_config(ConfigDict(extra="forbid"))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proofs:
-    """tests: node ids without parameters. scenarios: ids. not_met: what is lacking, as a sentence."""
+    """tests: node ids, of one case or of all. scenarios: ids. not_met: what is lacking, as a sentence."""
 
     tests: tuple[str, ...] = ()
     scenarios: tuple[str, ...] = ()
@@ -68,8 +68,18 @@ def load_requirements(file: Path = FILE) -> tuple[Requirement, ...]:
 
 
 def missing_tests(nodes: Iterable[str], root: Path) -> list[str]:
-    """Those node ids for which there is no such function in the file, or no such file."""
-    return [node for node in nodes if node.partition("::")[2] not in _functions(root / node.partition("::")[0])]
+    """Those node ids for which there is no such function in the file, or no text that is the id of the case.
+
+    A node is `path::function` or `path::function[case]`, where `case` is one of the texts of which pytest makes the id.
+    """
+    return [node for node in nodes if not _exists(node, root)]
+
+
+def _exists(node: str, root: Path) -> bool:
+    path, _, rest = node.partition("::")
+    function, _, case = rest.partition("[")
+    names, texts = _contents(root / path)
+    return function in names and (not case or case.removesuffix("]") in texts)
 
 
 def requirements_json(requirements: Sequence[Requirement]) -> dict[str, Any]:
@@ -94,8 +104,11 @@ def _row_json(requirement: Requirement) -> dict[str, Any]:
 
 
 @lru_cache
-def _functions(file: Path) -> frozenset[str]:
+def _contents(file: Path) -> tuple[frozenset[str], frozenset[str]]:
+    """The functions of a test file, and all texts in it."""
     if not file.is_file():
-        return frozenset()
+        return frozenset(), frozenset()
     tree = ast.parse(file.read_text(encoding="utf-8"))
-    return frozenset(part.name for part in tree.body if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef))
+    names = (part.name for part in tree.body if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef))
+    texts = (part.value for part in ast.walk(tree) if isinstance(part, ast.Constant) and isinstance(part.value, str))
+    return frozenset(names), frozenset(texts)

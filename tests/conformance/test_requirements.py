@@ -64,7 +64,9 @@ def test_no_row_is_silent() -> None:
 def test_a_test_that_is_not_there_is_found() -> None:
     here = "tests/conformance/test_requirements.py"
     assert missing_tests([f"{here}::test_no_row_is_silent"], ROOT) == []
-    for node in (f"{here}::test_no_such", f"{here}::ids", "tests/no_such.py::test_x", here):
+    assert missing_tests([f"{here}::test_a_bad_file_is_refused[id_twice]"], ROOT) == []
+    bad_file = f"{here}::test_a_bad_file_is_refused"
+    for node in (f"{here}::test_no_such", f"{bad_file}[no such {'case'}]", "tests/no_such.py::test_x", here):
         assert missing_tests([node], ROOT) == [node]
 
 

@@ -1,6 +1,7 @@
 """The `socsec` command line. Each command composes what lives elsewhere; nothing is decided here.
 
-socsec pki init | serve | verify | prefetch | receipt check | audit ... | notices ... | demo | wallet ... | conform ...
+socsec pki init | serve | verify | prefetch | receipt check | audit ... | directory ... | notices ... | demo |
+wallet ... | conform ...
 """
 
 import logging
@@ -15,7 +16,7 @@ import typer
 
 from conformance.commands import app as conform
 from issuer.settings import IssuerSettings
-from socsec import auditing, notices, prefetching, receipts, serving, verifying
+from socsec import auditing, directory, notices, prefetching, receipts, serving, verifying
 from socsec import demo as demonstration
 from socsec.pilot_folder import PilotExistsError, create_pilot
 from socsec.workers import worker_processes
@@ -32,6 +33,7 @@ pki = typer.Typer(no_args_is_help=True, help="The pilot's keys, certificates and
 receipt = typer.Typer(no_args_is_help=True, help="Signed receipts of verifications.")
 main.add_typer(pki, name="pki")
 main.add_typer(receipt, name="receipt")
+main.add_typer(directory.app, name="directory")
 main.add_typer(notices.app, name="notices")
 main.add_typer(auditing.app, name="audit")
 main.add_typer(wallet, name="wallet")

@@ -10,6 +10,7 @@ from issuer.adapters.audit_store import AuditStore
 from issuer.adapters.authorization_store import AuthorizationStore, IdentificationStore
 from issuer.adapters.credential_store import CredentialStore
 from issuer.adapters.database import Database
+from issuer.adapters.directory_store import DirectoryStore
 from issuer.adapters.document_store import DocumentStore, RegistrationStore
 from issuer.adapters.event_store import EventStore, WebhookStore
 from issuer.adapters.notice_store import NoticeStore
@@ -81,6 +82,10 @@ class SqlRegister:
     @property
     def webhooks(self) -> WebhookStore:
         return WebhookStore(self.connection)
+
+    @property
+    def directory(self) -> DirectoryStore:
+        return DirectoryStore(self.connection)
 
     @property
     def spent(self) -> SpentStore:

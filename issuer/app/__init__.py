@@ -20,12 +20,14 @@ from issuer.adapters.register import SqlTransactions
 from issuer.adapters.secret_file import load_or_make_secret
 from issuer.addresses import Addresses
 from issuer.app.authorization import Ground, access_signer, authentication, authorization_flow
+from issuer.app.directory import begin_directory
 from issuer.app.evidence import heads_signed_daily
 from issuer.app.notices import Notices, build_notices
 from issuer.app.office import back_office
 from issuer.configurations import Configurations
 from issuer.http import answers
 from issuer.http.authorization_api import AuthorizationFlow, authorization_pages, authorization_router
+from issuer.http.directory_api import directory_router
 from issuer.http.events_api import events_router
 from issuer.http.institution_api import institution_router
 from issuer.http.metadata_api import type_metadata_router, well_known_router
@@ -45,6 +47,7 @@ from issuer.use_cases.check_access import CheckAccess
 from issuer.use_cases.check_key_proofs import CheckKeyProofs
 from issuer.use_cases.check_possession import CheckPossession
 from issuer.use_cases.describe_issuer import DescribeIssuer
+from issuer.use_cases.find_competent import FindCompetent
 from issuer.use_cases.give_tokens import GiveTokens
 from issuer.use_cases.issue_credential import IssueCredential
 from issuer.use_cases.make_offer import MakeOffer
@@ -77,7 +80,9 @@ def build_app(
     """The issuer service. catalogue: the one that comes with the program unless another is given."""
     database = Database(settings.database)
     database.upgrade()
-    house = _build(settings, database, catalogue or Catalogue.load(), clock, random)
+    catalogue = catalogue or Catalogue.load()
+    house = _build(settings, database, catalogue, clock, random)
+    begin_directory(settings, database, catalogue, clock)
 
     notices = build_notices(settings, database, house.register.secret, clock)
 
@@ -124,6 +129,7 @@ class _House:
     serve_status: ServeStatus
     describe: DescribeIssuer
     sign_heads: SignAuditHeads
+    competent: FindCompetent
 
 
 def _build(
@@ -281,11 +287,13 @@ def _build(
         sign_heads=SignAuditHeads(
             transactions=transactions, institutions=tuple(institutions.institutions.values()), clock=clock
         ),
+        competent=FindCompetent(transactions=transactions, catalogue=catalogue, clock=clock),
     )
 
 
 def _routers(settings: IssuerSettings, house: _House, notices: Notices) -> tuple[APIRouter, ...]:
     below = APIRouter(prefix=settings.path)
+    below.include_router(directory_router(house.competent))
     below.include_router(events_router(house.institutions, notices.list, house.addresses))
     below.include_router(
         institution_router(

@@ -82,6 +82,12 @@ PROBLEMS: Mapping[type[Refusal], Problem] = {
     refusals.StatusListUnknown: Problem(404, "status_list_unknown"),
     refusals.StatusHistoryUnsupported: Problem(501, "history_unsupported"),
     refusals.StatusTypeUnacceptable: Problem(406, "media_type_unacceptable"),
+    refusals.DirectoryEntryRefused: Problem(422, "directory_entry_refused"),
+    refusals.CompetencesOverlap: Problem(409, "competences_overlap"),
+    refusals.CompetenceUnknown: Problem(404, "competence_unknown"),
+    refusals.NotInDirectory: Problem(404, "not_in_directory"),
+    refusals.DirectoryUnreadable: Problem(503, "directory_unreadable"),
+    refusals.LookupMalformed: Problem(400, "lookup_malformed"),
     refusals.OfferGone: Problem(404, "offer_gone"),
     refusals.TypeMetadataUnknown: Problem(404, "type_metadata_unknown"),
 }

@@ -16,6 +16,7 @@ from issuer.http.consent_pages import refusal_page
 from issuer.http.problem_table import PROBLEMS, Problem
 from issuer.refusals import (
     CredentialRefusal,
+    DirectoryRefusal,
     IdentityRefusal,
     InstitutionRefusal,
     PageRefusal,
@@ -46,7 +47,7 @@ async def answer_refusal(request: Request, error: Exception) -> Response:
             body, headers = _oauth_body(problem, error), {**_challenge(problem, error), **_nonce_header(error)}
         case IdentityRefusal():
             body, headers = {"error": problem.code, "check": error.reason}, {}
-        case InstitutionRefusal() | StatusRefusal() | PublicRefusal():
+        case InstitutionRefusal() | StatusRefusal() | PublicRefusal() | DirectoryRefusal():
             body, headers = _plain_body(problem, error), _key_challenge(problem)
         case _:
             raise error

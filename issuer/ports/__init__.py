@@ -6,6 +6,7 @@ when it loses against a concurrent one; so it decides nothing outside the transa
 """
 
 from issuer.ports.audit import *
+from issuer.ports.directory import *
 from issuer.ports.documents import *
 from issuer.ports.events import *
 from issuer.ports.ground import *

@@ -5,6 +5,7 @@ from typing import Protocol, TypeVar
 
 from issuer.audit import SYSTEM, Actor
 from issuer.ports.audit import AuditLog
+from issuer.ports.directory import Directory
 from issuer.ports.documents import Documents, Registrations, Subjects
 from issuer.ports.events import Events, Webhooks
 from issuer.ports.status import Credentials, Shards
@@ -57,6 +58,9 @@ class Register(Protocol):
 
     @property
     def audit(self) -> AuditLog: ...
+
+    @property
+    def directory(self) -> Directory: ...
 
     @property
     def spent(self) -> SpentOnce: ...

@@ -6,6 +6,7 @@ holds it complete. What wallets are told is made of reason codes, never of what 
 """
 
 from issuer.refusals.credentials import *
+from issuer.refusals.directory import *
 from issuer.refusals.events import *
 from issuer.refusals.identity import *
 from issuer.refusals.institutions import *
@@ -25,4 +26,5 @@ FAMILIES: tuple[type[Refusal], ...] = (
     IdentityRefusal,
     StatusRefusal,
     PublicRefusal,
+    DirectoryRefusal,
 )

@@ -5,6 +5,7 @@ constraint here.
 """
 
 from issuer.adapters.tables.audit import *
+from issuer.adapters.tables.directory import *
 from issuer.adapters.tables.documents import *
 from issuer.adapters.tables.events import *
 from issuer.adapters.tables.ground import *

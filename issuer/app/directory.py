@@ -1,0 +1,44 @@
+"""Wiring of the directory: it begins with the trust list of the data folder, and is kept by the command line."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from issuer.adapters.database import Database
+from issuer.adapters.register import SqlTransactions
+from issuer.adapters.trust_list import TrustListFile
+from issuer.ports import Clock
+from issuer.refusals import DirectoryUnreadable
+from issuer.settings import IssuerSettings
+from issuer.use_cases.keep_directory import KeepDirectory
+from vc_core.catalogue import Catalogue
+
+
+def build_directory(settings: IssuerSettings, database: Database, catalogue: Catalogue, clock: Clock) -> KeepDirectory:
+    return KeepDirectory(
+        transactions=SqlTransactions(database),
+        catalogue=catalogue,
+        read_trust=TrustListFile(settings.trust_list_file, settings.operator_file),
+        clock=clock,
+    )
+
+
+def begin_directory(settings: IssuerSettings, database: Database, catalogue: Catalogue, clock: Clock) -> None:
+    """Imports the trust list where there is one and nothing was imported yet; a service without one has no entries."""
+    if not settings.operator_file.exists():
+        return
+    try:
+        build_directory(settings, database, catalogue, clock).begin()
+    except DirectoryUnreadable:
+        return
+
+
+@contextmanager
+def open_directory(settings: IssuerSettings) -> Iterator[KeepDirectory]:
+    """The directory, for a command that runs beside the service."""
+    database = Database(settings.database)
+    database.upgrade()
+    try:
+        yield build_directory(settings, database, Catalogue.load(), lambda: datetime.now(UTC))
+    finally:
+        database.close()

@@ -56,7 +56,8 @@ class Document:
     """One registered document.
 
     claims: canonical. person_key: what stands for the person in the register's index, None where the type's rules ask
-    nothing of the register. retroactive: what it covers began before the day it was registered.
+    nothing of the register. retroactive: what it covers began before the day it was registered. erased_at: since when
+    claims, number, remarks and all else that says something of the person are gone.
     """
 
     id: str
@@ -70,6 +71,7 @@ class Document:
     remarks: tuple[Remark, ...]
     registered_at: datetime
     standing: Standing
+    erased_at: datetime | None = None
 
 
 def withdraw(document: Document, order: WithdrawalOrder, *, at: datetime) -> Withdrawn:

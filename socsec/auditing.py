@@ -1,9 +1,10 @@
-"""`socsec audit`: the issuer's audit log verified, its heads signed, one document's evidence handed out as JSON."""
+"""`socsec audit`: the issuer's audit log verified, its heads signed, one document's evidence handed out, claims erased
+when the period has passed for which they are kept."""
 
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,6 +14,7 @@ from issuer.app.evidence import Evidence, open_evidence
 from issuer.audit_check import Finding
 from issuer.audit_heads import SignedHead
 from issuer.settings import IssuerSettings
+from issuer.use_cases.erase_claims import Erased
 from issuer.use_cases.export_audit import AuditFile, LoggedEntry
 from issuer.use_cases.verify_audit import VerifiedLog
 from vc_core.rejection import Rejection
@@ -77,6 +79,35 @@ def export(
     typer.echo(json.dumps(_file(file), indent=2))
 
 
+@app.command("retain")
+def retain(
+    data: Folder = Path("data"),
+    database: DatabaseUrl = None,
+    before: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Erase what ended before this day.")
+    ] = None,
+    older_than: Annotated[int | None, typer.Option(min=1, help="Erase what ended more than so many days ago.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Count only.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Erases the claims of documents for which the period of their type's rulebook has passed. Their entries in the
+    log stay, and it stays whole. May be broken off and run again."""
+    if before is not None and older_than is not None:
+        raise typer.BadParameter("either --before or --older-than")
+    with _evidence(data, database) as evidence:
+        erased = evidence.erase(
+            ended_before=before.date() if before else None,
+            older_than=timedelta(days=older_than) if older_than else None,
+            trial=dry_run,
+        )
+    if as_json:
+        typer.echo(json.dumps({"dry_run": dry_run, "types": [_erased(one) for one in erased]}, indent=2))
+        return
+    for one in erased:
+        ended = "kept without end" if one.ended_before is None else f"ended before {one.ended_before}"
+        typer.echo(f"{one.type_id}  {ended}: {one.documents} {'to be erased' if dry_run else 'erased'}")
+
+
 @contextmanager
 def _evidence(data: Path, database: str | None) -> Iterator[Evidence]:
     settings = IssuerSettings(data=data, base_url="http://127.0.0.1", database_url=database)  # no address is given out
@@ -100,6 +131,15 @@ def _tell(log: VerifiedLog) -> None:
     for one in log.findings:
         place = "" if one.sequence is None else f" at entry {one.sequence}"
         typer.echo(f"  {one.fault}{place}  {one.what}")
+
+
+def _erased(erased: Erased) -> dict[str, Any]:
+    limit = erased.ended_before
+    return {
+        "type": erased.type_id,
+        "ended_before": None if limit is None else limit.isoformat(),
+        "documents": erased.documents,
+    }
 
 
 def _log(log: VerifiedLog) -> dict[str, Any]:
@@ -142,6 +182,7 @@ def _file(file: AuditFile) -> dict[str, Any]:
             "number": document.number,
             "version": document.version,
             "at": document.registered_at.isoformat(),
+            "erased_at": None if document.erased_at is None else document.erased_at.isoformat(),
         },
         "entries": [_entry(entry) for entry in file.entries],
         "heads": [_head(signed) for _, signed in sorted(heads.items())],

@@ -185,9 +185,9 @@ class Rulebook:
     """One credential type. Paths are patterns of canonical claims; every one of them exists in `schema`.
 
     institution: id of the competent institution. document_validity: days of issue and of expiry. coverage None: the
-    type has none. credential_lifetime: technical validity of one credential, at most. decided_elsewhere: by rule id.
-    queries: verifier profile to the claims it asks for. profiles: by id; `default_profile` is issued unless another is
-    asked for.
+    type has none. credential_lifetime: technical validity of one credential, at most. retention: how long an issuer
+    keeps the claims after the document's last day, None without end. decided_elsewhere: by rule id. queries: verifier
+    profile to the claims it asks for. profiles: by id; `default_profile` is issued unless another is asked for.
     """
 
     type_id: str
@@ -214,6 +214,7 @@ class Rulebook:
     profiles: Mapping[str, WireProfile]
     default_profile: str
     code_lists: Mapping[str, CodeList]
+    retention: timedelta | None = None
     registry: RegisterRules | None = None
     _entries: Mapping[ClaimPath, ClaimEntry] = field(init=False, repr=False, compare=False)
 

@@ -1,14 +1,14 @@
 """Documents and the idempotency keys they were registered with, as rows."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select, update
+from sqlalchemy import Connection, Row, Select, delete, select, update
 
 from issuer.adapters.database import insert, insert_once
-from issuer.adapters.tables import document, person, registration
+from issuer.adapters.tables import credential, document, person, registration, subject
 from issuer.documents import Document, InForce, Remark, Standing, WithdrawalOrder, Withdrawn
 from issuer.ports import Lock
 from vc_core.checks import Severity
@@ -91,6 +91,37 @@ class DocumentStore:
             )
         )
 
+    def not_erased(self, type_id: str, *, registered_before: datetime, after: str, limit: int) -> tuple[Document, ...]:
+        wanted = (
+            select(document)
+            .where(
+                document.c.type_id == type_id,
+                document.c.erased_at.is_(None),
+                document.c.registered_at < registered_before,
+                document.c.id > after,
+            )
+            .order_by(document.c.id)
+            .limit(limit)
+        )
+        return tuple(read_document(row) for row in self.connection.execute(wanted))
+
+    def erase(self, erased: Document, *, at: datetime) -> None:
+        self.connection.execute(
+            update(document)
+            .where(document.c.id == erased.id)
+            .values(erased_at=at, claims={}, number=None, person_key=None, remarks=[])
+        )
+        if isinstance(erased.standing, Withdrawn):
+            order = replace(erased.standing.order, case_ref=None)
+            self.withdraw(erased.id, replace(erased.standing, order=order))
+        of_document = (
+            delete(subject).where(subject.c.document_id == erased.id),
+            update(registration).where(registration.c.document_id == erased.id).values(body_digest=b""),
+            update(credential).where(credential.c.document_id == erased.id).values(text=None),
+        )
+        for statement in of_document:
+            self.connection.execute(statement)
+
     def _one(self, wanted: Select[Any], lock: Lock) -> Document | None:
         row = self.connection.execute(wanted.with_for_update() if lock is Lock.HELD else wanted).one_or_none()
         return None if row is None else read_document(row)
@@ -151,6 +182,7 @@ def read_document(row: Row[Any]) -> Document:
         remarks=tuple(_remark(remark) for remark in row.remarks),
         registered_at=row.registered_at,
         standing=_standing(row),
+        erased_at=row.erased_at,
     )
 
 

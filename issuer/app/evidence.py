@@ -13,9 +13,11 @@ from issuer.adapters.register import SqlTransactions
 from issuer.adapters.repeating import Repeating
 from issuer.ports import Clock
 from issuer.settings import IssuerSettings
+from issuer.use_cases.erase_claims import EraseClaims
 from issuer.use_cases.export_audit import ExportAudit
 from issuer.use_cases.sign_audit_heads import SignAuditHeads
 from issuer.use_cases.verify_audit import VerifyAudit
+from vc_core.catalogue import Catalogue
 
 LOOK_EVERY_SECONDS = 600
 
@@ -28,10 +30,14 @@ class Evidence:
     sign_heads: SignAuditHeads
     verify: VerifyAudit
     export: ExportAudit
+    erase: EraseClaims
 
 
-def open_evidence(settings: IssuerSettings, *, clock: Clock) -> Evidence:
-    """Raises `OSError` or `ValueError` if the data folder is not as `socsec pki init` makes it."""
+def open_evidence(settings: IssuerSettings, *, clock: Clock, catalogue: Catalogue | None = None) -> Evidence:
+    """catalogue: the one that comes with the program unless another is given.
+
+    Raises `OSError` or `ValueError` if the data folder is not as `socsec pki init` makes it.
+    """
     institutions = InstitutionDirectory.read(settings.data)
     database = Database(settings.database)
     database.upgrade()
@@ -43,6 +49,7 @@ def open_evidence(settings: IssuerSettings, *, clock: Clock) -> Evidence:
         ),
         verify=VerifyAudit(transactions=transactions, anchors=read_roots(settings.data)),
         export=ExportAudit(transactions=transactions),
+        erase=EraseClaims(transactions=transactions, catalogue=catalogue or Catalogue.load(), clock=clock),
     )
 
 

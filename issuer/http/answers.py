@@ -65,6 +65,7 @@ def document(file: DocumentFile) -> dict[str, Any]:
         "retroactive": shown.retroactive,
         "registered_at": _instant(shown.registered_at),
         "claims": shown.claims,
+        "erased_at": None if shown.erased_at is None else _instant(shown.erased_at),
         "notes": [remark_json(remark) for remark in shown.remarks],
         "withdrawal": None if isinstance(standing, InForce) else _withdrawal(standing),
         "credentials": [_credential(issued) for issued in file.credentials],

@@ -142,7 +142,9 @@ def institution_router(
         summary="Offer a document once more, for another device or after an offer has expired",
         status_code=201,
         response_model=OfferBody,
-        responses=problem_responses(*KEY_REFUSALS, refusals.DocumentUnknown, refusals.DocumentIsWithdrawn),
+        responses=problem_responses(
+            *KEY_REFUSALS, refusals.DocumentUnknown, refusals.DocumentIsWithdrawn, refusals.DocumentErased
+        ),
     )
     def make_offer(type_id: str, document_id: str, institution: asking) -> Response:
         made = offers(institution, type_id, document_id)

@@ -30,6 +30,7 @@ PROBLEMS: Mapping[type[Refusal], Problem] = {
     refusals.DocumentNumberTaken: Problem(409, "document_number_taken"),
     refusals.DocumentUnknown: Problem(404, "document_unknown"),
     refusals.DocumentIsWithdrawn: Problem(409, "document_withdrawn"),
+    refusals.DocumentErased: Problem(410, "document_erased"),
     refusals.WithdrawnOtherwise: Problem(409, "withdrawn_otherwise"),
     refusals.OfferUnknown: Problem(404, "offer_unknown"),
     refusals.NoInspectionCode: Problem(404, "no_inspection_code"),

@@ -28,6 +28,15 @@ class Documents(Protocol):
 
     def withdraw(self, document_id: str, withdrawn: Withdrawn) -> None: ...
 
+    def not_erased(self, type_id: str, *, registered_before: datetime, after: str, limit: int) -> tuple[Document, ...]:
+        """Documents of all institutions that have their claims still, by id, those behind `after`."""
+        ...
+
+    def erase(self, document: Document, *, at: datetime) -> None:
+        """Takes away what says something of the person: claims, number, remarks, reference of the case, what the person
+        is found by, the digest of the request and the text of the inspection code."""
+        ...
+
 
 class Registration(Protocol):
     """What came of one idempotency key."""

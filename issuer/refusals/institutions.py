@@ -81,6 +81,10 @@ class DocumentIsWithdrawn(InstitutionRefusal):
     """The document is withdrawn."""
 
 
+class DocumentErased(InstitutionRefusal):
+    """The claims of the document were erased when the period had passed for which they are kept."""
+
+
 class WithdrawnOtherwise(InstitutionRefusal):
     """The document was withdrawn by another order."""
 

@@ -126,6 +126,8 @@ class IssueCredential:
         """document: held, so that it is not withdrawn meanwhile."""
         if isinstance(document.standing, Withdrawn):
             raise CredentialDenied("document_withdrawn")
+        if document.erased_at is not None:
+            raise CredentialDenied("claims_erased")
         if configuration_id not in grant.configuration_ids:
             raise CredentialDenied("configuration_not_covered")
         rulebook, wire = self.configurations.by_id[configuration_id]

@@ -12,7 +12,7 @@ from issuer.identifiers import fingerprint, unguessable_id
 from issuer.institutions import Institution
 from issuer.offers import Offer, OfferState
 from issuer.ports import Clock, Lock, RandomBytes, Register, Transactions
-from issuer.refusals import DocumentIsWithdrawn, OfferGone, OfferUnknown
+from issuer.refusals import DocumentErased, DocumentIsWithdrawn, OfferGone, OfferUnknown
 from issuer.server_secret import TX_CODE_DIGITS, ServerSecret
 from issuer.use_cases.find_document import find_document
 from vc_core import base64url
@@ -52,7 +52,7 @@ class MakeOffer:
     random: RandomBytes
 
     def __call__(self, institution: Institution, type_id: str, document_id: str) -> MadeOffer:
-        """Refuses with `DocumentUnknown` or `DocumentIsWithdrawn`."""
+        """Refuses with `DocumentUnknown`, `DocumentIsWithdrawn` or `DocumentErased`."""
         now = self.clock()
         offer_id = unguessable_id(self.random)
 
@@ -60,6 +60,8 @@ class MakeOffer:
             document = find_document(register, institution, type_id, document_id, lock=Lock.HELD)
             if isinstance(document.standing, Withdrawn):
                 raise DocumentIsWithdrawn
+            if document.erased_at is not None:
+                raise DocumentErased
             return self.add(register, document, offer_id, now=now)
 
         return self.made(self.transactions.write(work, by=INSTITUTION))
@@ -113,7 +115,7 @@ class MakeOffer:
             return register.documents.by_id(offer.document_id)
 
         document = self.transactions.read(work)
-        if document is None or isinstance(document.standing, Withdrawn):
+        if document is None or isinstance(document.standing, Withdrawn) or document.erased_at is not None:
             raise OfferGone
         return encode_offer(
             CredentialOffer(

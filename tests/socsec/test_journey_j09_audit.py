@@ -7,7 +7,7 @@ import hashlib
 import json
 import shutil
 import sqlite3
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -162,6 +162,37 @@ def test_ac2_no_claim_is_in_the_log(pilot: tuple[Path, World, Registered, str]) 
 
 def test_ac2_an_unknown_document_is_said(pilot: tuple[Path, World, Registered, str]) -> None:
     run("export", "--document", "unknown", data=pilot[0], status=1)
+
+
+def test_ac3_claims_are_erased_and_the_chain_still_verifies(
+    tampered: Path, pilot: tuple[Path, World, Registered, str]
+) -> None:
+    """Withdrawn today: nothing is due by the rulebook, all is due that ended before tomorrow."""
+    document = pilot[2].answer["document_id"]
+    assert "a1  ended before" in run("retain", data=tampered)
+    assert _claims(tampered) != {}
+    tomorrow = str(datetime.now(UTC).date() + timedelta(days=1))
+    assert ": 1 to be erased" in run("retain", "--before", tomorrow, "--dry-run", data=tampered)
+    assert _claims(tampered) != {}
+    told = json.loads(run("retain", "--before", tomorrow, "--json", data=tampered))
+    assert {one["type"]: one["documents"] for one in told["types"]} == {"a1": 1, "ehic": 0, "pid": 0}
+    assert _claims(tampered) == {}
+    run("verify", data=tampered)
+    exported = json.loads(run("export", "--document", document, data=tampered))
+    assert exported["registered"]["erased_at"].startswith(str(datetime.now(UTC).date()))
+    assert [entry["event"] for entry in exported["entries"]][-2:] == ["document.withdrawn", "claims.erased"]
+    assert exported["entries"][3]["details"]["digest"]
+
+
+def test_ac3_one_limit_at_a_time(pilot: tuple[Path, World, Registered, str]) -> None:
+    run("retain", "--before", "2020-01-01", "--older-than", "5", data=pilot[0], status=2)
+
+
+def _claims(data: Path) -> Any:
+    connection = sqlite3.connect(data / "issuer.sqlite3")
+    ((claims,),) = connection.execute("SELECT claims FROM document").fetchall()
+    connection.close()
+    return json.loads(claims)
 
 
 def _bytes(text: str) -> bytes:

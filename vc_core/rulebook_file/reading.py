@@ -134,6 +134,7 @@ class _RulebookFile(FileModel):
     legal_category: str
     bindings: tuple[BindingMode, ...] = Field(min_length=1)
     credential_lifetime: timedelta
+    retention: Annotated[timedelta, Field(gt=timedelta())] | None = None
     default_profile: str
     design: _DesignTable
     paths: _PathsTable
@@ -182,6 +183,7 @@ def build_rulebook(
         coverage=_coverage(table.coverage) if table.coverage else None,
         status=StatusRule(**table.status.model_dump()),
         credential_lifetime=table.credential_lifetime,
+        retention=table.retention,
         bindings=table.bindings,
         rules=tuple(rule.rule() for rule in table.rule),
         decided_elsewhere=MappingProxyType({entry.rule: _elsewhere(entry) for entry in table.elsewhere}),

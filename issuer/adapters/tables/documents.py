@@ -21,10 +21,13 @@ document = Table(
     Column("withdrawn_at", Instant),
     Column("effective_from", Day),
     Column("withdrawal_order", Json),
+    Column("erased_at", Instant),
     UniqueConstraint("institution_id", "type_id", "number", name="document_number"),
     Index("document_of_person", "person_key"),
+    Index("document_not_erased", "type_id", "erased_at", "id"),
 )
-"""withdrawn_at, effective_from, withdrawal_order: NULL while the document is in force."""
+"""withdrawn_at, effective_from, withdrawal_order: NULL while the document is in force. erased_at: NULL while its claims
+are here."""
 
 person = Table("person", metadata, Column("key", LargeBinary, primary_key=True), Column("touched", Instant))
 """One row a person whose documents are compared: held while one is being registered."""

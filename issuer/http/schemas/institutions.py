@@ -95,6 +95,7 @@ class DocumentBody(Body):
     retroactive: bool
     registered_at: datetime
     claims: dict[str, Any]
+    erased_at: datetime | None
     notes: list[RemarkBody]
     withdrawal: WithdrawalBody | None
     credentials: list[CredentialBody]

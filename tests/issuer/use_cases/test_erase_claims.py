@@ -1,0 +1,125 @@
+"""Claims are erased when their period has passed, all that says something of the person with them, and nothing else."""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from issuer.app.evidence import Evidence, open_evidence
+from issuer.settings import IssuerSettings
+from tests.issuer.http.test_credential_endpoint import SD_JWT
+from tests.issuer.world import BASE_URL, NOW, Clock, Registered, Wallet, World
+from vc_core.catalogue import Catalogue
+
+RETENTION = Catalogue.load().type("a1").retention or timedelta()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Of the evidence; the service's own stands still."""
+    return Clock()
+
+
+@pytest.fixture
+def evidence(world: World, pilot: tuple[Path, Any], clock: Clock) -> Iterator[Evidence]:
+    settings = IssuerSettings(data=pilot[0], base_url=BASE_URL, database_url=world.database_url)
+    opened = open_evidence(settings, clock=clock)
+    yield opened
+    opened.database.close()
+
+
+def _erased(evidence: Evidence, **how: Any) -> int:
+    return {one.type_id: one.documents for one in evidence.erase(**how)}["a1"]
+
+
+def _shown(world: World, registered: Registered) -> Mapping[str, Any]:
+    return world.document(registered)
+
+
+def test_what_says_something_of_the_person_is_erased(world: World, evidence: Evidence, clock: Clock) -> None:
+    claims = world.a1()
+    registered = world.register(claims)
+    wallet = Wallet(world)
+    wallet.redeem(registered)
+    assert wallet.collect(SD_JWT).status_code == 200
+    before = _shown(world, registered)
+    ended = _last_day(claims)
+    clock.now = NOW.replace(year=ended.year, month=ended.month, day=ended.day) + RETENTION + timedelta(days=1)
+    assert _erased(evidence) == 1
+    after = _shown(world, registered)
+    assert (after["claims"], after["document_number"], after["notes"]) == ({}, None, [])
+    assert after["erased_at"] == clock.now.isoformat().replace("+00:00", "Z")
+    assert after["credentials"] == before["credentials"]
+    stored = json.dumps(world.rows(), default=_as_text)
+    person = [claims["personal_administrative_number"], claims["document_number"],
+              claims["credential_holder"]["family_name"]]  # fmt: skip
+    assert [value for value in person if value in stored] == []
+    assert all(row[0] != registered.answer["document_id"] for row in world.rows()["subject"])
+
+
+def _as_text(value: object) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
+
+
+def _last_day(claims: Mapping[str, Any]) -> date:
+    return date.fromisoformat(claims["ending_date"])
+
+
+def test_no_day_too_early(world: World, evidence: Evidence, clock: Clock) -> None:
+    registered = world.register()
+    ended = _last_day(_shown(world, registered)["claims"])
+    clock.now = NOW.replace(year=ended.year, month=ended.month, day=ended.day) + RETENTION
+    assert _erased(evidence) == 0
+    clock.advance(days=1)
+    assert _erased(evidence, trial=True) == 1
+    assert _shown(world, registered)["erased_at"] is None
+    assert _erased(evidence) == 1
+    assert _erased(evidence) == 0
+
+
+def test_the_log_stays_whole_and_says_so(world: World, evidence: Evidence, clock: Clock) -> None:
+    registered = world.register()
+    evidence.sign_heads()
+    clock.advance(days=6000)
+    assert _erased(evidence) >= 1
+    logs = evidence.verify()
+    assert [log.findings for log in logs] == [() for _ in logs]
+    file = evidence.export(registered.answer["document_id"])
+    assert file is not None
+    events = [(entry.members["event"], entry.members["actor"]) for entry in file.entries]
+    assert events[-1] == ("claims.erased", "system")
+    assert events[2][0] == "credential.signed"
+
+
+def test_a_withdrawn_document_is_kept_from_its_withdrawal_on(world: World, evidence: Evidence) -> None:
+    registered = world.register()
+    assert world.withdraw(registered, case_ref="Case of Jean Dupont").status_code == 200
+    assert _erased(evidence, ended_before=NOW.date()) == 0
+    assert _erased(evidence, ended_before=NOW.date() + timedelta(days=1)) == 1
+    withdrawal = _shown(world, registered)["withdrawal"]
+    assert (withdrawal["reason_code"], withdrawal["case_ref"]) == ("issued_in_error", None)
+
+
+def test_what_was_erased_is_neither_offered_nor_collected(world: World, evidence: Evidence, clock: Clock) -> None:
+    registered, wallet = world.register(), Wallet(world)
+    wallet.redeem(registered)
+    clock.advance(days=6000)
+    evidence.erase(older_than=timedelta(days=1))
+    offered = world.client().post(f"{registered.path}/offers", headers=world.auth())
+    assert (offered.status_code, offered.json()["error"]) == (410, "document_erased")
+    assert world.client().get(f"/credential-offer/{registered.offer_id}").status_code == 404
+    collected = wallet.collect(SD_JWT)
+    assert (collected.status_code, collected.json()["error"]) == (400, "credential_request_denied")
+    code = world.client().get(f"{registered.path}/inspection-code", headers=world.auth())
+    assert code.status_code == 404
+
+
+def test_the_same_request_is_not_registered_anew(world: World, evidence: Evidence, clock: Clock) -> None:
+    claims = world.a1()
+    assert world.post(claims, key="kept").status_code == 201
+    clock.advance(days=6000)
+    evidence.erase()
+    assert world.post(claims, key="kept").status_code == 409

@@ -27,6 +27,7 @@ from conformance.status_server import LoopbackStatusServer
 from conformance.verifier_under_test import PublishTrust, VerifierUnderTest
 from conformance.world import World
 from conformance.world_folder import publish_trust, read_world, write_world
+from vc_core.authorization_request import ResponseMode
 from vc_core.formats.registry import WALLET_FORMATS
 
 app = typer.Typer(help="Conformance scenarios: against this project's parts, or other people's.", no_args_is_help=True)
@@ -152,8 +153,14 @@ def _kinds(*, verifier: str, issuer: str) -> tuple[type[AnyScenario], ...]:
 
 def _for_foreigners(case: Case) -> bool:
     """Whether a verifier can be tested with it whose trust list is out of our hands, and that only wallets talk to."""
-    handed_in = isinstance(case.scenario, Verification) and case.scenario.showing is Showing.HANDED_IN
-    return case.scenario.role is not Role.TRUST_OPERATOR and case.format_id in WALLET_FORMATS and not handed_in
+    match case.scenario:
+        case Verification(showing=showing):
+            by_link = showing is Showing.PRESENTED
+        case Response(mode=mode):
+            by_link = isinstance(mode, ResponseMode)
+        case _:
+            by_link = True
+    return case.scenario.role is not Role.TRUST_OPERATOR and case.format_id in WALLET_FORMATS and by_link
 
 
 @contextmanager

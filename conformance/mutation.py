@@ -15,7 +15,7 @@ from typing import Any
 from conformance.judging import judge
 from conformance.runner import Runner, RunOutcome
 from conformance.scenario import Case, Verification
-from conformance.verifier_under_test import Observed
+from conformance.verifier_interface import Observed
 from conformance.world import World
 from vc_core import rules
 from vc_core.catalogue import Catalogue

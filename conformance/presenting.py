@@ -59,6 +59,10 @@ class Stage:
         """A format that no wallet holds is always handed in."""
         return self.scenario.showing is Showing.HANDED_IN or self.case.format_id not in WALLET_FORMATS
 
+    @property
+    def in_browser(self) -> bool:
+        return self.scenario.showing is Showing.IN_BROWSER
+
     def fault(self, role: Role) -> object | None:
         """That role's fault in this scenario."""
         if self.scenario.role is not role or self.scenario.fault is None:
@@ -79,10 +83,17 @@ class Stage:
         """A request that a verifier of the pilot might make."""
         subject, rulebook = self.world.subjects[self.case.type_id], self.desk.planned.rulebook
         query = dcql.parse_query(query_for(rulebook, subject.profile, [self.case.format_id]), QUERY_FORMATS)
-        challenge = replace(self.world.challenge(), transactions=self._transactions(query.credentials[0].id))
+        challenge, earlier = self.world.challenge(), self.world.challenge("an earlier request")
+        if self.in_browser:
+            challenge, earlier = self._from_page(challenge), self._from_page(earlier)
+        transactions = self._transactions(query.credentials[0].id)
         return Asking(
-            challenge=challenge, earlier=self.world.challenge("an earlier request"), query=query.credentials[0]
+            challenge=replace(challenge, transactions=transactions), earlier=earlier, query=query.credentials[0]
         )  # fmt: skip
+
+    def _from_page(self, challenge: HolderChallenge) -> HolderChallenge:
+        """The proof is for the page's origin and for no address (OpenID4VP 1.0, appendix A and B.2.6.2)."""
+        return replace(challenge, origin=self.world.places.verifier, response_uri="")
 
     def _transactions(self, query_id: str) -> tuple[Transaction, ...]:
         if self.scenario.case_ref is None:

@@ -25,7 +25,8 @@ from conformance.scenario import (
     Role,
     Verification,
 )
-from conformance.verifier_under_test import Observed, Told, VerifierUnderTest
+from conformance.verifier_interface import Observed, Told
+from conformance.verifier_under_test import VerifierUnderTest
 from conformance.wallet_under_test import Refusal, ask_wallet, give_wallet
 from conformance.world import World
 from vc_core.checks import Outcome

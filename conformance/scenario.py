@@ -16,6 +16,7 @@ from itertools import product
 
 from vc_core.authorization_request import ResponseMode
 from vc_core.checks import CheckId, Outcome
+from vc_core.dc_api import DcApiMode
 from vc_core.verdict import IdentityCompared, Word
 
 
@@ -31,9 +32,11 @@ class Role(StrEnum):
 
 
 class Showing(StrEnum):
-    """How a credential reaches the verifier: in answer to a request with the holder's proof, or handed in as it is."""
+    """How a credential reaches the verifier: in answer to a link or, through the browser, to a page of the verifier,
+    with the holder's proof; or handed in as it is."""
 
     PRESENTED = "presented"
+    IN_BROWSER = "in_browser"
     HANDED_IN = "handed_in"
 
 
@@ -154,9 +157,12 @@ class Issuance(Scenario):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response(Scenario):
-    """A wallet answers a verifier, with one thing wrong around the presentations. mode: how it was asked to answer."""
+    """A wallet answers a verifier, with one thing wrong around the presentations.
 
-    mode: ResponseMode = ResponseMode.DIRECT_POST_JWT
+    mode: how it was asked to answer; the modes of `DcApiMode` are asked by a page, through the browser.
+    """
+
+    mode: ResponseMode | DcApiMode = ResponseMode.DIRECT_POST_JWT
     expect: ExpectedAnswer
 
 

@@ -14,17 +14,19 @@ import httpx2
 
 from conformance.cannot_run import CannotRunError
 from conformance.fault_table import FAULTS
+from conformance.page_under_test import PageUnderTest
 from conformance.presenting import Asking, Stage, StatusServer, held, set_up
-from conformance.scenario import Asked, Case, ExpectedVerdict, Response, Role, Verification
+from conformance.scenario import Asked, Case, ExpectedVerdict, Response, Role, Showing, Verification
+from conformance.verifier_interface import Observed, Told, Transaction, expected, read_json, told_of, wanted
 from conformance.world import World
-from vc_core import strict_json
 from vc_core.addresses import LoopbackHttp
 from vc_core.authorization_request import ResponseMode
+from vc_core.authorization_response import encode_dc_response
+from vc_core.dc_api import DcApiMode
 from vc_core.rejection import Rejection
-from vc_core.transaction_data import INSPECTION
 from vc_core.verdict import Word
 from wallet_sim.exchange import Answer, Exchange
-from wallet_sim.faults import ResponseFault, ResponseIngredients
+from wallet_sim.faults import DcResponseFault, DcResponseIngredients, ResponseFault, ResponseIngredients
 from wallet_sim.presentation import challenge_of, plan_response
 from wallet_sim.refusals import WalletRefusal
 from wallet_sim.request import OpenedRequest, RequestReader
@@ -34,33 +36,6 @@ ServeStatus = Callable[[StatusServer], None]
 
 PublishTrust = Callable[[str], None]
 """Puts another trust list in the place from where the verifier reads it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """What the wallet was told. error, check: members of the answer's JSON."""
-
-    status: int
-    error: str | None
-    check: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Observed:
-    """What a verifier made of a presentation. verdict: as JSON, None where it does not tell; told: what the wallet
-    learned, None where no wallet was involved."""
-
-    verdict: Mapping[str, Any] | None
-    told: Told | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Transaction:
-    """A request of the verifier. id, read_token: None where it was made by somebody else."""
-
-    link: str
-    id: str | None = None
-    read_token: str | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -80,12 +55,26 @@ class VerifierUnderTest:
         credential = stage.credential()
         if stage.handed_in:
             return Observed(verdict=self._handed_in(credential, case, stage.scenario.asked))
+        if stage.in_browser:
+            return self._in_browser(stage, credential)
         transaction = self._ask(case, stage.scenario.asked, ResponseMode.DIRECT_POST_JWT)
         opened = self._open(transaction, stage)
         presentation = stage.presentation(credential, self._asking(opened))
         draft = plan_response(opened.accepted, {opened.wishes[0].query_id: [presentation]})
         told = _told(self._exchange.post(draft.url, draft.content, media_type=draft.media_type))
         return Observed(verdict=self._read(transaction, told), told=told)
+
+    def _in_browser(self, stage: Stage, credential: str) -> Observed:
+        asked = self._page.ask(stage, DcApiMode.DC_API_JWT)
+        presentation = stage.presentation(credential, asked.asking)
+        told = self._page.hand_in(asked, asked.answer(presentation))
+        return Observed(verdict=self._read(asked.transaction, told), told=told)
+
+    @property
+    def _page(self) -> PageUnderTest:
+        if self.links is not None:
+            raise CannotRunError("a foreign verifier's page is not at hand")
+        return PageUnderTest(client=self.client, base_url=self.base_url, world=self.world)
 
     def _set_up(self, case: Case) -> Stage:
         stage = set_up(self.world, case)
@@ -97,9 +86,9 @@ class VerifierUnderTest:
         if self.links is not None:
             raise CannotRunError("nothing can be handed in to a foreign verifier")
         answer = self.client.post(
-            f"{self.base_url}/v1/verify", json={"text": text, "expected": _expected(self.world, case, asked)}
+            f"{self.base_url}/v1/verify", json={"text": text, "expected": expected(self.world, case, asked)}
         )
-        verdict: Mapping[str, Any] = _json(answer, 200)
+        verdict: Mapping[str, Any] = read_json(answer, 200)
         return verdict
 
     def _read(self, transaction: Transaction, told: Told) -> Mapping[str, Any] | None:
@@ -109,7 +98,7 @@ class VerifierUnderTest:
             f"{self.base_url}/v1/requests/{transaction.id}",
             headers={"Authorization": f"Bearer {transaction.read_token}"},
         )
-        verdicts: Sequence[Mapping[str, Any]] = _json(answer, 200)["verdicts"]
+        verdicts: Sequence[Mapping[str, Any]] = read_json(answer, 200)["verdicts"]
         if not verdicts and told.status >= 400:  # refused before anything was judged
             return None
         if len(verdicts) != 1:
@@ -123,6 +112,8 @@ class VerifierUnderTest:
         if not isinstance(scenario, Response):
             raise TypeError(f"{scenario.id} is no response")
         stage = self._set_up(replace(case, scenario=_verification(scenario)))
+        if isinstance(scenario.mode, DcApiMode):
+            return self._told_in_browser(stage, scenario.mode, scenario.fault)
         opened = self._open(self._ask(case, Asked(), scenario.mode), stage)
         presentation = stage.presentation(stage.desk.credential(), self._asking(opened))
         token = {opened.wishes[0].query_id: [presentation]}
@@ -136,6 +127,19 @@ class VerifierUnderTest:
         answers = [self._exchange.post(one.url, one.content, media_type=one.media_type) for one in drafts]
         return _told(answers[-1])
 
+    def _told_in_browser(self, stage: Stage, mode: DcApiMode, fault_id: str | None) -> Told:
+        asked = self._page.ask(stage, mode)
+        token = {asked.query_id: [stage.presentation(stage.desk.credential(), asked.asking)]}
+        fault = FAULTS[Role.WALLET].get(fault_id or "")
+        answers: tuple[Mapping[str, Any], ...] = (
+            encode_dc_response(token, encryption=asked.opened.accepted.encryption),
+        )
+        if isinstance(fault, DcResponseFault):
+            answers = fault.make(DcResponseIngredients(
+                accepted=asked.opened.accepted, vp_token=token, stranger=self.world.holder("stranger")
+            ))  # fmt: skip
+        return [self._page.hand_in(asked, answer) for answer in answers][-1]
+
     # ----------------------------------------------------------------------------------------------------- requests
     @property
     def _exchange(self) -> Exchange:
@@ -147,16 +151,8 @@ class VerifierUnderTest:
             if link is None:
                 raise CannotRunError("there are no more links")
             return Transaction(link=link)
-        body: dict[str, Any] = {
-            "type": case.type_id,
-            "profile": self.world.subjects[case.type_id].profile,
-            "formats": [case.format_id],
-            "response_mode": mode.value,
-            "expected": _expected(self.world, case, asked),
-        }
-        if isinstance(case.scenario, Verification) and case.scenario.case_ref is not None:
-            body["transaction_data"] = [{"type": INSPECTION.id, "case_ref": case.scenario.case_ref}]
-        made = _json(self.client.post(f"{self.base_url}/v1/requests", json=body), 201)
+        body = {**wanted(self.world, case, asked), "response_mode": mode.value}
+        made = read_json(self.client.post(f"{self.base_url}/v1/requests", json=body), 201)
         return Transaction(link=made["authorization_url"], id=made["id"], read_token=made["read_token"])
 
     def _open(self, transaction: Transaction, stage: Stage) -> OpenedRequest:
@@ -183,33 +179,9 @@ def _verification(scenario: Response) -> Verification:
     return Verification(
         id=scenario.id, title=scenario.title, source=scenario.source, role=Role.NOBODY, types=scenario.types,
         formats=scenario.formats, expect=ExpectedVerdict(verdict=Word.CONFIRMED),
+        showing=Showing.IN_BROWSER if isinstance(scenario.mode, DcApiMode) else Showing.PRESENTED,
     )  # fmt: skip
 
 
-def _expected(world: World, case: Case, asked: Asked) -> dict[str, Any]:
-    person = asked.person
-    expected: dict[str, Any] = {
-        "day": (asked.day or world.day).isoformat(),
-        "host_state": asked.host_state or world.subjects[case.type_id].host_state,
-        "employer": asked.employer,
-    }
-    if person is not None:
-        birth_date = None if person.birth_date is None else person.birth_date.isoformat()
-        who = {"family_name": person.family_name, "given_name": person.given_name, "birth_date": birth_date}
-        expected["person"] = {name: value for name, value in who.items() if value is not None}
-    return {name: value for name, value in expected.items() if value is not None}
-
-
-def _json(answer: httpx2.Response, status: int) -> Any:
-    if answer.status_code != status:
-        raise CannotRunError(f"{answer.request.url.path} answered {answer.status_code}: {answer.text[:200]}")
-    return answer.json()
-
-
 def _told(answer: Answer) -> Told:
-    try:
-        members = strict_json.parse_object(answer.body, max_bytes=65536)
-    except Rejection:
-        members = {}
-    texts = {name: value for name, value in members.items() if isinstance(value, str)}
-    return Told(status=answer.status, error=texts.get("error"), check=texts.get("check"))
+    return told_of(answer.status, answer.body)

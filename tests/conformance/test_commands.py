@@ -29,6 +29,10 @@ OVER_HTTP = (
     "trust.rolled_back/a1",
     "holder_binding.kb_nonce_wrong/a1",
     "response.replayed/",
+    "dc_api.presented/a1",
+    "dc_api.kb_aud_of_other_page/",
+    "dc_api.mdoc_transcript_of_a_link/",
+    "dc_api.in_clear/",
 )
 
 

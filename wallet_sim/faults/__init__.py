@@ -5,6 +5,7 @@
     PresentationFault   make(PresentationIngredients) -> str, in place of `PlannedPresentation.make()`; the rest of the
                         answer is honest (`presentation.plan_response`, `send_response`)
     ResponseFault       make(ResponseIngredients) -> drafts, in place of `presentation.plan_response`; send in order
+    DcResponseFault     make(DcResponseIngredients) -> data, in place of `encode_dc_response`; hand in in order
     RequestFault        alter(RequestDraft, RequestIngredients) -> drafts, between `Issuance.plan_token` or
                         `plan_credential` and `Possession.post`; send in order
     PossessionFault     prove(ProofRequest, stranger) -> headers, as the `prove` of a `Possession`; post `sends` times
@@ -18,7 +19,10 @@ from types import MappingProxyType
 
 from wallet_sim.faults.authorization_responses import RESPONSE_FAULTS
 from wallet_sim.faults.credential_requests import CREDENTIAL_REQUEST_FAULTS
+from wallet_sim.faults.dc_api_responses import DC_RESPONSE_FAULTS
 from wallet_sim.faults.fault import (
+    DcResponseFault,
+    DcResponseIngredients,
     Fate,
     Fault,
     NotApplicable,
@@ -42,6 +46,8 @@ from wallet_sim.faults.token_requests import TOKEN_REQUEST_FAULTS
 __all__ = [
     "FAULTS",
     "PRESENTATION_FAULTS",
+    "DcResponseFault",
+    "DcResponseIngredients",
     "Fate",
     "Fault",
     "NotApplicable",
@@ -66,6 +72,7 @@ PRESENTATION_FAULTS: tuple[PresentationFault, ...] = (
 _ALL: tuple[Fault, ...] = (
     *PRESENTATION_FAULTS,
     *RESPONSE_FAULTS,
+    *DC_RESPONSE_FAULTS,
     *TOKEN_REQUEST_FAULTS,
     *CREDENTIAL_REQUEST_FAULTS,
     *POSSESSION_FAULTS,

@@ -6,12 +6,14 @@ presentation, in a request that is about to be posted (token, credential, author
 possession that goes with a request. Whoever drives them brings what the honest step had, and a key of a stranger.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from vc_core.authorization_request import AcceptedRequest
+from vc_core.dc_api import AcceptedDcRequest
 from vc_core.formats.base import HolderChallenge
 from vc_core.signer import Signer
 from wallet_sim.exchange import Headers, RequestDraft
@@ -24,6 +26,7 @@ class Stage(StrEnum):
 
     PRESENTATION = "presentation"
     RESPONSE = "response"
+    DC_RESPONSE = "dc_response"
     TOKEN_REQUEST = "token_request"  # noqa: S105  a message, not a token
     CREDENTIAL_REQUEST = "credential_request"
     POSSESSION = "possession"
@@ -111,6 +114,23 @@ class ResponseFault(Fault):
     `NotApplicable`."""
 
     make: Callable[[ResponseIngredients], tuple[RequestDraft, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DcResponseIngredients:
+    """The request of a page that is answered, and the presentations that answer it."""
+
+    accepted: AcceptedDcRequest
+    vp_token: VpToken
+    stranger: Signer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DcResponseFault(Fault):
+    """make: what the browser gives to the page, in this order; what its verifier says of the last one is judged. May
+    raise `NotApplicable`."""
+
+    make: Callable[[DcResponseIngredients], tuple[Mapping[str, Any], ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from wallet_sim.faults.mdoc_parts import (
     DEVICE,
     HANDOVER,
     ISSUED,
+    PAGE,
     RESPONSE,
     Document,
     Documented,
@@ -39,6 +40,12 @@ def _thumbprint_null(draft: MdocDraft, x: PresentationIngredients) -> MdocDraft:
     if draft.challenge.encryption_thumbprint is None:
         raise NotApplicable("the answer is not encrypted")
     return replace(draft, challenge=replace(draft.challenge, encryption_thumbprint=None))
+
+
+def _page(draft: MdocDraft, change: Callable[[str], str | None]) -> MdocDraft:
+    if draft.challenge.origin is None:
+        raise NotApplicable("no page asks")
+    return replace(draft, challenge=replace(draft.challenge, origin=change(draft.challenge.origin)))
 
 
 def _issuer(x: PresentationIngredients) -> Signer:
@@ -71,6 +78,12 @@ _SESSION: tuple[tuple[str, str, str, Planned], ...] = (
      _thumbprint_null),
     ("mdoc_transcript_dc_api", "The proof is for a browser's interface.", HANDOVER,
      _asked(origin="https://verifier.example")),
+    ("mdoc_transcript_of_other_page", "The proof is for another page.", PAGE,
+     lambda draft, x: _page(draft, lambda origin: origin.replace("://", "://other."))),
+    ("mdoc_transcript_page_with_prefix", "The proof is for the page, with the prefix of the audience.", PAGE,
+     lambda draft, x: _page(draft, lambda origin: f"origin:{origin}")),
+    ("mdoc_transcript_of_a_link", "The proof is for a request by link, although a page asks.", PAGE,
+     lambda draft, x: _page(draft, lambda _: None)),
     ("mdoc_transcript_reused", "The proof was made for an earlier request.", HANDOVER,
      lambda draft, x: replace(draft, challenge=x.earlier)),
     ("mdoc_signed_by_other_key", "A key signed that the credential is not bound to.", DEVICE,

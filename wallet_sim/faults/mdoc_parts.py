@@ -21,6 +21,7 @@ SHOWN = "ISO/IEC 18013-5, 9.3.1"
 DEVICE = "ISO/IEC 18013-5, 9.1.3"
 RESPONSE = "ISO/IEC 18013-5, 8.3.2.1.2.2"
 HANDOVER = "OpenID4VP 1.0, section B.2.6.1"
+PAGE = "OpenID4VP 1.0, section B.2.6.2"
 QUERY = "OpenID4VP 1.0, section 6.4.1"
 
 Document = dict[str, Any]

@@ -15,6 +15,7 @@ from wallet_sim.faults.sd_jwt_parts import (
     FORM,
     HASH,
     HOLDER,
+    PAGE,
     TRANSACTION,
     chosen,
     fault,
@@ -50,6 +51,10 @@ _KEY_BINDING: tuple[tuple[str, str, str, Signed], ...] = (
      lambda kb, x: kb.with_claims(aud=[kb.claims["aud"]])),
     ("kb_aud_wrong", "Its audience is another verifier.", HOLDER,
      lambda kb, x: kb.with_claims(aud="x509_hash:another-verifier")),
+    ("kb_aud_of_other_page", "Its audience is another page.", PAGE,
+     lambda kb, x: kb.with_claims(aud=f"origin:{_page(x).replace('://', '://other.')}")),
+    ("kb_aud_page_without_prefix", "Its audience is the page, without the prefix.", PAGE,
+     lambda kb, x: kb.with_claims(aud=_page(x))),
     ("kb_aud_missing", "It names no audience.", HOLDER, lambda kb, x: kb.without("aud")),
     ("kb_nonce_wrong", "Its nonce is another one.", HOLDER, lambda kb, x: kb.with_claims(nonce="another-nonce")),
     ("kb_nonce_missing", "It has no nonce.", HOLDER, lambda kb, x: kb.without("nonce")),
@@ -85,6 +90,12 @@ def _issuer(x: PresentationIngredients) -> Signer:
     if x.issuer is None:
         raise NotApplicable("the issuer's key is out of reach")
     return x.issuer
+
+
+def _page(x: PresentationIngredients) -> str:
+    if x.planned.challenge.origin is None:
+        raise NotApplicable("no page asks")
+    return x.planned.challenge.origin
 
 
 def _agreed(proof_: JwtDraft) -> JwtDraft:

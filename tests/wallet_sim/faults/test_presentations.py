@@ -188,8 +188,15 @@ AGREED = {
     "kb_transaction_hashes_wrong": "transaction_hashes_mismatch",
     "kb_transaction_hash_wrong": "transaction_hash_wrong",
 }
-SEVERAL = {"disclosures_reordered_after_binding", *AGREED}
-"""Need two disclosures, or a transaction; see below."""
+PAGE = {
+    "kb_aud_of_other_page": {"holder.audience": "aud_wrong"},
+    "kb_aud_page_without_prefix": {"holder.audience": "aud_wrong"},
+    "mdoc_transcript_of_other_page": {"holder.signature": "signature_invalid"},
+    "mdoc_transcript_page_with_prefix": {"holder.signature": "signature_invalid"},
+    "mdoc_transcript_of_a_link": {"holder.signature": "signature_invalid"},
+}
+SEVERAL = {"disclosures_reordered_after_binding", *AGREED, *PAGE}
+"""Need two disclosures, a transaction, or a page that asks; see below."""
 
 
 @pytest.mark.parametrize("format_id", [SD_JWT, MDOC])
@@ -235,6 +242,18 @@ def test_a_transaction_that_is_not_agreed_to_is_found(fault_id: str, reason: str
     verdict = judge(fault.make(replace(x, planned=replace(x.planned, challenge=challenge))), challenge, asked(SD_JWT))
     found = {check.id: check.reason for check in verdict.checks if check.outcome is Outcome.FAILED}
     assert found == {"holder.transaction_data": reason}
+    with pytest.raises(NotApplicable):
+        fault.make(x)
+
+
+@pytest.mark.parametrize("fault_id", PAGE)
+def test_a_proof_for_another_page_is_found(fault_id: str) -> None:
+    """OpenID4VP 1.0, appendix B.2.6.2 and B.3.6; where no page asks there is nothing to deviate in."""
+    fault = next(fault for fault in PRESENTATION_FAULTS if fault.id == fault_id)
+    x, challenge = ingredients(fault.format), replace(CHALLENGE, origin=VERIFIER)
+    shown = fault.make(replace(x, planned=replace(x.planned, challenge=challenge)))
+    verdict = judge(shown, challenge, asked(fault.format))
+    assert {check.id: check.reason for check in verdict.checks if check.outcome is Outcome.FAILED} == PAGE[fault_id]
     with pytest.raises(NotApplicable):
         fault.make(x)
 

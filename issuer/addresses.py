@@ -23,6 +23,10 @@ class Addresses:
         return f"{self.base_url}/credential"
 
     @property
+    def deferred(self) -> str:
+        return f"{self.base_url}/deferred-credential"
+
+    @property
     def notification(self) -> str:
         return f"{self.base_url}/notification"
 

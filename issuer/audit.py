@@ -42,6 +42,7 @@ class AuditEvent(StrEnum):
     """What can happen. Never renamed: entries of ten years ago are read too."""
 
     DOCUMENT_REGISTERED = "document.registered"
+    DOCUMENT_RELEASED = "document.released"
     DOCUMENT_OFFERED = "document.offered"
     DOCUMENT_WITHDRAWN = "document.withdrawn"
     DOCUMENT_SUSPENDED = "document.suspended"

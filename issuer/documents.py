@@ -8,6 +8,7 @@ A document is what has legal effect; credentials are copies of it, each with a s
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import Enum
 from typing import Any, TypeAlias
 
 from vc_core.checks import Severity
@@ -72,6 +73,23 @@ class Document:
     registered_at: datetime
     standing: Standing
     erased_at: datetime | None = None
+
+
+class Timing(Enum):
+    """When credentials are made of a document that is registered."""
+
+    AT_ONCE = "at once"
+    ON_RELEASE = "on release"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistrationTerms:
+    """What an institution chooses for a document beside its claims."""
+
+    timing: Timing = Timing.AT_ONCE
+
+
+AT_ONCE = RegistrationTerms()
 
 
 def withdraw(document: Document, order: WithdrawalOrder, *, at: datetime) -> Withdrawn:

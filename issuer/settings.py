@@ -26,6 +26,8 @@ class IssuerSettings(BaseSettings):
 
     refresh_seconds: for how long a wallet may come for fresh copies of a document after it was collected first.
 
+    deferred_interval_seconds: after which a wallet asks again for a document that its institution has on hold.
+
     office_seconds: how long somebody stays signed in at the back office's pages.
 
     batch_size: credentials of one configuration for one request at most; 1 offers no batches. encryption: of credential
@@ -55,6 +57,7 @@ class IssuerSettings(BaseSettings):
     access_token_seconds: Annotated[int, Field(gt=0, le=300)] = 300
     refresh_seconds: Seconds = 180 * 24 * 3600
     nonce_seconds: Seconds = 300
+    deferred_interval_seconds: Seconds = 300
     request_uri_seconds: Annotated[int, Field(gt=0, lt=600)] = 300
     visit_seconds: Annotated[int, Field(gt=0, le=3600)] = 600
     code_seconds: Annotated[int, Field(gt=0, le=60)] = 60

@@ -10,6 +10,7 @@ from issuer.adapters.audit_store import AuditStore
 from issuer.adapters.authorization_store import AuthorizationStore, IdentificationStore
 from issuer.adapters.credential_store import CredentialStore
 from issuer.adapters.database import Database
+from issuer.adapters.deferral_store import DeferralStore, HoldStore
 from issuer.adapters.directory_store import DirectoryStore
 from issuer.adapters.document_store import DocumentStore, RegistrationStore
 from issuer.adapters.event_store import EventStore, WebhookStore
@@ -50,6 +51,14 @@ class SqlRegister:
     @property
     def refreshes(self) -> RefreshStore:
         return RefreshStore(self.connection)
+
+    @property
+    def holds(self) -> HoldStore:
+        return HoldStore(self.connection)
+
+    @property
+    def deferrals(self) -> DeferralStore:
+        return DeferralStore(self.connection)
 
     @property
     def authorizations(self) -> AuthorizationStore:

@@ -46,8 +46,10 @@ from issuer.settings import IssuerSettings
 from issuer.use_cases.check_access import CheckAccess
 from issuer.use_cases.check_key_proofs import CheckKeyProofs
 from issuer.use_cases.check_possession import CheckPossession
+from issuer.use_cases.collect_deferred import CollectDeferred
 from issuer.use_cases.describe_issuer import DescribeIssuer
 from issuer.use_cases.find_competent import FindCompetent
+from issuer.use_cases.give_copies import GiveCopies
 from issuer.use_cases.give_tokens import GiveTokens
 from issuer.use_cases.issue_credential import IssueCredential
 from issuer.use_cases.make_offer import MakeOffer
@@ -58,6 +60,7 @@ from issuer.use_cases.redeem_code import RedeemCode
 from issuer.use_cases.redeem_offer import RedeemOffer
 from issuer.use_cases.refresh_access import RefreshAccess
 from issuer.use_cases.register_document import RegisterDocument
+from issuer.use_cases.release_document import ReleaseDocument
 from issuer.use_cases.reserve_status import ReserveStatus
 from issuer.use_cases.show_document import ShowDocument
 from issuer.use_cases.sign_audit_heads import SignAuditHeads
@@ -118,6 +121,7 @@ class _House:
     configurations: Configurations
     register: RegisterDocument
     show: ShowDocument
+    release: ReleaseDocument
     withdraw: WithdrawDocument
     offers: MakeOffer
     redeem: RedeemOffer
@@ -125,6 +129,7 @@ class _House:
     redeem_code: RedeemCode | None
     refresh: RefreshAccess
     issue: IssueCredential
+    collect_deferred: CollectDeferred
     notify: NotifyIssuance
     serve_status: ServeStatus
     describe: DescribeIssuer
@@ -218,22 +223,26 @@ def _build(
         nonces=key_nonces,
         batch_size=settings.batch_size,
     )
+    open_request = OpenRequest(encryption=encryption, max_body_bytes=settings.max_body_bytes)
+    give = GiveCopies(institutions=institutions, configurations=configurations, sign=sign, random=random)
+    register = RegisterDocument(
+        transactions=transactions,
+        catalogue=catalogue,
+        secret=secret,
+        make_offer=offers,
+        sign=sign,
+        withdraw=withdraw,
+        max_body_bytes=settings.max_body_bytes,
+        end_notice=timedelta(days=settings.end_notice_days),
+        clock=clock,
+        random=random,
+    )
     return _House(
         institutions=institutions,
         addresses=addresses,
         configurations=configurations,
-        register=RegisterDocument(
-            transactions=transactions,
-            catalogue=catalogue,
-            secret=secret,
-            make_offer=offers,
-            sign=sign,
-            withdraw=withdraw,
-            max_body_bytes=settings.max_body_bytes,
-            end_notice=timedelta(days=settings.end_notice_days),
-            clock=clock,
-            random=random,
-        ),
+        register=register,
+        release=ReleaseDocument(transactions=transactions, registration=register, clock=clock),
         show=ShowDocument(transactions=transactions, clock=clock),
         withdraw=withdraw,
         offers=offers,
@@ -259,15 +268,24 @@ def _build(
         redeem_code=redeem_code,
         issue=IssueCredential(
             transactions=transactions,
-            institutions=institutions,
             configurations=configurations,
             access=access,
             nonces=key_nonces,
             proofs=proofs,
-            sign=sign,
-            open=OpenRequest(encryption=encryption, max_body_bytes=settings.max_body_bytes),
+            open=open_request,
+            give=give,
+            interval=settings.deferred_interval_seconds,
+            longest_wait=tokens.refresh_lifetime,
             clock=clock,
             random=random,
+        ),
+        collect_deferred=CollectDeferred(
+            transactions=transactions,
+            access=access,
+            open=open_request,
+            give=give,
+            interval=settings.deferred_interval_seconds,
+            clock=clock,
         ),
         notify=NotifyIssuance(
             transactions=transactions, access=access, max_body_bytes=settings.max_body_bytes, clock=clock
@@ -300,6 +318,7 @@ def _routers(settings: IssuerSettings, house: _House, notices: Notices) -> tuple
             institutions=house.institutions,
             register=house.register,
             show=house.show,
+            release=house.release,
             withdraw=house.withdraw,
             offers=house.offers,
             addresses=house.addresses,
@@ -313,6 +332,7 @@ def _routers(settings: IssuerSettings, house: _House, notices: Notices) -> tuple
             redeem_code=house.redeem_code,
             refresh=house.refresh,
             issue=house.issue,
+            collect_deferred=house.collect_deferred,
             notify=house.notify,
             addresses=house.addresses,
             max_body_bytes=settings.max_body_bytes,

@@ -8,11 +8,12 @@ from fastapi import Response
 
 from issuer.addresses import Addresses
 from issuer.credentials import Issued
-from issuer.documents import Document, InForce, Withdrawn
+from issuer.documents import Document, InForce, Timing, Withdrawn
 from issuer.http.problems import NO_STORE, remark_json
 from issuer.offers import Offer
 from issuer.use_cases.make_offer import MadeOffer
 from issuer.use_cases.register_document import Receipt
+from issuer.use_cases.release_document import Released
 from issuer.use_cases.show_document import DocumentFile
 from vc_core import strict_json
 
@@ -30,6 +31,7 @@ def registered(receipt: Receipt, addresses: Addresses) -> dict[str, Any]:
         **_heading(document),
         "state": "in_force",
         "version": document.version,
+        "on_hold": receipt.terms.timing is Timing.ON_RELEASE,
         "retroactive": document.retroactive,
         "notes": [remark_json(remark) for remark in document.remarks],
         "offer": offer(receipt.offer, home),
@@ -62,6 +64,7 @@ def document(file: DocumentFile) -> dict[str, Any]:
         **_heading(shown),
         "state": "in_force" if isinstance(standing, InForce) else "withdrawn",
         "version": shown.version,
+        "on_hold": file.timing is Timing.ON_RELEASE,
         "retroactive": shown.retroactive,
         "registered_at": _instant(shown.registered_at),
         "claims": shown.claims,
@@ -70,6 +73,17 @@ def document(file: DocumentFile) -> dict[str, Any]:
         "withdrawal": None if isinstance(standing, InForce) else _withdrawal(standing),
         "credentials": [_credential(issued) for issued in file.credentials],
         "offers": [_offer_state(one, file.now) for one in file.offers],
+    }
+
+
+def released(made: Released, addresses: Addresses) -> dict[str, Any]:
+    home = addresses.document(made.document.type_id, made.document.id)
+    code = made.inspection_code
+    return {
+        **_heading(made.document),
+        "on_hold": False,
+        "notes": [remark_json(remark) for remark in made.document.remarks],
+        "inspection_code": None if code is None else inspection_code(code, home),
     }
 
 

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from issuer import refusals
 from issuer.addresses import Addresses
-from issuer.documents import WithdrawalOrder
+from issuer.documents import RegistrationTerms, Timing, WithdrawalOrder
 from issuer.http import answers
 from issuer.http.bodies import body_reader
 from issuer.http.problems import NO_STORE
@@ -19,6 +19,7 @@ from issuer.http.schemas import (
     InspectionCodeBody,
     OfferBody,
     RegisteredBody,
+    ReleasedBody,
     WithdrawalOrderBody,
     WithdrawnBody,
     problem_responses,
@@ -28,6 +29,7 @@ from issuer.institutions import Institution
 from issuer.ports import Institutions
 from issuer.use_cases.make_offer import MakeOffer
 from issuer.use_cases.register_document import RegisterDocument
+from issuer.use_cases.release_document import ReleaseDocument
 from issuer.use_cases.show_document import ShowDocument
 from issuer.use_cases.withdraw_document import WithdrawDocument
 from vc_core import inspection_code, qr, strict_json
@@ -61,11 +63,20 @@ def institution_asking(institutions: Institutions) -> Callable[..., Institution]
     return authenticate
 
 
+_HOLD = {
+    "name": "hold",
+    "in": "query",
+    "description": "With `true`, wallets are told to come again until the document is released",
+    "schema": {"type": "boolean", "default": False},
+}
+
+
 def institution_router(
     *,
     institutions: Institutions,
     register: RegisterDocument,
     show: ShowDocument,
+    release: ReleaseDocument,
     withdraw: WithdrawDocument,
     offers: MakeOffer,
     addresses: Addresses,
@@ -90,6 +101,7 @@ def institution_router(
                 refusals.IdempotencyKeyMissing,
                 refusals.IdempotencyKeyMalformed,
                 refusals.IdempotencyKeyReused,
+                refusals.RegistrationMalformed,
                 refusals.DocumentNumberTaken,
                 refusals.BodyMalformed,
                 refusals.BodyTooLarge,
@@ -99,11 +111,11 @@ def institution_router(
         },
         openapi_extra={
             **request_body("application/json", {"type": "object", "description": "Canonical claims of the type"}),
-            "parameters": [_IDEMPOTENCY],
+            "parameters": [_IDEMPOTENCY, _HOLD],
         },
     )
     def register_document(type_id: str, request: Request, institution: asking, content: body) -> Response:
-        receipt = register(institution, type_id, _idempotency_key(request), content)
+        receipt = register(institution, type_id, _idempotency_key(request), content, _terms(request))
         status = 200 if receipt.repeated else 201
         return answers.json(answers.registered(receipt, addresses), status=status)
 
@@ -116,6 +128,27 @@ def institution_router(
     )
     def get_document(type_id: str, document_id: str, institution: asking) -> Response:
         return answers.json(answers.document(show(institution, type_id, document_id)))
+
+    @router.post(
+        "/{type_id}/{document_id}/release",
+        operation_id="releaseDocument",
+        summary="Release a document that was registered on hold; wallets that wait for it get their credentials",
+        response_model=ReleasedBody,
+        responses={
+            **problem_responses(
+                *KEY_REFUSALS,
+                refusals.DocumentUnknown,
+                refusals.DocumentIsWithdrawn,
+                refusals.DocumentErased,
+                refusals.DocumentNotOnHold,
+                refusals.TypeNotEntitled,
+                refusals.SignerNotCertified,
+            ),
+            **problem_responses(refusals.DocumentFaulty, model=FaultyBody),
+        },
+    )
+    def release_document(type_id: str, document_id: str, institution: asking) -> Response:
+        return answers.json(answers.released(release(institution, type_id, document_id), addresses))
 
     @router.post(
         "/{type_id}/{document_id}/withdraw",
@@ -194,6 +227,13 @@ def _image_endpoint(draw: Callable[..., tuple[str, int]], media_type: str) -> Ca
         return Response(qr.png(text, max_version=max_version), headers=NO_STORE, media_type=PNG)
 
     return image
+
+
+def _terms(request: Request) -> RegistrationTerms:
+    hold = request.query_params.getlist("hold") or ["false"]
+    if hold not in (["true"], ["false"]):
+        raise refusals.RegistrationMalformed
+    return RegistrationTerms(timing=Timing.ON_RELEASE if hold == ["true"] else Timing.AT_ONCE)
 
 
 def _idempotency_key(request: Request) -> str:

@@ -31,6 +31,8 @@ PROBLEMS: Mapping[type[Refusal], Problem] = {
     refusals.DocumentUnknown: Problem(404, "document_unknown"),
     refusals.DocumentIsWithdrawn: Problem(409, "document_withdrawn"),
     refusals.DocumentErased: Problem(410, "document_erased"),
+    refusals.DocumentNotOnHold: Problem(409, "document_not_on_hold"),
+    refusals.RegistrationMalformed: Problem(400, "registration_malformed"),
     refusals.WithdrawnOtherwise: Problem(409, "withdrawn_otherwise"),
     refusals.OfferUnknown: Problem(404, "offer_unknown"),
     refusals.NoInspectionCode: Problem(404, "no_inspection_code"),
@@ -64,6 +66,7 @@ PROBLEMS: Mapping[type[Refusal], Problem] = {
     refusals.KeyProofRefused: Problem(400, "invalid_proof"),
     refusals.KeyProofNonceRefused: Problem(400, "invalid_nonce"),
     refusals.EncryptionParametersRefused: Problem(400, "invalid_encryption_parameters"),
+    refusals.TransactionUnknown: Problem(400, "invalid_transaction_id"),  # section 9.3
     refusals.CredentialDenied: Problem(400, "credential_request_denied"),
     # section 11.3
     refusals.NotificationMalformed: Problem(400, "invalid_notification_request"),

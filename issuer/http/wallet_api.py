@@ -3,7 +3,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated, Any, assert_never
 
 from fastapi import APIRouter, Depends, Request, Response
 
@@ -16,11 +16,12 @@ from issuer.http.schemas import (
     CredentialResponseBody,
     NonceBody,
     OAuthErrorBody,
+    PostponedBody,
     TokenBody,
     problem_responses,
     request_body,
 )
-from issuer.message_encryption import MEDIA_TYPE, RESPONSE_ENCRYPTION, ResponseEncryption
+from issuer.message_encryption import MEDIA_TYPE, RESPONSE_ENCRYPTION
 from issuer.notifications import NotificationEvent
 from issuer.refusals import CredentialRequestMalformed, TokenRequestMalformed
 from issuer.use_cases.authenticate_client import SentAttestation
@@ -28,6 +29,8 @@ from issuer.use_cases.check_access import AuthorizedCall, Wrapping
 from issuer.use_cases.check_key_proofs import ATTESTATION as ATTESTATION_PROOF
 from issuer.use_cases.check_key_proofs import JWT as JWT_PROOF
 from issuer.use_cases.check_possession import SentProof
+from issuer.use_cases.collect_deferred import CollectDeferred
+from issuer.use_cases.give_copies import Issuance, Postponed
 from issuer.use_cases.issue_credential import IssueCredential
 from issuer.use_cases.make_offer import MakeOffer
 from issuer.use_cases.notify_issuance import NotifyIssuance
@@ -109,6 +112,25 @@ _CREDENTIAL_ERRORS = problem_responses(
 )
 
 
+_POSTPONED: dict[str, Any] = {"model": PostponedBody, "description": "The document is on hold: ask again later"}
+_DEFERRED_REQUEST = {
+    "type": "object",
+    "properties": {"transaction_id": {"type": "string"}, RESPONSE_ENCRYPTION: {"type": "object"}},
+    "required": ["transaction_id"],
+}
+_DEFERRED_ERRORS = problem_responses(
+    refusals.AccessTokenRefused,
+    refusals.AccessProofRefused,
+    refusals.AccessNonceNeeded,
+    refusals.CredentialRequestMalformed,
+    refusals.EncryptionParametersRefused,
+    refusals.TransactionUnknown,
+    refusals.CredentialDenied,
+    refusals.SignerNotCertified,
+    model=OAuthErrorBody,
+)
+
+
 def wallet_router(
     *,
     offers: MakeOffer,
@@ -116,6 +138,7 @@ def wallet_router(
     redeem_code: RedeemCode | None,
     refresh: RefreshAccess,
     issue: IssueCredential,
+    collect_deferred: CollectDeferred,
     notify: NotifyIssuance,
     addresses: Addresses,
     max_body_bytes: int,
@@ -176,13 +199,22 @@ def wallet_router(
         operation_id="getCredential",
         summary="Collect a credential (OpenID4VCI 1.0, section 8; access token bound by DPoP)",
         response_model=CredentialResponseBody,
-        responses=_CREDENTIAL_ERRORS,
+        responses={202: _POSTPONED, **_CREDENTIAL_ERRORS},
         openapi_extra=request_body(JSON, _CREDENTIAL_REQUEST),
     )
     def get_credential(request: Request, content: body) -> Response:
-        issued = issue(_wrapped(request, content, addresses.credential))
-        credentials = [{"credential": text} for text in issued.credentials]
-        return _sealed({"credentials": credentials, "notification_id": issued.notification_id}, issued.answer_in)
+        return _credential_answer(issue(_wrapped(request, content, addresses.credential)))
+
+    @router.post(
+        "/deferred-credential",
+        operation_id="getDeferredCredential",
+        summary="Collect a credential that was not ready when it was asked for (OpenID4VCI 1.0, section 9)",
+        response_model=CredentialResponseBody,
+        responses={202: _POSTPONED, **_DEFERRED_ERRORS},
+        openapi_extra=request_body(JSON, _DEFERRED_REQUEST),
+    )
+    def get_deferred_credential(request: Request, content: body) -> Response:
+        return _credential_answer(collect_deferred(_wrapped(request, content, addresses.deferred)))
 
     @router.post(
         "/notification",
@@ -223,10 +255,20 @@ def _called(request: Request, content: bytes, url: str) -> AuthorizedCall:
     )
 
 
-def _sealed(body: Mapping[str, Any], answer_in: ResponseEncryption | None) -> Response:
-    if answer_in is None:
-        return answers.json(body)
-    return Response(answer_in.seal(body), headers=NO_STORE, media_type=MEDIA_TYPE)
+def _credential_answer(given: Issuance | Postponed) -> Response:
+    """OpenID4VCI 1.0, sections 8.3 and 9.2."""
+    match given:
+        case Issuance():
+            credentials = [{"credential": text} for text in given.credentials]
+            body: Mapping[str, Any] = {"credentials": credentials, "notification_id": given.notification_id}
+            status = 200
+        case Postponed():
+            body, status = {"transaction_id": given.transaction_id, "interval": given.interval}, 202
+        case _:
+            assert_never(given)
+    if given.answer_in is None:
+        return answers.json(body, status=status)
+    return Response(given.answer_in.seal(body), status, NO_STORE, media_type=MEDIA_TYPE)
 
 
 def sent_proof(request: Request, url: str) -> SentProof:

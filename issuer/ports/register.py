@@ -9,7 +9,17 @@ from issuer.ports.directory import Directory
 from issuer.ports.documents import Documents, Registrations, Subjects
 from issuer.ports.events import Events, Webhooks
 from issuer.ports.status import Credentials, Shards
-from issuer.ports.wallets import Authorizations, Grants, Identifications, Notices, Offers, RefreshTokens, SpentOnce
+from issuer.ports.wallets import (
+    Authorizations,
+    Deferrals,
+    Grants,
+    Holds,
+    Identifications,
+    Notices,
+    Offers,
+    RefreshTokens,
+    SpentOnce,
+)
 
 _T = TypeVar("_T")
 
@@ -31,6 +41,12 @@ class Register(Protocol):
 
     @property
     def refreshes(self) -> RefreshTokens: ...
+
+    @property
+    def holds(self) -> Holds: ...
+
+    @property
+    def deferrals(self) -> Deferrals: ...
 
     @property
     def authorizations(self) -> Authorizations: ...

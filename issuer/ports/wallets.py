@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Protocol
 
 from issuer.authorizations import Asked, Authorization, Identification, Identified, Pushed, Unidentified
+from issuer.deferrals import Deferral
 from issuer.notifications import Notice
 from issuer.offers import Grant, Offer
 from issuer.ports.ground import Lock
@@ -45,6 +46,32 @@ class RefreshTokens(Protocol):
 
     def sweep(self, *, before: datetime) -> None:
         """Forgets what expired before."""
+        ...
+
+
+class Holds(Protocol):
+    """Documents that no credential is made of yet."""
+
+    def put(self, document_id: str, *, at: datetime) -> None: ...
+
+    def is_on(self, document_id: str) -> bool: ...
+
+    def lift(self, document_id: str) -> bool:
+        """False if the document was not on hold."""
+        ...
+
+
+class Deferrals(Protocol):
+    def add(self, added: Deferral) -> bool:
+        """False if one waits already for the same configuration of the same offer."""
+        ...
+
+    def find(self, fingerprint: bytes, *, lock: Lock) -> Deferral | None: ...
+
+    def end(self, fingerprint: bytes) -> None: ...
+
+    def sweep(self, *, before: datetime) -> None:
+        """Forgets what was asked for before."""
         ...
 
 

@@ -67,5 +67,9 @@ class NotificationUnknown(CredentialRefusal):
     """No such notification is awaited of whoever has this access token (section 11.3)."""
 
 
+class TransactionUnknown(CredentialRefusal):
+    """No such transaction waits, or it is not one of this issuance, or its credentials were collected (section 9.3)."""
+
+
 class CredentialDenied(CredentialRefusal):
     """Not issued: collected already, not covered by the token, or the document is withdrawn."""

@@ -85,6 +85,14 @@ class DocumentErased(InstitutionRefusal):
     """The claims of the document were erased when the period had passed for which they are kept."""
 
 
+class DocumentNotOnHold(InstitutionRefusal):
+    """The document is not on hold: it was registered without a hold, or released before."""
+
+
+class RegistrationMalformed(InstitutionRefusal):
+    """A query parameter of the registration has none of the values that it may have."""
+
+
 class WithdrawnOtherwise(InstitutionRefusal):
     """The document was withdrawn by another order."""
 

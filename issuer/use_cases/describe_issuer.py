@@ -1,9 +1,8 @@
 """What this issuer tells wallets about itself, made once from rulebooks and addresses.
 
 Credential issuer metadata (OpenID4VCI 1.0, section 12.2.4), authorization server metadata (RFC 8414), type metadata
-(SD-JWT VC, section 5). The issuer is its own authorization server. What is not offered is not announced: no deferred
-issuance. Where the service has an access certificate, the metadata are also to be had signed with it (section 12.2.3;
-HAIP 1.0, section 4.1).
+(SD-JWT VC, section 5). The issuer is its own authorization server. What is not offered is not announced. Where the
+service has an access certificate, its metadata are also to be had signed with it (section 12.2.3; HAIP 1.0, 4.1).
 """
 
 from collections.abc import Mapping, Sequence
@@ -51,6 +50,7 @@ class DescribeIssuer:
             "credential_issuer": self.addresses.base_url,
             "credential_endpoint": self.addresses.credential,
             "nonce_endpoint": self.addresses.nonce,
+            "deferred_credential_endpoint": self.addresses.deferred,
             "notification_endpoint": self.addresses.notification,
             **self.encryption.metadata(),
             **({"batch_credential_issuance": {"batch_size": self.batch_size}} if self.batch_size > 1 else {}),

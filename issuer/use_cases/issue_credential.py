@@ -1,28 +1,26 @@
-"""Issues credentials to a wallet: OpenID4VCI 1.0, sections 7 and 8. Copies issued together differ in all that is signed
-but the document (section 3.3.2).
+"""Issues credentials to a wallet, or postpones them: OpenID4VCI 1.0, sections 7 and 8.
 
 1. The access token of an issuance, bound to its key.  as `check_access`
 2. The body is a credential request for something this issuer has.  as `open_request`; `*Unknown`
 3. Key proofs are sent, made for this issuer, with nonces we gave out.  `KeyProofRefused`, `KeyProofNonceRefused`
 4. In one transaction: nonces and DPoP proof are unused, the token covers what is asked for and has not been used for
    it, the document stands.  `CredentialDenied`
+5. Of a document on hold nothing is issued yet; what was asked for is written down (section 9).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from issuer.audit import HOLDER
 from issuer.configurations import Configurations
-from issuer.documents import Document, Withdrawn
-from issuer.events import EventKind
+from issuer.deferrals import Deferral
 from issuer.identifiers import fingerprint, unguessable_id
 from issuer.message_encryption import ResponseEncryption
 from issuer.nonces import NonceMint
-from issuer.notifications import Notice
 from issuer.offers import Grant
-from issuer.ports import Clock, Institutions, Lock, RandomBytes, Register, Transactions
+from issuer.ports import Clock, Lock, RandomBytes, Register, Transactions
 from issuer.refusals import (
     ConfigurationUnknown,
     CredentialDenied,
@@ -31,11 +29,9 @@ from issuer.refusals import (
     KeyProofNonceRefused,
 )
 from issuer.use_cases.check_access import AuthorizedCall, CheckAccess
-from issuer.use_cases.check_key_proofs import CheckKeyProofs, ProvenKeys
+from issuer.use_cases.check_key_proofs import CheckKeyProofs
+from issuer.use_cases.give_copies import GiveCopies, Issuance, Postponed, Wanted, require_issuable
 from issuer.use_cases.open_request import OpenRequest
-from issuer.use_cases.sign_credential import CredentialOrder, SignCredential
-from issuer.use_cases.tell_institution import tell
-from vc_core.formats.registry import WALLET_FORMATS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,54 +44,54 @@ class _Wish:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Issuance:
-    """The credentials, one for each key. notification_id: by which the wallet may report what became of them.
+class _Request:
+    """By whom, and how it is to be answered."""
 
-    answer_in: how they are to be encrypted, None for not at all.
-    """
-
-    credentials: tuple[str, ...]
-    notification_id: str
+    grant: Grant
     answer_in: ResponseEncryption | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueCredential:
+    """interval: seconds that a wallet is asked to wait for what is postponed; longest_wait: after which nobody comes
+    for it any more."""
+
     transactions: Transactions
-    institutions: Institutions
     configurations: Configurations
     access: CheckAccess
     nonces: NonceMint
     proofs: CheckKeyProofs
-    sign: SignCredential
     open: OpenRequest
+    give: GiveCopies
+    interval: int
+    longest_wait: timedelta
     clock: Clock
     random: RandomBytes
 
-    def __call__(self, call: AuthorizedCall) -> Issuance:
+    def __call__(self, call: AuthorizedCall) -> Issuance | Postponed:
         """Refuses with any `CredentialRefusal`."""
         now = self.clock()
         access = self.access(call, now=now)  # 1
         opened = self.open(call)  # 2
         wish = self._wish(opened.members)
         proven = self.proofs(wish.proofs, client_id=access.grant.client_id, now=now)  # 3
-        notification_id = unguessable_id(self.random)
+        request = _Request(grant=access.grant, answer_in=opened.answer_in)
 
-        def work(register: Register) -> tuple[str, ...]:  # 4
+        def work(register: Register) -> Issuance | Postponed:  # 4
             self.access.spend(register, access, now=now)
             for nonce, expiry in proven.nonces.items():
                 if not register.spent.spend(fingerprint(f"c_nonce\0{nonce}"), until=expiry, now=now):
                     raise KeyProofNonceRefused("nonce_used")
             grant = access.grant
-            document = register.documents.by_id(grant.document_id, lock=Lock.HELD)
-            credentials = self._issue(register, grant, document, _configuration(wish, grant), proven, now)
-            tell(register, EventKind.COLLECTED, document, at=now, mark=notification_id)
-            awaited = fingerprint(notification_id)
-            register.notices.expect(Notice(fingerprint=awaited, offer_id=grant.offer_id, document_id=grant.document_id))
-            return credentials
+            wanted = Wanted(
+                document=register.documents.by_id(grant.document_id, lock=Lock.HELD),
+                configuration_id=_configuration(wish, grant),
+                offer_id=grant.offer_id,
+                keys=proven.keys,
+            )
+            return self._issue(register, wanted, request, now)
 
-        credentials = self.transactions.write(work, by=HOLDER)
-        return Issuance(credentials=credentials, notification_id=notification_id, answer_in=opened.answer_in)
+        return self.transactions.write(work, by=HOLDER)
 
     def new_nonce(self) -> tuple[str, str]:
         """A `c_nonce`, and a DPoP nonce that saves the wallet a round trip (section 7.2)."""
@@ -114,33 +110,30 @@ class IssueCredential:
             raise ConfigurationUnknown("configuration_unknown")
         return _Wish(configuration_id=configuration_id, identifier=identifier, proofs=request.get("proofs"))
 
-    def _issue(
-        self,
-        register: Register,
-        grant: Grant,
-        document: Document,
-        configuration_id: str,
-        proven: ProvenKeys,
-        now: datetime,
-    ) -> tuple[str, ...]:
-        """document: held, so that it is not withdrawn meanwhile."""
-        if isinstance(document.standing, Withdrawn):
-            raise CredentialDenied("document_withdrawn")
-        if document.erased_at is not None:
-            raise CredentialDenied("claims_erased")
-        if configuration_id not in grant.configuration_ids:
+    def _issue(self, register: Register, wanted: Wanted, request: _Request, now: datetime) -> Issuance | Postponed:
+        """The document of `wanted` is held, so that it is not withdrawn or released meanwhile."""
+        require_issuable(wanted.document)
+        if wanted.configuration_id not in request.grant.configuration_ids:
             raise CredentialDenied("configuration_not_covered")
-        rulebook, wire = self.configurations.by_id[configuration_id]
-        order = CredentialOrder(
-            institution=self.institutions.by_id(document.institution_id),
-            document=document,
-            rulebook=rulebook,
-            format=WALLET_FORMATS[wire.format_id],
-            wire=wire,
-            offer_id=grant.offer_id,
+        if not register.holds.is_on(wanted.document.id):
+            return self.give(register, request.grant, wanted, request.answer_in, now=now)
+        return self._postpone(register, wanted, request, now)
+
+    def _postpone(self, register: Register, wanted: Wanted, request: _Request, now: datetime) -> Postponed:
+        transaction_id = unguessable_id(self.random)
+        register.deferrals.sweep(before=now - self.longest_wait)
+        waits = Deferral(
+            fingerprint=fingerprint(transaction_id),
+            family=request.grant.family,
+            offer_id=wanted.offer_id,
+            document_id=wanted.document.id,
+            configuration_id=wanted.configuration_id,
+            keys=tuple(wanted.keys),
+            asked_at=now,
         )
-        orders = (replace(order, holder_key=key, copy=copy) for copy, key in enumerate(proven.keys))
-        return tuple(self.sign(register, one, now=now) for one in orders)
+        if not register.deferrals.add(waits):
+            raise CredentialDenied("configuration_awaited_already")
+        return Postponed(transaction_id=transaction_id, interval=self.interval, answer_in=request.answer_in)
 
 
 def _configuration(wish: _Wish, grant: Grant) -> str:

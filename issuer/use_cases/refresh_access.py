@@ -115,8 +115,11 @@ class RefreshAccess:
             raise TokenProofRefused("jti_repeated")
 
     def _renew(self, register: Register, token: RefreshToken, caller: _Caller, now: datetime) -> Grant:
-        if isinstance(register.documents.by_id(token.document_id, lock=Lock.HELD).standing, Withdrawn):
+        document = register.documents.by_id(token.document_id, lock=Lock.HELD)
+        if isinstance(document.standing, Withdrawn):
             raise CodeRefused("document_withdrawn")
+        if document.erased_at is not None:
+            raise CodeRefused("claims_erased")
         offer_id = unguessable_id(self.random)
         code = fingerprint(self.secret.pre_authorized_code(offer_id))
         register.offers.add(unoffered(offer_id, document_id=token.document_id, code_fingerprint=code, now=now))

@@ -5,6 +5,7 @@ receipt again, without judging anew; of two such requests at once one registers 
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ import orjson
 
 from issuer.audit import INSTITUTION, AuditEvent, LogEvent
 from issuer.document_facts import began_before, text_at
-from issuer.documents import Document, InForce, Remark, WithdrawalOrder
+from issuer.documents import AT_ONCE, Document, InForce, RegistrationTerms, Remark, Timing, WithdrawalOrder
 from issuer.events import EventKind
 from issuer.identifiers import row_id, unguessable_id
 from issuer.institutions import Institution
@@ -27,7 +28,7 @@ from issuer.refusals import (
 from issuer.server_secret import ServerSecret
 from issuer.use_cases.compare_register import person_of
 from issuer.use_cases.find_type import find_type
-from issuer.use_cases.judge_document import judge
+from issuer.use_cases.judge_document import JudgedDocument, judge
 from issuer.use_cases.make_offer import MadeOffer, MakeOffer
 from issuer.use_cases.show_document import code_text
 from issuer.use_cases.sign_credential import CredentialOrder, SignCredential
@@ -59,12 +60,13 @@ CODE_TOO_LARGE = Remark(
 class Receipt:
     """What an institution gets for a document, the same for every repetition. repeated: it was registered before.
 
-    inspection_code: text of the code; None if the type has none, or the document says too much for one.
+    inspection_code: text of the code; None if the type has none, the document says too much for one, or is on hold.
     """
 
     document: Document
     offer: MadeOffer
     inspection_code: str | None
+    terms: RegistrationTerms
     repeated: bool
 
 
@@ -83,7 +85,14 @@ class RegisterDocument:
     clock: Clock
     random: RandomBytes
 
-    def __call__(self, institution: Institution, type_id: str, idempotency_key: str, body: bytes) -> Receipt:
+    def __call__(
+        self,
+        institution: Institution,
+        type_id: str,
+        idempotency_key: str,
+        body: bytes,
+        terms: RegistrationTerms = AT_ONCE,
+    ) -> Receipt:
         """body: canonical claims as JSON.
 
         Refuses with `TypeUnknown`, `TypeNotEntitled`, `BodyMalformed`, `IdempotencyKeyReused`, `DocumentFaulty`,
@@ -92,8 +101,10 @@ class RegisterDocument:
         now = self.clock()
         rulebook = find_type(self.catalogue, institution, type_id)
         claims = self._claims(body)
-        digest = _digest(type_id, claims)
-        repeated = self.transactions.read(lambda register: self._repeat(register, institution, idempotency_key, digest))
+        digest = _digest(type_id, claims, terms)
+        repeated = self.transactions.read(
+            lambda register: self._repeat(register, institution, idempotency_key, digest, terms)
+        )
         if repeated is not None:
             return repeated
         document = self._drafted(institution, rulebook, claims, now)
@@ -104,8 +115,8 @@ class RegisterDocument:
                 institution.id, idempotency_key, digest, document_id=document.id, offer_id=offer_id, at=now
             )
             if taken:
-                return self._register(register, institution, rulebook, document, offer_id)
-            receipt = self._repeat(register, institution, idempotency_key, digest)
+                return self._register(register, institution, rulebook, document, offer_id, terms)
+            receipt = self._repeat(register, institution, idempotency_key, digest, terms)
             if receipt is None:
                 raise LookupError("an idempotency key is neither free nor taken")
             return receipt
@@ -119,23 +130,30 @@ class RegisterDocument:
             raise BodyMalformed(rejection.reason, rejection.where) from rejection
 
     def _repeat(
-        self, register: Register, institution: Institution, idempotency_key: str, digest: bytes
+        self,
+        register: Register,
+        institution: Institution,
+        idempotency_key: str,
+        digest: bytes,
+        terms: RegistrationTerms,
     ) -> Receipt | None:
         registration = register.registrations.find(institution.id, idempotency_key)
         if registration is None:
             return None
         if registration.body_digest != digest:
             raise IdempotencyKeyReused
-        return self._receipt(register, registration)
+        return self._receipt(register, registration, terms)
 
-    def _receipt(self, register: Register, registration: Registration) -> Receipt:
+    def _receipt(self, register: Register, registration: Registration, terms: RegistrationTerms) -> Receipt:
         offer = register.offers.find(registration.offer_id)
         if offer is None:
             raise LookupError(f"registration without offer {registration.offer_id}")
+        held = terms.timing is Timing.ON_RELEASE
         return Receipt(
             document=register.documents.by_id(registration.document_id),
             offer=self.make_offer.made(offer),
-            inspection_code=code_text(register.credentials.of_document(registration.document_id)),
+            inspection_code=None if held else code_text(register.credentials.of_document(registration.document_id)),
+            terms=terms,
             repeated=True,
         )
 
@@ -162,33 +180,60 @@ class RegisterDocument:
         rulebook: Rulebook,
         draft: Document,
         offer_id: str,
+        terms: RegistrationTerms,
     ) -> Receipt:
         now = draft.registered_at
-        earlier = (
-            register.documents.of_person(institution.id, rulebook.type_id, draft.person_key, now=now)
-            if draft.person_key
-            else ()
-        )
-        judged = judge(rulebook, institution, draft.claims, earlier, today=now.date())
-        if judged.faults:
-            raise DocumentFaulty(judged.faults, judged.remarks)
+        judged = self.judge(register, institution, rulebook, draft, now=now)
         document = replace(draft, remarks=judged.remarks)
         if not register.documents.add(document):
             raise DocumentNumberTaken(self._holder_of_number(register, document))
         register.audit.append([_registered(document)])
         self._index_subject(register, rulebook, document)
+        offer = self.make_offer.add(register, document, offer_id, now=now)
+        code = None
+        if terms.timing is Timing.ON_RELEASE:
+            register.holds.put(document.id, at=now)
+        else:
+            document, code = self.take_effect(register, institution, rulebook, document, judged.replaced, now=now)
+        return Receipt(
+            document=document, offer=self.make_offer.made(offer), inspection_code=code, terms=terms, repeated=False
+        )  # fmt: skip
+
+    def judge(
+        self, register: Register, institution: Institution, rulebook: Rulebook, document: Document, *, now: datetime
+    ) -> JudgedDocument:
+        """Against the person's other documents in force. Refuses with `DocumentFaulty`."""
+        same_person = (
+            register.documents.of_person(institution.id, rulebook.type_id, document.person_key, now=now)
+            if document.person_key
+            else ()
+        )
+        earlier = [other for other in same_person if other.id != document.id]
+        judged = judge(rulebook, institution, document.claims, earlier, today=now.date())
+        if judged.faults:
+            raise DocumentFaulty(judged.faults, judged.remarks)
+        return judged
+
+    def take_effect(
+        self,
+        register: Register,
+        institution: Institution,
+        rulebook: Rulebook,
+        document: Document,
+        replaced: Sequence[Document],
+        *,
+        now: datetime,
+    ) -> tuple[Document, str | None]:
+        """From now on there are credentials of the document: what follows from that, and its inspection code."""
         tell(register, EventKind.ISSUED, document, at=now)
         tell_later_of_end(register, rulebook, document, ahead=self.end_notice, now=now)
-        offer = self.make_offer.add(register, document, offer_id, now=now)
-        for replaced in judged.replaced:
-            self.withdraw.within(register, replaced, REPLACED, now=now)
-        code = self._inspection_code(register, institution, rulebook, document)
+        for one in replaced:
+            self.withdraw.within(register, one, REPLACED, now=now)
+        code = self._inspection_code(register, institution, rulebook, document, now)
         if code is None and rulebook.inspection_code is not None:
             document = replace(document, remarks=(*document.remarks, CODE_TOO_LARGE))
             register.documents.save_remarks(document)
-        return Receipt(
-            document=document, offer=self.make_offer.made(offer), inspection_code=code, repeated=False
-        )  # fmt: skip
+        return document, code
 
     def _index_subject(self, register: Register, rulebook: Rulebook, document: Document) -> None:
         """So that the person finds the document who identifies themselves to a wallet's authorization request."""
@@ -203,7 +248,7 @@ class RegisterDocument:
         return holder.id
 
     def _inspection_code(
-        self, register: Register, institution: Institution, rulebook: Rulebook, document: Document
+        self, register: Register, institution: Institution, rulebook: Rulebook, document: Document, now: datetime
     ) -> str | None:
         if rulebook.inspection_code is None:
             return None
@@ -211,7 +256,7 @@ class RegisterDocument:
             institution=institution, document=document, rulebook=rulebook, format=INSPECTION_CODE
         )  # fmt: skip
         try:
-            return self.sign(register, order, now=document.registered_at)
+            return self.sign(register, order, now=now)
         except CodeTooLargeError:
             return None
 
@@ -226,6 +271,7 @@ def _registered(document: Document) -> LogEvent:
     )
 
 
-def _digest(type_id: str, claims: dict[str, Any]) -> bytes:
-    """What makes two requests the same: type and claims, whatever the spelling of the JSON."""
-    return hashlib.sha256(orjson.dumps([type_id, claims], option=orjson.OPT_SORT_KEYS)).digest()
+def _digest(type_id: str, claims: dict[str, Any], terms: RegistrationTerms) -> bytes:
+    """What makes two requests the same: type, claims and terms, whatever the spelling of the JSON."""
+    chosen = [] if terms.timing is Timing.AT_ONCE else [terms.timing.value]
+    return hashlib.sha256(orjson.dumps([type_id, claims, *chosen], option=orjson.OPT_SORT_KEYS)).digest()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from issuer.credentials import Issued
-from issuer.documents import Document
+from issuer.documents import Document, Timing
 from issuer.institutions import Institution
 from issuer.offers import Offer
 from issuer.ports import Clock, Register, Transactions
@@ -14,11 +14,12 @@ from issuer.use_cases.find_document import find_document
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentFile:
-    """A document with its credentials and offers, as they are at `now`."""
+    """A document with its credentials and offers, as they are at `now`. timing: `ON_RELEASE` while it is on hold."""
 
     document: Document
     credentials: tuple[Issued, ...]
     offers: tuple[Offer, ...]
+    timing: Timing
     now: datetime
 
 
@@ -35,7 +36,8 @@ class ShowDocument:
             document = find_document(register, institution, type_id, document_id)
             credentials = register.credentials.of_document(document.id)
             offers = register.offers.of_document(document.id)
-            return DocumentFile(document=document, credentials=credentials, offers=offers, now=now)
+            timing = Timing.ON_RELEASE if register.holds.is_on(document.id) else Timing.AT_ONCE
+            return DocumentFile(document=document, credentials=credentials, offers=offers, timing=timing, now=now)
 
         return self.transactions.read(work)
 

@@ -1,6 +1,6 @@
 """How wallets come to credentials: offers, authorizations, grants, and what is good once."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, LargeBinary, String, Table, Text, UniqueConstraint
 
 from issuer.adapters.columns import Instant, Json, Name
 from issuer.adapters.tables.ground import ID, KEY, metadata
@@ -84,6 +84,28 @@ identification = Table(
     Column("reason", KEY),
 )
 """One visit of a browser. encryption_key: until the presentation has come; then return_code, and one of the others."""
+
+issuance_hold = Table(
+    "issuance_hold",
+    metadata,
+    Column("document_id", ID, ForeignKey("document.id"), primary_key=True),
+    Column("since", Instant, nullable=False),
+)
+"""Documents that no credential is made of yet."""
+
+deferral = Table(
+    "deferral",
+    metadata,
+    Column("fingerprint", LargeBinary, primary_key=True),
+    Column("family", LargeBinary, nullable=False),
+    Column("offer_id", ID, ForeignKey("offer.id"), nullable=False),
+    Column("document_id", ID, ForeignKey("document.id"), nullable=False),
+    Column("configuration_id", KEY, nullable=False),
+    Column("keys", Json, nullable=False),
+    Column("asked_at", Instant, nullable=False, index=True),
+    UniqueConstraint("offer_id", "configuration_id", name="deferral_of_offer"),
+)
+"""keys: JWKs that the credentials will be bound to."""
 
 notice = Table(
     "notice",

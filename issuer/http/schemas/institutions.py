@@ -48,6 +48,7 @@ class RegisteredBody(Body):
     document_number: str | None
     state: Literal["in_force"]
     version: int
+    on_hold: bool = Field(description="Whether credentials are made only once the document is released")
     retroactive: bool = Field(description="Whether what the document covers began before the day it was registered")
     notes: list[RemarkBody]
     offer: OfferBody
@@ -92,6 +93,7 @@ class DocumentBody(Body):
     document_number: str | None
     state: Literal["in_force", "withdrawn"]
     version: int
+    on_hold: bool
     retroactive: bool
     registered_at: datetime
     claims: dict[str, Any]
@@ -100,6 +102,15 @@ class DocumentBody(Body):
     withdrawal: WithdrawalBody | None
     credentials: list[CredentialBody]
     offers: list[OfferStateBody]
+
+
+class ReleasedBody(Body):
+    document_id: str
+    type: str
+    document_number: str | None
+    on_hold: Literal[False]
+    notes: list[RemarkBody]
+    inspection_code: InspectionCodeBody | None
 
 
 class WithdrawalOrderBody(Body):

@@ -44,6 +44,13 @@ class CredentialResponseBody(Body):
     notification_id: str
 
 
+class PostponedBody(Body):
+    """To be asked for again with this id, not before so many seconds have passed."""
+
+    transaction_id: str
+    interval: int
+
+
 class StatusListsBody(Body):
     status_lists: list[str]
 

@@ -14,7 +14,7 @@ from joserfc.jwk import ECKey, OctKey
 from issuer.server_secret import ServerSecret
 from tests.issuer.conftest import MakeWorld
 from tests.issuer.world import Registered, Wallet, World
-from vc_core import jose, jwe
+from vc_core import base64url, jose, jwe
 from vc_core.pilot import new_key
 
 SD_JWT = "eu.europa.ec.eudi.pda1_sd_jwt_vc"
@@ -83,7 +83,7 @@ def test_request_and_answer_encrypted(ready: Wallet, enc: str) -> None:
     response = post(ready, sealed(ready, body, enc))
     assert response.status_code == 200
     assert (response.headers["Content-Type"], response.headers["Cache-Control"]) == ("application/jwt", "no-store")
-    header = json.loads(jose.base64url.decode(response.text.partition(".")[0]))
+    header = json.loads(base64url.decode(response.text.partition(".")[0]))
     assert (header["alg"], header["enc"], header["kid"]) == ("ECDH-ES", enc, "k1")
     assert set(jwe.decrypt(response.text, {"k1": ANSWER_KEY})) == {"credentials", "notification_id"}
 

@@ -39,7 +39,6 @@ def test_issuer_metadata(world: World) -> None:
     assert metadata["nonce_endpoint"] == f"{BASE_URL}/nonce"
     assert metadata["batch_credential_issuance"] == {"batch_size": 10}
     assert metadata["notification_endpoint"] == f"{BASE_URL}/notification"
-    assert "deferred_credential_endpoint" not in metadata
 
 
 def test_issuer_metadata_has_the_form_that_the_conformance_suite_asks_for(world: World) -> None:

@@ -33,9 +33,10 @@ CREDENTIAL_CODES = {
     "invalid_encryption_parameters",
     "credential_request_denied",
     "invalid_notification_request",
+    "invalid_transaction_id",
     "invalid_notification_id",
 }
-"""OpenID4VCI 1.0, sections 8.3.1.2 and 11.3."""
+"""OpenID4VCI 1.0, sections 8.3.1.2, 9.3 and 11.3."""
 
 
 def _leaves(base: type[Refusal]) -> Iterator[type[Refusal]]:

@@ -1,0 +1,67 @@
+"""Releases a document that was registered on hold: it takes effect now, and wallets that wait for it get it.
+
+It is judged again, since the register may have changed meanwhile; what is wrong keeps it on hold. An institution that
+decides against the document withdraws it instead.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from issuer.audit import INSTITUTION, AuditEvent, LogEvent
+from issuer.documents import Document, Withdrawn
+from issuer.institutions import Institution
+from issuer.ports import Clock, Lock, Register, Transactions
+from issuer.refusals import DocumentErased, DocumentIsWithdrawn, DocumentNotOnHold
+from issuer.use_cases.find_document import find_document
+from issuer.use_cases.find_type import find_type
+from issuer.use_cases.register_document import RegisterDocument
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Released:
+    """inspection_code: as in `Receipt`."""
+
+    document: Document
+    inspection_code: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseDocument:
+    transactions: Transactions
+    registration: RegisterDocument
+    clock: Clock
+
+    def __call__(self, institution: Institution, type_id: str, document_id: str) -> Released:
+        """Refuses with `DocumentUnknown`, `DocumentIsWithdrawn`, `DocumentErased`, `DocumentNotOnHold`,
+        `TypeNotEntitled`, `DocumentFaulty` or `SignerNotCertified`."""
+        now = self.clock()
+
+        def work(register: Register) -> Released:
+            document = find_document(register, institution, type_id, document_id, lock=Lock.HELD)
+            if isinstance(document.standing, Withdrawn):
+                raise DocumentIsWithdrawn
+            if document.erased_at is not None:
+                raise DocumentErased
+            if not register.holds.lift(document.id):
+                raise DocumentNotOnHold
+            rulebook = find_type(self.registration.catalogue, institution, type_id)
+            judged = self.registration.judge(register, institution, rulebook, document, now=now)
+            document = replace(document, remarks=judged.remarks)
+            register.documents.save_remarks(document)
+            register.audit.append([_logged(document, now)])
+            document, code = self.registration.take_effect(
+                register, institution, rulebook, document, judged.replaced, now=now
+            )
+            return Released(document=document, inspection_code=code)
+
+        return self.transactions.write(work, by=INSTITUTION)
+
+
+def _logged(document: Document, now: datetime) -> LogEvent:
+    return LogEvent(
+        institution_id=document.institution_id,
+        event=AuditEvent.DOCUMENT_RELEASED,
+        at=now,
+        document_id=document.id,
+        details={"type": document.type_id, "version": document.version},
+    )

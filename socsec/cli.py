@@ -1,7 +1,7 @@
 """The `socsec` command line. Each command composes what lives elsewhere; nothing is decided here.
 
-socsec pki init | serve | verify | prefetch | receipt check | audit ... | directory ... | notices ... | demo |
-wallet ... | conform ...
+socsec pki init | serve | verify | prefetch | receipt check | audit ... | keys ... | directory ... | notices ... |
+demo | wallet ... | conform ...
 """
 
 import logging
@@ -16,7 +16,7 @@ import typer
 
 from conformance.commands import app as conform
 from issuer.settings import IssuerSettings
-from socsec import auditing, directory, notices, prefetching, receipts, serving, verifying
+from socsec import auditing, directory, keys, notices, prefetching, receipts, serving, verifying
 from socsec import demo as demonstration
 from socsec.pilot_folder import PilotExistsError, create_pilot
 from socsec.workers import worker_processes
@@ -36,6 +36,7 @@ main.add_typer(receipt, name="receipt")
 main.add_typer(directory.app, name="directory")
 main.add_typer(notices.app, name="notices")
 main.add_typer(auditing.app, name="audit")
+main.add_typer(keys.app, name="keys")
 main.add_typer(wallet, name="wallet")
 main.add_typer(conform, name="conform")
 
@@ -55,7 +56,7 @@ def pki_init(
 ) -> None:
     """Makes roots, signers, a relying party and the signed trust list, and shows each institution's bearer key."""
     try:
-        keys = create_pilot(
+        bearer_keys = create_pilot(
             data,
             issuer_url=issuer_url,
             verifier_hosts=verifier_host or ["localhost"],
@@ -65,7 +66,7 @@ def pki_init(
     except PilotExistsError:
         typer.echo(f"{data} holds a pilot already; its keys are left as they are", err=True)
         raise typer.Exit(1) from None
-    for institution, key in keys.items():
+    for institution, key in bearer_keys.items():
         typer.echo(f"{institution}  {key}")
 
 

@@ -2,8 +2,6 @@
 
 import getpass
 import json
-import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -19,6 +17,7 @@ from issuer.directory import Competence
 from issuer.refusals import DirectoryEntryRefused, Refusal
 from issuer.settings import IssuerSettings
 from issuer.use_cases.keep_directory import DirectoryOrder, KeepDirectory
+from socsec.key_files import replace_file
 from vc_core.trust import Contact
 
 app = typer.Typer(no_args_is_help=True, help="Institutions, what they are competent for, and the signed trust list.")
@@ -120,7 +119,7 @@ def export(
     with _opened(data) as directory:
         text = directory.export(load_signer(data / "pki" / "operator", "operator"), term=timedelta(days=days))
     place = out or settings.trust_list_file
-    _replace(place, text)
+    replace_file(place, text)
     typer.echo(f"{place} written")
 
 
@@ -166,14 +165,3 @@ def _opened(data: Path) -> Iterator[KeepDirectory]:
             reason = getattr(refusal, "reason", "")
             typer.echo(f"{refusal.detail} {reason}".strip(), err=True)
             raise typer.Exit(1) from None
-
-
-def _replace(place: Path, text: str) -> None:
-    """No reader sees half a file."""
-    descriptor, name = tempfile.mkstemp(dir=place.parent, prefix=place.name)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(name).chmod(0o644)
-    Path(name).replace(place)

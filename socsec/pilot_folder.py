@@ -6,7 +6,6 @@ of the institutions' interfaces are shown once and kept in `api-keys.json`; serv
 
 import hashlib
 import json
-import os
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -16,6 +15,7 @@ from typing import Any
 from cryptography.hazmat.primitives import serialization
 from cryptography.x509 import Certificate
 
+from socsec.key_files import write_key, write_private
 from vc_core import base64url
 from vc_core.pilot import Institution, Pilot, make_pilot
 from vc_core.signer import RandomBytes, SoftwareKey
@@ -51,7 +51,7 @@ def create_pilot(
     api_keys = {institution.id: base64url.encode(random(32)) for institution in members}
     _write_pki(folder / "pki", pilot)
     (folder / "institutions.toml").write_text(_directory(members, api_keys))
-    _write_private(folder / "api-keys.json", json.dumps(api_keys, indent=2).encode() + b"\n")
+    write_private(folder / "api-keys.json", json.dumps(api_keys, indent=2).encode() + b"\n")
     return api_keys
 
 
@@ -73,31 +73,16 @@ def _write_pki(folder: Path, pilot: Pilot) -> None:
     (folder / "trust-list.jwt").write_text(pilot.trust_list_text)
     (folder / "operator.pem").write_bytes(_pem(pilot.operator.chain))
     (folder / "access-ca.pem").write_bytes(_pem((pilot.access_authority.certificate,)))
-    _write_key(folder / "operator", "operator", pilot.operator)
-    _write_key(folder / "verifier", "access", pilot.relying_party)
+    write_key(folder / "operator", "operator", pilot.operator)
+    write_key(folder / "verifier", "access", pilot.relying_party)
     (folder / "wallet-providers.pem").write_bytes(_pem((pilot.wallet_authority.certificate,)))
-    _write_key(folder / "wallet-provider", "attestation", pilot.wallet_provider)
+    write_key(folder / "wallet-provider", "attestation", pilot.wallet_provider)
     for institution_id, keys in pilot.institutions.items():
         home = folder / "institutions" / institution_id.replace(":", "-")
-        _write_key(home, "document_signer", keys.document_signer)
-        _write_key(home, "status_signer", keys.status_signer)
+        write_key(home, "document_signer", keys.document_signer)
+        write_key(home, "status_signer", keys.status_signer)
     for country, authority in pilot.roots.items():
-        _write_key(folder / "roots", country, SoftwareKey(authority.private_key, (authority.certificate,)))
-
-
-def _write_key(folder: Path, name: str, key: SoftwareKey) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{name}.pem").write_bytes(_pem(key.chain))
-    pem = key.private_key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    _write_private(folder / f"{name}.key.pem", pem)
-
-
-def _write_private(path: Path, content: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
+        write_key(folder / "roots", country, SoftwareKey(authority.private_key, (authority.certificate,)))
 
 
 def _pem(chain: Sequence[Certificate]) -> bytes:

@@ -1,10 +1,14 @@
 """Institutions from the data folder: `institutions.toml`, and under `pki/institutions/` their keys and certificates.
 
-Read once, at the start. Key files are the only place where private key bytes are read.
+Which of an institution's document signers is used now stands in `pki/institutions/signers.toml`; without an entry there
+it is the one that the folder was made with. That file is replaced as a whole when a key is changed, and is looked at
+before every use, so that a running service takes up the new key with its next request. Key files are the only place
+where private key bytes are read.
 """
 
 import hashlib
 import hmac
+import threading
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,40 +22,90 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from issuer.institutions import Institution
 from vc_core.signer import SoftwareKey
 
+FIRST_SIGNER = "document_signer"
+
 
 @dataclass(frozen=True, slots=True)
-class InstitutionDirectory:
-    """`issuer.ports.Institutions`. Institutions by id, and the SHA-256 of each one's bearer key."""
+class _State:
+    """What was read. version: of the file that names the signers; None if there is none."""
 
     institutions: Mapping[str, Institution]
-    key_digests: Mapping[str, bytes]
+    version: tuple[int, int] | None
+
+
+class InstitutionDirectory:
+    """`issuer.ports.Institutions`. An `Institution` that was handed out keeps its keys: one request has one key."""
+
+    def __init__(self, data: Path, entries: list[Mapping[str, Any]]) -> None:
+        self._data, self._entries = data, entries
+        self._digests = {entry["id"]: bytes.fromhex(entry["api_key_sha256"]) for entry in entries}
+        self._lock = threading.Lock()
+        self._state = self._read()
 
     @classmethod
     def read(cls, data: Path) -> "InstitutionDirectory":
         """Raises `OSError`, `KeyError` or `ValueError` if the folder is not as `socsec pki init` makes it."""
-        entries = tomllib.loads((data / "institutions.toml").read_text(encoding="utf-8"))["institution"]
-        institutions = {entry["id"]: _institution(data, entry) for entry in entries}
-        digests = {entry["id"]: bytes.fromhex(entry["api_key_sha256"]) for entry in entries}
-        return cls(institutions, digests)
+        return cls(data, tomllib.loads((data / "institutions.toml").read_text(encoding="utf-8"))["institution"])
+
+    @property
+    def institutions(self) -> Mapping[str, Institution]:
+        """By id, each with the keys that are used now."""
+        if _version(self._data) != self._state.version:
+            with self._lock:
+                if _version(self._data) != self._state.version:
+                    self._state = self._read()
+        return self._state.institutions
 
     def by_api_key(self, api_key: str) -> Institution | None:
         """Compares with every key, in constant time."""
         digest = hashlib.sha256(api_key.encode()).digest()
-        found = [id_ for id_, known in self.key_digests.items() if hmac.compare_digest(digest, known)]
+        found = [id_ for id_, known in self._digests.items() if hmac.compare_digest(digest, known)]
         return self.institutions[found[0]] if found else None
 
     def by_id(self, institution_id: str) -> Institution:
         return self.institutions[institution_id]
 
+    def _read(self) -> _State:
+        version = _version(self._data)  # before the content: a change meanwhile is read the next time
+        used = used_signers(self._data)
+        institutions = {entry["id"]: _institution(self._data, entry, used) for entry in self._entries}
+        return _State(institutions, version)
 
-def _institution(data: Path, entry: Mapping[str, Any]) -> Institution:
-    home = data / "pki" / "institutions" / entry["id"].replace(":", "-")
+
+def institution_folder(data: Path, institution_id: str) -> Path:
+    """Where an institution's keys and certificates lie."""
+    return data / "pki" / "institutions" / institution_id.replace(":", "-")
+
+
+def signers_file(data: Path) -> Path:
+    return data / "pki" / "institutions" / "signers.toml"
+
+
+def used_signers(data: Path) -> dict[str, str]:
+    """By institution, the name of the files of the document signer that is used now, where it is not the first."""
+    try:
+        text = signers_file(data).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return {}
+    return dict(tomllib.loads(text)["document_signer"])
+
+
+def _version(data: Path) -> tuple[int, int] | None:
+    try:
+        found = signers_file(data).stat()
+    except FileNotFoundError:
+        return None
+    return found.st_mtime_ns, found.st_ino
+
+
+def _institution(data: Path, entry: Mapping[str, Any], used: Mapping[str, str]) -> Institution:
+    home = institution_folder(data, entry["id"])
     return Institution(
         id=entry["id"],
         name=entry["name"],
         country=entry["country"],
         types=frozenset(entry["types"]),
-        document_signer=load_signer(home, "document_signer"),
+        document_signer=load_signer(home, used.get(entry["id"], FIRST_SIGNER)),
         status_signer=load_signer(home, "status_signer"),
     )
 

@@ -1,5 +1,6 @@
 """Institutions from the data folder."""
 
+import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from issuer.adapters.institution_directory import InstitutionDirectory
-from tests.issuer.world import CNAM, URSSAF
+from socsec.key_files import make_signer, use_signer
+from tests.issuer.world import CNAM, DRV, NOW, URSSAF, make_pilot_folder
 
 Pilot = tuple[Path, Mapping[str, str]]
 
@@ -38,3 +40,17 @@ def test_key_of_another_certificate(pilot: Pilot, tmp_path: Path) -> None:
     shutil.copy(home / "status_signer.key.pem", home / "document_signer.key.pem")
     with pytest.raises(ValueError, match="is not the key of its certificate"):
         InstitutionDirectory.read(folder)
+
+
+def test_a_new_signer_is_taken_up_while_an_institution_handed_out_keeps_its_own(tmp_path: Path) -> None:
+    make_pilot_folder(tmp_path)
+    directory = InstitutionDirectory.read(tmp_path)
+    before = directory.by_id(URSSAF)
+    certificate = make_signer(tmp_path, before, now=NOW, random=os.urandom)
+    assert directory.by_id(URSSAF) is before
+    use_signer(tmp_path, URSSAF, certificate)
+    after = directory.by_id(URSSAF)
+    assert after.document_signer.chain == (certificate,)
+    assert after.document_signer.public_key == certificate.public_key()
+    assert before.document_signer.chain != after.document_signer.chain
+    assert directory.by_id(DRV).document_signer.chain != after.document_signer.chain

@@ -1,0 +1,88 @@
+"""Keys of the pilot's folder, made and changed: a new document signer is certified by its State's root and put to use,
+and the old private key is destroyed.
+
+Simulated: in production the root's key is not on this machine; a certificate is asked for and comes back.
+"""
+
+import json
+import os
+import tempfile
+from datetime import datetime
+from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.x509 import Certificate
+
+from issuer.adapters.institution_directory import (
+    FIRST_SIGNER,
+    institution_folder,
+    load_signer,
+    signers_file,
+    used_signers,
+)
+from issuer.audit import key_id
+from issuer.institutions import Institution
+from vc_core import pki
+from vc_core.pilot import LEAF_TERM, new_key
+from vc_core.pki import Organization, Term
+from vc_core.signer import RandomBytes, SoftwareKey
+
+
+def make_signer(data: Path, institution: Institution, *, now: datetime, random: RandomBytes) -> Certificate:
+    """Writes a new document signer beside the one in use, which stays in use. Raises `OSError` without the root."""
+    root = load_signer(data / "pki" / "roots", institution.country)
+    anchor = root.chain[0]
+    start = now.replace(microsecond=0)
+    key = new_key(random)
+    certificate = pki.document_signer(
+        pki.Authority(private_key=root.private_key, certificate=anchor),
+        public_key=key.public_key(),
+        organization=Organization(country=institution.country, name=institution.name, identifier=institution.id),
+        term=Term(
+            serial=int.from_bytes(random(16), "big") | 1,
+            not_before=start,
+            not_after=min(start + LEAF_TERM, anchor.not_valid_after_utc),
+        ),
+    )
+    write_key(institution_folder(data, institution.id), _name(certificate), SoftwareKey(key, (certificate,)))
+    return certificate
+
+
+def use_signer(data: Path, institution_id: str, certificate: Certificate) -> None:
+    """Puts a signer made before to use, at once and for every process, and destroys the old private key."""
+    home, used = institution_folder(data, institution_id), used_signers(data)
+    old = used.get(institution_id, FIRST_SIGNER)
+    used[institution_id] = _name(certificate)
+    lines = [f"{json.dumps(id_)} = {json.dumps(name)}" for id_, name in sorted(used.items())]
+    replace_file(signers_file(data), "[document_signer]\n" + "\n".join(lines) + "\n")
+    (home / f"{old}.key.pem").unlink()
+
+
+def write_key(folder: Path, name: str, key: SoftwareKey) -> None:
+    """Chain and PKCS #8 key as PEM; the key is readable by its owner only, and no key is overwritten."""
+    folder.mkdir(parents=True, exist_ok=True)
+    encoding = serialization.Encoding.PEM
+    (folder / f"{name}.pem").write_bytes(b"".join(certificate.public_bytes(encoding) for certificate in key.chain))
+    pem = key.private_key.private_bytes(encoding, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    write_private(folder / f"{name}.key.pem", pem)
+
+
+def write_private(path: Path, content: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+
+
+def replace_file(place: Path, text: str) -> None:
+    """No reader sees half a file."""
+    descriptor, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}")
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    Path(name).chmod(0o644)
+    Path(name).replace(place)
+
+
+def _name(certificate: Certificate) -> str:
+    return f"{FIRST_SIGNER}-{key_id(certificate)[:12]}"

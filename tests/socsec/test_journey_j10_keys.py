@@ -1,0 +1,166 @@
+"""J10: keys are changed with an overlap, and a key that somebody else may have is dealt with by one job.
+
+Issuer and verifier run on loopback all the while, as they would beside the commands.
+"""
+
+import json
+import os
+import sqlite3
+import stat
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from cryptography import x509
+from typer.testing import CliRunner
+
+from socsec import serving
+from socsec.cli import main
+from socsec.pilot_folder import create_pilot
+from vc_core import trust
+from vc_core.catalogue import Catalogue
+
+RUN = CliRunner()
+URSSAF = "FR:117000"
+EXAMPLE = Catalogue.load().examples("a1")["valid_posted_worker"]
+
+
+class Pilot:
+    """A folder with services running on it."""
+
+    def __init__(self, data: Path, url: str, key: str) -> None:
+        self.data, self.url, self.key = data, url, key
+        self._documents = 0
+
+    def run(self, *arguments: str, status: int = 0) -> str:
+        done = RUN.invoke(main, [*arguments, "--data", str(self.data)], catch_exceptions=False)
+        assert done.exit_code == status, done.output
+        return done.stdout
+
+    def register(self) -> dict[str, Any]:
+        self._documents += 1
+        number = f"{EXAMPLE['document_number'][:-4]}{self._documents:04}"
+        person = f"28804130{self._documents:07}"
+        claims = {**EXAMPLE, "document_number": number, "personal_administrative_number": person}
+        headers = {"Authorization": f"Bearer {self.key}", "Idempotency-Key": number}
+        answer = httpx2.post(f"{self.url}/v1/a1", json=claims, headers=headers)
+        assert answer.status_code == 201, answer.text
+        registered: dict[str, Any] = answer.json()
+        return registered
+
+    def verdict(self, code: str, status: int) -> None:
+        """Of an inspection code; status: 0 CONFIRMED, 12 WITHDRAWN, 13 CANNOT_CONFIRM."""
+        file = self.data / "code.txt"
+        file.write_text(code)
+        self.run("verify", str(file), "--state", "DE", "--day", EXAMPLE["starting_date"], status=status)
+
+    def signed_with(self, document: dict[str, Any]) -> str:
+        """The key of a document's newest credential."""
+        exported = json.loads(self.run("audit", "export", "--document", document["document_id"]))
+        signed = [entry["details"]["key"] for entry in exported["entries"] if entry["event"] == "credential.signed"]
+        key: str = signed[-1]
+        return key
+
+    def keys(self) -> dict[str, str]:
+        """The institution's keys: state by id."""
+        listed = json.loads(self.run("keys", "list", "--json"))
+        return {one["key"]: one["state"] for one in listed if one["institution"] == URSSAF}
+
+
+@pytest.fixture
+def pilot(tmp_path: Path) -> Iterator[Pilot]:
+    data, url = tmp_path / "data", serving.free_url()
+    keys = create_pilot(data, issuer_url=url, verifier_hosts=["localhost"], now=datetime.now(UTC), random=os.urandom)
+    with serving.services(data, issuer_url=url, verifier_url=serving.free_url()):
+        yield Pilot(data, url, keys[URSSAF])
+
+
+def code(document: dict[str, Any]) -> str:
+    text: str = document["inspection_code"]["text"]
+    return text
+
+
+def test_ac1_a_key_is_changed_with_an_overlap(pilot: Pilot) -> None:
+    old_document = pilot.register()
+    old = pilot.signed_with(old_document)
+    assert pilot.keys() == {old: "used"}
+
+    changed = json.loads(pilot.run("keys", "rotate", URSSAF, "--by", "m.martin", "--json"))
+    new = changed["used"]["key"]
+    assert changed["retired"]["key"] == old != new
+    assert pilot.keys() == {new: "used", old: "retired"}
+
+    new_document = pilot.register()
+    assert pilot.signed_with(new_document) == new
+    pilot.verdict(code(new_document), 0)
+    pilot.verdict(code(old_document), 0)
+
+
+def test_ac1_the_trust_list_has_both_keys_and_the_log_says_who_changed_them(pilot: Pilot) -> None:
+    before = _listed(pilot.data)
+    changed = json.loads(pilot.run("keys", "rotate", URSSAF, "--by", "m.martin", "--json"))
+    after = _listed(pilot.data)
+    assert after.sequence == before.sequence + 1
+    entity = after.entity(URSSAF)
+    assert entity is not None
+    assert len(entity.signers) == 2
+    pilot.run("audit", "verify")
+    logged = [(one["event"], one["actor"], one["details"]["key"]) for one in _log(pilot.data)]
+    assert logged == [
+        ("key.made", "officer:m.martin", changed["used"]["key"]),
+        ("key.retired", "officer:m.martin", changed["retired"]["key"]),
+    ]
+
+
+def test_ac1_the_old_private_key_is_destroyed_and_the_new_one_is_its_owners(pilot: Pilot) -> None:
+    home = pilot.data / "pki" / "institutions" / URSSAF.replace(":", "-")
+    (old,) = home.glob("document_signer*.key.pem")
+    content = old.read_bytes()
+    pilot.run("keys", "rotate", URSSAF)
+    (new,) = home.glob("document_signer*.key.pem")
+    assert new.read_bytes() != content
+    assert stat.S_IMODE(new.stat().st_mode) == 0o600
+    assert len(list(home.glob("document_signer*.pem"))) == 3
+
+
+def test_ac1_a_key_is_changed_again_and_other_institutions_keep_theirs(pilot: Pilot) -> None:
+    others = {one["key"] for one in json.loads(pilot.run("keys", "list", "--json")) if one["institution"] != URSSAF}
+    for _ in range(2):
+        pilot.run("keys", "rotate", URSSAF)
+    states = json.loads(pilot.run("keys", "list", "--json"))
+    assert [one["state"] for one in states if one["institution"] == URSSAF] == ["used", "retired", "retired"]
+    assert {one["key"] for one in states if one["institution"] != URSSAF} == others
+
+
+def test_an_institution_that_is_not_here_is_said(pilot: Pilot) -> None:
+    pilot.run("keys", "rotate", "FR:000000", status=1)
+    assert set(pilot.keys().values()) == {"used"}
+
+
+def test_without_the_root_nothing_changes(pilot: Pilot) -> None:
+    before = pilot.keys()
+    (pilot.data / "pki" / "roots" / "FR.key.pem").unlink()
+    pilot.run("keys", "rotate", URSSAF, status=1)
+    assert pilot.keys() == before
+    pilot.register()
+
+
+def test_a_folder_that_is_no_pilot_is_said(tmp_path: Path) -> None:
+    done = RUN.invoke(main, ["keys", "list", "--data", str(tmp_path)], catch_exceptions=False)
+    assert done.exit_code == 2
+
+
+def _listed(data: Path) -> trust.TrustList:
+    operator = x509.load_pem_x509_certificate((data / "pki" / "operator.pem").read_bytes())
+    text = (data / "pki" / "trust-list.jwt").read_text()
+    return trust.read_trust_list(text, operator=operator, now=datetime.now(UTC))
+
+
+def _log(data: Path) -> list[dict[str, Any]]:
+    connection = sqlite3.connect(data / "issuer.sqlite3")
+    rows = connection.execute("SELECT content FROM audit_entry ORDER BY institution_id, sequence").fetchall()
+    connection.close()
+    return [json.loads(content) for (content,) in rows]

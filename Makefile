@@ -5,7 +5,7 @@ BIN := .venv/bin
 PYTEST_WORKERS ?= auto
 BENCH_TOLERANCE ?= 1
 
-.PHONY: setup demo test lint types tests test-oracles bench serve lock clean
+.PHONY: setup demo test lint types tests test-oracles bench bench-load serve lock clean
 
 setup: .venv/.ready
 
@@ -38,6 +38,9 @@ test-oracles: setup  ## other people's implementations read what we issue, and w
 
 bench: setup  ## ratios to raw P-256 operations, into benchmarks/results.json
 	$(BIN)/python -m benchmarks --tolerance $(BENCH_TOLERANCE)
+
+bench-load: setup  ## many wallets at once, over HTTP through four workers on PostgreSQL; minutes, not part of CI
+	$(BIN)/python -m benchmarks.verifying_load
 
 serve: setup
 	@$(BIN)/socsec serve

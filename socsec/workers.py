@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 import structlog
 import uvicorn
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 
 import issuer.app
@@ -30,6 +31,8 @@ BACKLOG = 2048
 START_SECONDS = 120
 STOP_SECONDS = 10
 WATCH_SECONDS = 0.5
+THREADS = 16
+"""Requests that one worker works on at the same time; more would only wait for one another."""
 
 ServiceSettings = IssuerSettings | VerifierSettings
 
@@ -129,6 +132,7 @@ class _Announcing(uvicorn.Server):
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        current_default_thread_limiter().total_tokens = THREADS
         await super().startup(sockets)
         self._ready.set()
 

@@ -1,7 +1,7 @@
 """Use case: ask a wallet. Makes a transaction of what an inspector wants to see, and the link that a wallet follows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from verifier.deliver_request import plan_request_object
 from verifier.expectation import Expectation, to_json
 from verifier.identifiers import fingerprint, new_id, new_secret
 from verifier.inspection_profiles import Profiles
+from verifier.pace import Pace
 from verifier.ports import Clock, MakeEncryptionKey, RandomBytes, Requests
 from verifier.query import ids_of, query_for, query_for_both
 from verifier.refusals import (
@@ -28,6 +29,7 @@ from verifier.relying_party import RelyingParty
 from verifier.transactions import Created, Fetched, Flow, Terms, as_of, fetch
 
 SCHEME = "openid4vp"
+SWEEP_EVERY = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +78,7 @@ class CreateRequest:
     random: RandomBytes
     lifetime: timedelta
     keep: timedelta
+    sweeping: Pace = field(default_factory=lambda: Pace(SWEEP_EVERY))
 
     def __call__(self, wanted: Wanted) -> Offered:
         """Raises `TypeUnknown`, `ProfileUnknown`, `FormatNotOffered`, `ExpectationMissing`, or
@@ -101,7 +104,8 @@ class CreateRequest:
 
         Raises as a call does.
         """
-        self.requests.sweep(now=now, closed_before=now - self.keep)
+        if self.sweeping.due(now):
+            self.requests.sweep(now=now, closed_before=now - self.keep)
         rulebook = rulebook_of(self.catalogue, wanted.type_id)
         query = self._query(rulebook, wanted)
         read_token, id_ = new_secret(self.random), new_id(now, self.random)

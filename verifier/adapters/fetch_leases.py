@@ -23,8 +23,8 @@ class StoredLeases:
         def work(connection: Connection) -> bool:
             added = insert_into(connection, fetch_lease, {"name": name, **row})
             over = fetch_lease.c.until <= now
-            taken = connection.execute(added.on_conflict_do_update(index_elements=["name"], set_=row, where=over))
-            return taken.rowcount == 1
+            taken = added.on_conflict_do_update(index_elements=["name"], set_=row, where=over)
+            return connection.execute(taken.returning(fetch_lease.c.name)).first() is not None
 
         return self._database.write(work)
 

@@ -3,13 +3,19 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, insert, select, update
+from sqlalchemy import RowMapping, Select, bindparam, insert, select, update
 
 from vc_core.verdict import IdentityCompared, Word
 from verifier.adapters import tables
 from verifier.adapters.database import Database
 from verifier.identifiers import is_id
 from verifier.ports import Record
+
+_OF_REQUEST = (
+    select(tables.verdict)
+    .where(tables.verdict.c.request_id == bindparam("request_id"))
+    .order_by(tables.verdict.c.position)
+)
 
 
 class RecordStore:
@@ -27,8 +33,7 @@ class RecordStore:
         return next(iter(self._read(select(tables.verdict).where(tables.verdict.c.id == record_id))), None)
 
     def of_request(self, request_id: str) -> tuple[Record, ...]:
-        wanted = select(tables.verdict).where(tables.verdict.c.request_id == request_id)
-        return self._read(wanted.order_by(tables.verdict.c.position))
+        return self._read(_OF_REQUEST, request_id=request_id)
 
     def set_identity(self, record_ids: Sequence[str], identity: IdentityCompared) -> None:
         change = (
@@ -36,8 +41,8 @@ class RecordStore:
         )
         self._database.write(lambda connection: connection.execute(change))
 
-    def _read(self, query: Select[Any]) -> tuple[Record, ...]:
-        found = self._database.read(lambda connection: connection.execute(query).mappings().all())
+    def _read(self, query: Select[Any], **values: Any) -> tuple[Record, ...]:
+        found = self._database.read(lambda connection: connection.execute(query, values).mappings().all())
         return tuple(map(_record, found))
 
 

@@ -1,13 +1,13 @@
 """Transactions in the database. Which of two responses comes first is decided here, by one conditional update."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime
 from typing import Any, assert_never
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_der_private_key
-from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select, update
 
 from vc_core.authorization_request import RequestUriMethod, ResponseMode
 from vc_core.dc_api import DcApiMode
@@ -31,6 +31,9 @@ from verifier.transactions import (
 )
 
 _OWN_COLUMNS = frozenset({"id", "created_at", "expires_at", "token_fingerprint"})
+_OTHER_TERMS = tuple(field.name for field in fields(Terms) if field.name not in _OWN_COLUMNS)
+
+_FIND = select(tables.request).where(tables.request.c.id == bindparam("id"))
 
 
 class RequestStore:
@@ -49,7 +52,7 @@ class RequestStore:
             "moved_at": terms.created_at,
             "token_fingerprint": terms.token_fingerprint,
             "encryption_key": _key_bytes(created.encryption_key),
-            "terms": {name: value for name, value in asdict(terms).items() if name not in _OWN_COLUMNS},
+            "terms": {name: getattr(terms, name) for name in _OTHER_TERMS},
         }
         made = Event(step=Step.CREATED, at=terms.created_at)
 
@@ -62,8 +65,9 @@ class RequestStore:
     def find(self, request_id: str) -> Transaction | None:
         if not is_id(request_id):
             return None
-        query = select(tables.request).where(tables.request.c.id == request_id)
-        row = self._database.read(lambda connection: connection.execute(query).mappings().one_or_none())
+        row = self._database.read(
+            lambda connection: connection.execute(_FIND, {"id": request_id}).mappings().one_or_none()
+        )
         return None if row is None else _transaction(row)
 
     def mark_fetched(self, fetched: Fetched) -> None:

@@ -3,7 +3,7 @@
 Bounded in number and in bytes: what was vouched for longest ago goes first, and the one just put never goes.
 """
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, bindparam, delete, func, select
 
 from vc_core.verification import StatusFetched
 from verifier.adapters.database import Database, insert_into
@@ -13,6 +13,7 @@ from verifier.ports import CachedStatusToken
 MAX_LISTS = 10_000
 MAX_BYTES = 512 * 1024 * 1024
 
+_FIND = select(status_token).where(status_token.c.uri == bindparam("uri"))
 _SIZE = func.length(status_token.c.body)
 
 
@@ -23,8 +24,7 @@ class StoredStatusTokens:
         self._database, self._max_lists, self._max_bytes = database, max_lists, max_bytes
 
     def find(self, uri: str) -> CachedStatusToken | None:
-        query = select(status_token).where(status_token.c.uri == uri)
-        row = self._database.read(lambda connection: connection.execute(query).mappings().one_or_none())
+        row = self._database.read(lambda connection: connection.execute(_FIND, {"uri": uri}).mappings().one_or_none())
         if row is None:
             return None
         token = StatusFetched(body=row["body"], content_type=row["content_type"], fetched_at=row["fetched_at"])

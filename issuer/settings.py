@@ -35,6 +35,7 @@ class IssuerSettings(BaseSettings):
 
     notice_seconds: pause between rounds in which events are delivered; None: others deliver them (`socsec notices
     deliver`). end_notice_days: how long before a document ends its institution is told.
+    max_body_bytes: of a request, and of one row of a bulk file. bulk_content_bytes: of a bulk file, inflated.
 
     secret_file: 32 bytes that codes, nonces and status indices are derived from, the same for all processes; made in
     `data` when it is missing. shard_bits: a status list has 2 to the power of this many entries.
@@ -70,6 +71,7 @@ class IssuerSettings(BaseSettings):
     encryption: EncryptionPolicy = EncryptionPolicy.OFFERED
     tx_code_attempts: Annotated[int, Field(gt=0)] = 5
     max_body_bytes: Annotated[int, Field(gt=0)] = 64 * 1024
+    bulk_content_bytes: Annotated[int, Field(gt=0)] = 16 * 2**30
     shard_bits: Annotated[int, Field(ge=4, le=20)] = 20
 
     @model_validator(mode="after")

@@ -1,7 +1,7 @@
 """The `socsec` command line. Each command composes what lives elsewhere; nothing is decided here.
 
-socsec pki init | serve | verify | prefetch | receipt check | audit ... | keys ... | directory ... | notices ... |
-demo | wallet ... | conform ...
+socsec pki init | serve | batch | verify | prefetch | receipt check | audit ... | keys ... | directory ... |
+notices ... | demo | wallet ... | conform ...
 """
 
 import logging
@@ -15,8 +15,10 @@ from typing import Annotated, Any
 import typer
 
 from conformance.commands import app as conform
+from issuer.jobs import JobMode
 from issuer.settings import IssuerSettings
-from socsec import auditing, directory, keys, notices, prefetching, receipts, serving, verifying
+from issuer.use_cases.start_job import Beginning
+from socsec import auditing, batching, directory, keys, notices, prefetching, receipts, serving, verifying
 from socsec import demo as demonstration
 from socsec.pilot_folder import PilotExistsError, create_pilot
 from socsec.workers import worker_processes
@@ -109,6 +111,32 @@ def serve(
 def _database(address: str | None) -> dict[str, Any]:
     """The setting where the address is given; else the environment or the folder decides."""
     return {} if address is None else {"database_url": address}
+
+
+@main.command()
+def batch(
+    type_id: Annotated[str, typer.Argument(metavar="TYPE", help="Type of the documents, by its folder's name.")],
+    file: Annotated[Path, typer.Argument(help="NDJSON, one document a line; plain or gzip.")],
+    data: Folder = Path("data"),
+    database: Annotated[str | None, typer.Option(help="Address of the database; SQLite in the folder.")] = None,
+    issuer_url: IssuerUrl = ISSUER_URL,
+    institution: Annotated[str | None, typer.Option(help="Who registers them; needed if several could.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Judges every row and registers nothing.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Goes on with a file that was interrupted.")] = False,
+    errors: Annotated[Path | None, typer.Option(help="File for what was wrong; FILE.errors.ndjson.")] = None,
+) -> None:
+    """Registers a file of documents in the issuer's database. Exit status: 3 if rows failed, 1 if nothing was done."""
+    settings = IssuerSettings(data=data, base_url=issuer_url, database_url=database)
+    mode = JobMode.CHECK if dry_run else JobMode.REGISTER
+    beginning = Beginning.RESUMED if resume else Beginning.ANEW
+    try:
+        status = batching.batch(
+            settings, type_id, file, institution_id=institution, mode=mode, beginning=beginning, errors=errors
+        )
+    except batching.BatchError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    raise typer.Exit(status)
 
 
 @main.command()

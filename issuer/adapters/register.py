@@ -8,12 +8,14 @@ from sqlalchemy import Connection
 
 from issuer.adapters.audit_store import AuditStore
 from issuer.adapters.authorization_store import AuthorizationStore, IdentificationStore
+from issuer.adapters.bulk_store import BulkStore
 from issuer.adapters.credential_store import CredentialStore
 from issuer.adapters.database import Database
 from issuer.adapters.deferral_store import DeferralStore, HoldStore
 from issuer.adapters.directory_store import DirectoryStore
 from issuer.adapters.document_store import DocumentStore, RegistrationStore
 from issuer.adapters.event_store import EventStore, WebhookStore
+from issuer.adapters.job_store import JobStore
 from issuer.adapters.notice_store import NoticeStore
 from issuer.adapters.offer_store import GrantStore, OfferStore
 from issuer.adapters.refresh_store import RefreshStore
@@ -99,6 +101,14 @@ class SqlRegister:
     @property
     def spent(self) -> SpentStore:
         return SpentStore(self.connection)
+
+    @property
+    def jobs(self) -> JobStore:
+        return JobStore(self.connection)
+
+    @property
+    def bulk(self) -> BulkStore:
+        return BulkStore(self.connection)
 
 
 @dataclass(frozen=True, slots=True)

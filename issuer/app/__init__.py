@@ -5,8 +5,8 @@ configuration. The application keeps no state outside its database, so any numbe
 """
 
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
@@ -20,6 +20,7 @@ from issuer.adapters.register import SqlTransactions
 from issuer.adapters.secret_file import load_or_make_secret
 from issuer.addresses import Addresses
 from issuer.app.authorization import Ground, access_signer, authentication, authorization_flow
+from issuer.app.bulk import BulkRegistration, bulk_jobs
 from issuer.app.directory import begin_directory
 from issuer.app.evidence import heads_signed_daily
 from issuer.app.notices import Notices, build_notices
@@ -48,6 +49,7 @@ from issuer.use_cases.check_key_proofs import CheckKeyProofs
 from issuer.use_cases.check_possession import CheckPossession
 from issuer.use_cases.collect_deferred import CollectDeferred
 from issuer.use_cases.describe_issuer import DescribeIssuer
+from issuer.use_cases.draft_document import DraftDocument
 from issuer.use_cases.find_competent import FindCompetent
 from issuer.use_cases.give_copies import GiveCopies
 from issuer.use_cases.give_tokens import GiveTokens
@@ -110,6 +112,20 @@ def build_app(
     app.include_router(_health_router(database))
     app.add_middleware(RequestLog)
     return app
+
+
+@contextmanager
+def bulk_registration(
+    settings: IssuerSettings, *, clock: Clock = utc_now, random: RandomBytes = os.urandom
+) -> Iterator[BulkRegistration]:
+    """For a command that registers files of documents, in the service's database."""
+    database = Database(settings.database)
+    try:
+        database.upgrade()
+        house = _build(settings, database, Catalogue.load(), clock, random)
+        yield bulk_jobs(settings, house.institutions, house.register)
+    finally:
+        database.close()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,7 +244,7 @@ def _build(
     register = RegisterDocument(
         transactions=transactions,
         catalogue=catalogue,
-        secret=secret,
+        draft=DraftDocument(secret=secret, random=random),
         make_offer=offers,
         sign=sign,
         withdraw=withdraw,

@@ -11,6 +11,7 @@ from issuer.ports.documents import *
 from issuer.ports.events import *
 from issuer.ports.ground import *
 from issuer.ports.institutions import *
+from issuer.ports.jobs import *
 from issuer.ports.register import *
 from issuer.ports.status import *
 from issuer.ports.wallets import *

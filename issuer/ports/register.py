@@ -8,6 +8,7 @@ from issuer.ports.audit import AuditLog
 from issuer.ports.directory import Directory
 from issuer.ports.documents import Documents, Registrations, Subjects
 from issuer.ports.events import Events, Webhooks
+from issuer.ports.jobs import Bulk, Jobs
 from issuer.ports.status import Credentials, Shards
 from issuer.ports.wallets import (
     Authorizations,
@@ -80,6 +81,12 @@ class Register(Protocol):
 
     @property
     def spent(self) -> SpentOnce: ...
+
+    @property
+    def jobs(self) -> Jobs: ...
+
+    @property
+    def bulk(self) -> Bulk: ...
 
 
 class Transactions(Protocol):

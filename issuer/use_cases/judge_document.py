@@ -41,9 +41,19 @@ def judge(
     today: date,
 ) -> JudgedDocument:
     """earlier: the person's documents in force."""
+    return compare(rulebook, judge_alone(rulebook, institution, claims, today=today), claims, earlier)
+
+
+def judge_alone(rulebook: Rulebook, institution: Institution, claims: Claims, *, today: date) -> JudgedDocument:
+    """What can be said of a document without the register."""
     own = judge_document(rulebook, claims, today=today)
     found = [_remark(fault) for fault in (*own.faults, *own.warnings, *own.notes)]
-    found += _competence(rulebook, institution, claims)
+    return _judged([*found, *_competence(rulebook, institution, claims)], ())
+
+
+def compare(rulebook: Rulebook, alone: JudgedDocument, claims: Claims, earlier: Sequence[Document]) -> JudgedDocument:
+    """The same with what the register adds to it."""
+    found = [*alone.faults, *alone.remarks]
     replaced: dict[str, Document] = {}
     for rule in rulebook.registry.rules if rulebook.registry else ():
         if not applies(rule, claims):
@@ -53,10 +63,14 @@ def judge(
             replaced |= {document.id: document for document in compared}
         elif is_broken(rule, rulebook, claims, [document.claims for document in compared]):
             found.append(_register_remark(rule, rulebook))
+    return _judged(found, tuple(replaced.values()))
+
+
+def _judged(found: Sequence[Remark], replaced: tuple[Document, ...]) -> JudgedDocument:
     return JudgedDocument(
         faults=tuple(remark for remark in found if remark.severity is Severity.REFUSE),
         remarks=tuple(remark for remark in found if remark.severity is not Severity.REFUSE),
-        replaced=tuple(replaced.values()),
+        replaced=replaced,
     )
 
 

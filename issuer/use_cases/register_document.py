@@ -13,10 +13,9 @@ from typing import Any
 import orjson
 
 from issuer.audit import INSTITUTION, AuditEvent, LogEvent
-from issuer.document_facts import began_before, text_at
-from issuer.documents import AT_ONCE, Document, InForce, RegistrationTerms, Remark, Timing, WithdrawalOrder
+from issuer.documents import AT_ONCE, Document, RegistrationTerms, Remark, Timing, WithdrawalOrder
 from issuer.events import EventKind
-from issuer.identifiers import row_id, unguessable_id
+from issuer.identifiers import unguessable_id
 from issuer.institutions import Institution
 from issuer.ports import Clock, RandomBytes, Register, Registration, Transactions
 from issuer.refusals import (
@@ -26,7 +25,7 @@ from issuer.refusals import (
     IdempotencyKeyReused,
 )
 from issuer.server_secret import ServerSecret
-from issuer.use_cases.compare_register import person_of
+from issuer.use_cases.draft_document import DraftDocument
 from issuer.use_cases.find_type import find_type
 from issuer.use_cases.judge_document import JudgedDocument, judge
 from issuer.use_cases.make_offer import MadeOffer, MakeOffer
@@ -39,7 +38,6 @@ from vc_core.catalogue import Catalogue
 from vc_core.checks import Severity
 from vc_core.formats.registry import INSPECTION_CODE
 from vc_core.inspection_code import CodeTooLargeError
-from vc_core.person_match import person_facts
 from vc_core.rejection import Rejection
 from vc_core.rulebook import Rulebook
 
@@ -76,7 +74,7 @@ class RegisterDocument:
 
     transactions: Transactions
     catalogue: Catalogue
-    secret: ServerSecret
+    draft: DraftDocument
     make_offer: MakeOffer
     sign: SignCredential
     withdraw: WithdrawDocument
@@ -84,6 +82,10 @@ class RegisterDocument:
     end_notice: timedelta
     clock: Clock
     random: RandomBytes
+
+    @property
+    def secret(self) -> ServerSecret:
+        return self.draft.secret
 
     def __call__(
         self,
@@ -107,7 +109,7 @@ class RegisterDocument:
         )
         if repeated is not None:
             return repeated
-        document = self._drafted(institution, rulebook, claims, now)
+        document = self.draft(institution, rulebook, claims, now=now)
         offer_id = unguessable_id(self.random)
 
         def work(register: Register) -> Receipt:
@@ -157,22 +159,6 @@ class RegisterDocument:
             repeated=True,
         )
 
-    def _drafted(self, institution: Institution, rulebook: Rulebook, claims: dict[str, Any], now: datetime) -> Document:
-        person = person_of(rulebook.registry, claims) if rulebook.registry else None
-        return Document(
-            id=row_id(now, self.random),
-            institution_id=institution.id,
-            type_id=rulebook.type_id,
-            number=text_at(claims, rulebook.document_number),
-            person_key=self.secret.person_key(institution.id, rulebook.type_id, person) if person else None,
-            claims=claims,
-            version=1,
-            retroactive=began_before(rulebook, claims, now.date()),
-            remarks=(),
-            registered_at=now,
-            standing=InForce(),
-        )
-
     def _register(
         self,
         register: Register,
@@ -187,8 +173,10 @@ class RegisterDocument:
         document = replace(draft, remarks=judged.remarks)
         if not register.documents.add(document):
             raise DocumentNumberTaken(self._holder_of_number(register, document))
-        register.audit.append([_registered(document)])
-        self._index_subject(register, rulebook, document)
+        register.audit.append([registered(document)])
+        birth_key = self.draft.birth_key(rulebook, document)
+        if birth_key is not None:
+            register.subjects.add(document, birth_key)
         offer = self.make_offer.add(register, document, offer_id, now=now)
         code = None
         if terms.timing is Timing.ON_RELEASE:
@@ -235,12 +223,6 @@ class RegisterDocument:
             register.documents.save_remarks(document)
         return document, code
 
-    def _index_subject(self, register: Register, rulebook: Rulebook, document: Document) -> None:
-        """So that the person finds the document who identifies themselves to a wallet's authorization request."""
-        birth_date = person_facts(rulebook.person, document.claims).birth_date
-        if birth_date is not None:
-            register.subjects.add(document, self.secret.birth_key(document.type_id, birth_date))
-
     def _holder_of_number(self, register: Register, document: Document) -> str:
         holder = register.documents.by_number(document.institution_id, document.type_id, document.number or "")
         if holder is None:
@@ -261,7 +243,8 @@ class RegisterDocument:
             return None
 
 
-def _registered(document: Document) -> LogEvent:
+def registered(document: Document) -> LogEvent:
+    """What the audit log says of it."""
     return LogEvent(
         institution_id=document.institution_id,
         event=AuditEvent.DOCUMENT_REGISTERED,

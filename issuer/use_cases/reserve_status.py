@@ -35,6 +35,23 @@ class ReserveStatus:
         shard = register.shards.newest(kind) or self._open(register, institution, kind, number=1, now=now)
         while (count := register.shards.take(shard)) is None:
             shard = self._open(register, institution, kind, number=shard.number + 1, now=now)
+        return self._entry(shard, count)
+
+    def many(
+        self, register: Register, institution: Institution, rule: StatusRule, number: int, *, now: datetime
+    ) -> list[StatusEntry]:
+        """As many places, on as many lists as it takes."""
+        kind = ShardKind.of(institution.id, rule)
+        shard = register.shards.newest(kind) or self._open(register, institution, kind, number=1, now=now)
+        entries: list[StatusEntry] = []
+        while len(entries) < number:
+            taken = register.bulk.take(shard, number - len(entries))
+            entries += [self._entry(shard, count) for count in taken]
+            if not taken:
+                shard = self._open(register, institution, kind, number=shard.number + 1, now=now)
+        return entries
+
+    def _entry(self, shard: Shard, count: int) -> StatusEntry:
         index = IndexPermutation(self.secret.status_key(shard.id), shard.size_bits).index(count)
         uri = self.addresses.status_list(shard.id)
         return StatusEntry(shard_id=shard.id, reference=StatusReference(uri=uri, idx=index))

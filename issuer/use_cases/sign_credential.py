@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from issuer.audit import AuditEvent, LogEvent, certificate_digest, key_id
-from issuer.credentials import Issued, Planned
+from issuer.credentials import Issued, Planned, StatusEntry
 from issuer.document_facts import covered_period
 from issuer.documents import Document
 from issuer.identifiers import unlinkable_id
@@ -50,10 +50,18 @@ class SignCredential:
     def __call__(self, register: Register, order: CredentialOrder, *, now: datetime) -> str:
         """The credential as it travels. Refuses with `SignerNotCertified` or, for an offer's second copy of one
         configuration, `CredentialDenied`."""
-        signer = order.institution.document_signer
-        issued_at, expires_at = _validity(order, signer, now)
         status = self.reserve_status(register, order.institution, order.rulebook.status, now=now)
-        planned = Planned(
+        planned = self.plan(order, status, now=now)
+        if not register.credentials.plan(planned):
+            raise CredentialDenied("configuration_collected_already")
+        text, issued = self.signed(register, order, planned)
+        register.credentials.issue(issued)
+        return text
+
+    def plan(self, order: CredentialOrder, status: StatusEntry, *, now: datetime) -> Planned:
+        """Everything about the credential but its signature. Refuses with `SignerNotCertified`."""
+        issued_at, expires_at = _validity(order, order.institution.document_signer, now)
+        return Planned(
             id=unlinkable_id(self.random),
             document_id=order.document.id,
             offer_id=order.offer_id,
@@ -65,14 +73,16 @@ class SignCredential:
             status=status,
             copy=order.copy,
         )
-        if not register.credentials.plan(planned):
-            raise CredentialDenied("configuration_collected_already")
+
+    def signed(self, register: Register, order: CredentialOrder, planned: Planned) -> tuple[str, Issued]:
+        """The credential as it travels, and what is to be kept of it; logged, and not to leave before the transaction
+        has committed."""
+        signer = order.institution.document_signer
         text = order.format.encode(self._described(order, planned), signer=signer, random=self.random)
         kept = text if order.wire is None else None
         issued = Issued(planned=planned, digest=hashlib.sha256(text.encode()).digest(), text=kept)
-        register.credentials.issue(issued)
         register.audit.append([_signed(order, issued, signer)])
-        return text
+        return text, issued
 
     def _described(self, order: CredentialOrder, planned: Planned) -> PlannedCredential:
         return PlannedCredential(

@@ -46,6 +46,14 @@ class WithdrawDocument:
 
     def within(self, register: Register, document: Document, order: WithdrawalOrder, *, now: datetime) -> Withdrawn:
         """Withdraws a document that is held, within a transaction."""
+        withdrawn, shard_ids = self.unpublished(register, document, order, now=now)
+        self.republish(register, shard_ids, now=now)
+        return withdrawn
+
+    def unpublished(
+        self, register: Register, document: Document, order: WithdrawalOrder, *, now: datetime
+    ) -> tuple[Withdrawn, tuple[str, ...]]:
+        """The same, with the ids of the status lists that the caller has to publish."""
         withdrawn = withdraw(document, order, at=now)
         register.documents.withdraw(document.id, withdrawn)
         tell_withdrawn(register, document, at=now)
@@ -57,5 +65,4 @@ class WithdrawDocument:
             details={"reason": order.reason_code, "effective_from": withdrawn.effective_from.isoformat()},
         )
         register.audit.append([logged])
-        self.republish(register, register.credentials.invalidate(document.id), now=now)
-        return withdrawn
+        return withdrawn, register.credentials.invalidate(document.id)

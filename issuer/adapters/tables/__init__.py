@@ -9,5 +9,6 @@ from issuer.adapters.tables.directory import *
 from issuer.adapters.tables.documents import *
 from issuer.adapters.tables.events import *
 from issuer.adapters.tables.ground import *
+from issuer.adapters.tables.jobs import *
 from issuer.adapters.tables.status import *
 from issuer.adapters.tables.wallets import *

@@ -1,0 +1,144 @@
+"""Many documents, subjects and credentials at once, as rows. Each method is one statement, whatever the number."""
+
+import hashlib
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Table, collate, select, update
+
+from issuer.adapters.database import insert
+from issuer.adapters.document_store import read_document
+from issuer.adapters.tables import credential, document, event, person, status_shard, subject
+from issuer.credentials import Issued
+from issuer.documents import Document
+from issuer.events import Event
+from issuer.events import Progress as EventProgress
+from issuer.ports import Lock
+from issuer.status_shards import Shard
+from vc_core.status_list import Status
+
+READ_AT_A_TIME = 5000
+_BYTEWISE = {"postgresql": "C", "sqlite": "BINARY"}
+
+
+@dataclass(frozen=True, slots=True)
+class BulkStore:
+    """`issuer.ports.Bulk`."""
+
+    connection: Connection
+
+    def by_numbers(self, institution_id: str, type_id: str, numbers: Collection[str]) -> Mapping[str, str]:
+        wanted = select(document.c.number, document.c.id).where(
+            document.c.institution_id == institution_id,
+            document.c.type_id == type_id,
+            document.c.number.in_(sorted(numbers)),
+        )
+        return {row.number: row.id for row in self.connection.execute(wanted)}
+
+    def of_persons(
+        self, institution_id: str, type_id: str, person_keys: Collection[bytes], *, now: datetime, lock: Lock
+    ) -> Mapping[bytes, Sequence[Document]]:
+        keys = sorted(person_keys)  # one order for all, so that no two wait for each other
+        wanted = (
+            select(document)
+            .where(
+                document.c.person_key.in_(keys),
+                document.c.institution_id == institution_id,
+                document.c.type_id == type_id,
+                document.c.withdrawn_at.is_(None),
+            )
+            .order_by(document.c.id)
+        )
+        if lock is Lock.HELD and keys:
+            held = insert(self.connection, person)
+            held = held.on_conflict_do_update(index_elements=["key"], set_={"touched": held.excluded.touched})
+            self.connection.execute(held, [{"key": key, "touched": now} for key in keys])
+            wanted = wanted.with_for_update()
+        found: dict[bytes, list[Document]] = {}
+        for row in self.connection.execute(wanted):
+            found.setdefault(row.person_key, []).append(read_document(row))
+        return found
+
+    def add(self, documents: Sequence[Document]) -> bool:
+        rows = [
+            {
+                "id": added.id,
+                "institution_id": added.institution_id,
+                "type_id": added.type_id,
+                "number": added.number,
+                "person_key": added.person_key,
+                "claims": added.claims,
+                "version": added.version,
+                "retroactive": added.retroactive,
+                "remarks": [asdict(remark) for remark in added.remarks],
+                "registered_at": added.registered_at,
+            }
+            for added in documents
+        ]
+        statement = insert(self.connection, document)
+        statement = statement.on_conflict_do_nothing(index_elements=["institution_id", "type_id", "number"])
+        inserted = self.connection.execute(statement.returning(document.c.id), rows).scalars().all()
+        return len(inserted) == len(rows)
+
+    def index(self, birth_keys: Mapping[str, bytes], type_id: str) -> None:
+        rows = [
+            {"document_id": document_id, "type_id": type_id, "birth_key": birth_key}
+            for document_id, birth_key in birth_keys.items()
+        ]
+        self._insert(subject, rows)
+
+    def issue(self, issued: Sequence[Issued]) -> None:
+        self._insert(credential, [_credential(one) for one in issued])
+
+    def tell(self, events: Sequence[Event]) -> None:
+        fixed = {"progress": EventProgress.RECORDED, "attempts": 0}
+        self._insert(event, [{**asdict(one), **fixed, "due_at": one.happened_at} for one in events])
+
+    def take(self, shard: Shard, count: int) -> range:
+        held = select(status_shard.c.taken).where(status_shard.c.id == shard.id).with_for_update()
+        first = self.connection.execute(held).scalar_one()
+        last = min(first + count, shard.size)
+        self.connection.execute(update(status_shard).where(status_shard.c.id == shard.id).values(taken=last))
+        return range(first, last)
+
+    def digests(self, institution_id: str, type_id: str) -> Iterator[bytes]:
+        columns = document.c
+        bytewise = collate(columns.number, _BYTEWISE[self.connection.dialect.name])
+        wanted = (
+            select(columns.number, columns.version, columns.claims, columns.withdrawn_at)
+            .where(columns.institution_id == institution_id, columns.type_id == type_id)
+            .order_by(bytewise, columns.id)
+        )
+        for row in self.connection.execute(wanted, execution_options={"yield_per": READ_AT_A_TIME}):
+            claims = hashlib.sha256(orjson.dumps(row.claims, option=orjson.OPT_SORT_KEYS)).hexdigest()
+            shown = [row.number, row.version, institution_id, row.withdrawn_at is None, claims]
+            yield hashlib.sha256(orjson.dumps(shown)).digest()
+
+    def _insert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        if rows:
+            self.connection.execute(insert(self.connection, table), rows)
+
+
+def _credential(issued: Issued) -> dict[str, Any]:
+    planned = issued.planned
+    return {
+        "id": planned.id,
+        "document_id": planned.document_id,
+        "offer_id": planned.offer_id,
+        "configuration_id": planned.configuration_id,
+        "copy": planned.copy,
+        "format_id": planned.format_id,
+        "planned_at": planned.planned_at,
+        "issued_at": planned.issued_at,
+        "expires_at": planned.expires_at,
+        "shard_id": planned.status.shard_id,
+        "status_uri": planned.status.reference.uri,
+        "status_index": planned.status.reference.idx,
+        "status": Status.VALID,
+        "state": "issued",
+        "digest": issued.digest,
+        "text": issued.text,
+    }

@@ -1,0 +1,81 @@
+"""Bulk jobs in the register, and what registers many documents at once."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from issuer.credentials import Issued
+from issuer.documents import Document
+from issuer.events import Event
+from issuer.jobs import Job, JobTerms, RowFault
+from issuer.ports.ground import Lock
+from issuer.status_shards import Shard
+
+
+class Jobs(Protocol):
+    def add(self, job: Job) -> None: ...
+
+    def find(self, institution_id: str, job_id: str, *, lock: Lock = Lock.NONE) -> Job | None: ...
+
+    def newest(self, institution_id: str, *, limit: int) -> tuple[Job, ...]: ...
+
+    def unfinished(self, terms: JobTerms) -> Job | None:
+        """A job on the same terms that has not finished."""
+        ...
+
+    def lease(self, *, now: datetime, until: datetime) -> Job | None:
+        """The oldest unfinished job with a source in the spool that no worker has; the caller has it until then."""
+        ...
+
+    def save(self, job: Job) -> None:
+        """Writes progress, lease and end."""
+        ...
+
+    def restart(self, job: Job) -> Job:
+        """The job as if nothing had been done, without faults."""
+        ...
+
+    def add_faults(self, job_id: str, faults: Sequence[RowFault]) -> None: ...
+
+    def faults(self, job_id: str) -> Iterator[RowFault]:
+        """In the order of the rows; read as they are asked for."""
+        ...
+
+
+class Bulk(Protocol):
+    """As `Documents`, `Subjects`, `Credentials`, `Events` and `Shards`, for many at once."""
+
+    def by_numbers(self, institution_id: str, type_id: str, numbers: Collection[str]) -> Mapping[str, str]:
+        """Numbers that are registered already, to the ids of their documents."""
+        ...
+
+    def of_persons(
+        self, institution_id: str, type_id: str, person_keys: Collection[bytes], *, now: datetime, lock: Lock
+    ) -> Mapping[bytes, Sequence[Document]]:
+        """As `Documents.of_person`; with NONE the persons are not locked and nothing is written."""
+        ...
+
+    def add(self, documents: Sequence[Document]) -> bool:
+        """False if one of the numbers was registered by another transaction meanwhile: this one is to be undone."""
+        ...
+
+    def index(self, birth_keys: Mapping[str, bytes], type_id: str) -> None:
+        """Birth keys of subjects by document id."""
+        ...
+
+    def issue(self, issued: Sequence[Issued]) -> None:
+        """Credentials that are planned and issued in one."""
+        ...
+
+    def tell(self, events: Sequence[Event]) -> None: ...
+
+    def take(self, shard: Shard, count: int) -> range:
+        """As `Shards.take`: the next values of the counter, as many as there is room for, none if the shard is full."""
+        ...
+
+    def digests(self, institution_id: str, type_id: str) -> Iterator[bytes]:
+        """SHA-256 of each document, in the order of their numbers; read as they are asked for.
+
+        Of the compact JSON `[number, version, institution id, in force, SHA-256 of the sorted claims in hex]`.
+        """
+        ...

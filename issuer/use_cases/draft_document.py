@@ -1,0 +1,45 @@
+"""Drafts a document from claims, before anything has been asked of the register."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from issuer.document_facts import began_before, text_at
+from issuer.documents import Document, InForce
+from issuer.identifiers import row_id
+from issuer.institutions import Institution
+from issuer.ports import RandomBytes
+from issuer.server_secret import ServerSecret
+from issuer.use_cases.compare_register import person_of
+from vc_core.person_match import person_facts
+from vc_core.rulebook import Rulebook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftDocument:
+    secret: ServerSecret
+    random: RandomBytes
+
+    def __call__(
+        self, institution: Institution, rulebook: Rulebook, claims: Mapping[str, Any], *, now: datetime
+    ) -> Document:
+        person = person_of(rulebook.registry, claims) if rulebook.registry else None
+        return Document(
+            id=row_id(now, self.random),
+            institution_id=institution.id,
+            type_id=rulebook.type_id,
+            number=text_at(claims, rulebook.document_number),
+            person_key=self.secret.person_key(institution.id, rulebook.type_id, person) if person else None,
+            claims=claims,
+            version=1,
+            retroactive=began_before(rulebook, claims, now.date()),
+            remarks=(),
+            registered_at=now,
+            standing=InForce(),
+        )
+
+    def birth_key(self, rulebook: Rulebook, document: Document) -> bytes | None:
+        """By which the person finds the document who identifies themselves to a wallet's authorization request."""
+        birth_date = person_facts(rulebook.person, document.claims).birth_date
+        return None if birth_date is None else self.secret.birth_key(document.type_id, birth_date)

@@ -1,0 +1,51 @@
+"""Starts a bulk job, or finds the one that was interrupted."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from issuer.identifiers import row_id
+from issuer.institutions import Institution
+from issuer.jobs import Job, JobMode, JobTerms, Progress
+from issuer.ports import Clock, RandomBytes, Register, Transactions
+from issuer.use_cases.find_type import find_type
+from vc_core.catalogue import Catalogue
+
+
+class Beginning(Enum):
+    """ANEW: a file whose job was interrupted is refused. RESUMED: its job goes on; one without is begun."""
+
+    ANEW = "anew"
+    RESUMED = "resumed"
+
+
+class JobInterruptedError(Exception):
+    """A job on the same terms was interrupted."""
+
+    def __init__(self, job: Job) -> None:
+        super().__init__(job.id)
+        self.job = job
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartJob:
+    transactions: Transactions
+    catalogue: Catalogue
+    clock: Clock
+    random: RandomBytes
+
+    def __call__(self, institution: Institution, terms: JobTerms, beginning: Beginning) -> Job:
+        """Raises `JobInterruptedError`; refuses with `TypeUnknown` or `TypeNotEntitled`."""
+        find_type(self.catalogue, institution, terms.type_id)
+        now = self.clock()
+        begun = Job(id=row_id(now, self.random), terms=terms, progress=Progress(), created_at=now)
+
+        def work(register: Register) -> Job:
+            interrupted = register.jobs.unfinished(terms) if terms.mode is JobMode.REGISTER else None
+            if interrupted is None:
+                register.jobs.add(begun)
+                return begun
+            if beginning is Beginning.ANEW:
+                raise JobInterruptedError(interrupted)
+            return interrupted
+
+        return self.transactions.write(work)

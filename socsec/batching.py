@@ -1,0 +1,115 @@
+"""`socsec batch`: a file of documents registered directly in the issuer's database, for runs over night.
+
+It goes on where it stopped: what has been done is in the database, and so is how far that was.
+"""
+
+import sys
+import time
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import timedelta
+from pathlib import Path
+
+import orjson
+
+from issuer.adapters.row_files import RowFileError
+from issuer.app import bulk_registration
+from issuer.app.bulk import BulkRegistration
+from issuer.institutions import Institution
+from issuer.jobs import FileForm, Job, JobMode, JobTerms, RowFault
+from issuer.refusals import Refusal
+from issuer.settings import IssuerSettings
+from issuer.use_cases.start_job import Beginning, JobInterruptedError
+
+TELL_EVERY_SECONDS = 2.0
+ERRORS_SUFFIX = ".errors.ndjson"
+
+
+class BatchError(Exception):
+    """Why nothing, or no more, could be done; for people."""
+
+
+def batch(
+    settings: IssuerSettings,
+    type_id: str,
+    path: Path,
+    *,
+    institution_id: str | None,
+    mode: JobMode,
+    beginning: Beginning,
+    errors: Path | None,
+) -> int:
+    """Prints progress to standard error and the outcome to standard output; 0 if every row was registered, or was
+    before, and 3 if rows failed. Raises `BatchError`."""
+    with bulk_registration(settings) as bulk:
+        institution = _institution(bulk, type_id, institution_id)
+        try:
+            job = _run(bulk, institution, _terms(bulk, institution, type_id, path, mode), path, beginning)
+        except JobInterruptedError as interrupted:
+            done = interrupted.job.progress.done
+            raise BatchError(f"this file was interrupted after {done} rows; go on with --resume") from None
+        except (RowFileError, OSError) as error:
+            raise BatchError(f"{path}: {error}") from error
+        except Refusal as refusal:
+            raise BatchError(refusal.detail) from refusal
+        told = errors or path.with_name(path.name + ERRORS_SUFFIX)
+        bulk.show.each_fault(job, lambda faults: _write(told, faults))
+        progress = job.progress
+        print(f"issued={progress.issued} failed={progress.failed} duplicate={progress.duplicate}")
+        print(f"registry sha256={bulk.show.register_digest(institution, type_id)}")
+        print(f"errors {told}")
+        return 3 if progress.failed else 0
+
+
+def _institution(bulk: BulkRegistration, type_id: str, institution_id: str | None) -> Institution:
+    """The one named, or the only one that may issue the type."""
+    known = bulk.institutions.institutions
+    if institution_id is not None:
+        if institution_id not in known:
+            raise BatchError(f"no institution {institution_id} in this folder")
+        return known[institution_id]
+    entitled = [one for one in known.values() if type_id in one.types]
+    if len(entitled) != 1:
+        named = ", ".join(one.id for one in entitled) or "none"
+        raise BatchError(f"name the institution with --institution; those that may issue this type: {named}")
+    return entitled[0]
+
+
+def _terms(bulk: BulkRegistration, institution: Institution, type_id: str, path: Path, mode: JobMode) -> JobTerms:
+    form = FileForm.NDJSON
+    survey = bulk.file(path, form).survey()
+    return JobTerms(
+        institution_id=institution.id, type_id=type_id, form=form, mode=mode, survey=survey, source=None
+    )  # fmt: skip
+
+
+def _run(bulk: BulkRegistration, institution: Institution, terms: JobTerms, path: Path, beginning: Beginning) -> Job:
+    job = started = bulk.start(institution, terms, beginning)
+    if job.progress.done:
+        _tell(job)
+    told = time.monotonic()
+    for job in bulk.run(started, lambda begun: bulk.chunks(path, begun), lease=None):
+        if job.finished_at is not None or time.monotonic() - told >= TELL_EVERY_SECONDS:
+            told = time.monotonic()
+            _tell(job)
+    return job
+
+
+def _tell(job: Job) -> None:
+    left = "" if job.time_left is None else f", {_clock(job.time_left)} left"
+    print(
+        f"{job.progress.done:,} of {job.terms.survey.rows:,} rows, {job.rate:,.0f} rows/s{left}",
+        file=sys.stderr,
+        flush=True,
+    )
+
+
+def _clock(span: timedelta) -> str:
+    minutes, seconds = divmod(round(span.total_seconds()), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+
+
+def _write(path: Path, faults: Iterable[RowFault]) -> None:
+    with path.open("wb") as file:
+        for fault in faults:
+            file.write(orjson.dumps(asdict(fault)) + b"\n")

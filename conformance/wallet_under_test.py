@@ -26,13 +26,16 @@ from vc_core.authorization_request import (
     build_client_metadata,
     x509_hash_client_id,
 )
+from vc_core.dc_api import DcApiMode, DcApiRequest, Trusted
+from vc_core.dcql import HeldCredential
 from vc_core.formats.registry import WALLET_FORMATS
 from vc_core.rejection import Rejection
 from vc_core.rulebook import WireType
 from vc_core.trust import TrustList
 from vc_core.x509 import san_dns
-from verifier.faults import Asking, VerifierDesk, VerifierFault, ask
+from verifier.faults import Asking, DcDesk, DcRequestFault, VerifierDesk, VerifierFault, ask
 from verifier.query import query_for
+from wallet_sim.dc_api import error_for, open_dc_request
 from wallet_sim.evidence import gather
 from wallet_sim.issuance import Collected
 from wallet_sim.issuer_metadata import Configuration
@@ -57,6 +60,8 @@ def ask_wallet(world: World, case: Case) -> Refusal:
     """Shows the wallet a request with this case's fault."""
     desk = verifier_desk(world, case)
     fault = FAULTS[Role.VERIFIER][case.scenario.fault] if case.scenario.fault else None
+    if isinstance(fault, DcRequestFault):
+        return _ask_in_browser(world, case, fault)
     asking = fault.make(desk) if isinstance(fault, VerifierFault) else ask(desk)
     network = MockNetwork()
     network.answers[desk.request_uri] = lambda request: _request_object(asking, request)
@@ -66,16 +71,45 @@ def ask_wallet(world: World, case: Case) -> Refusal:
         anchors=(world.pilot.access_authority.certificate,),
         random=world.random(f"{case.id}/wallet"),
     )
-    credential = world.desk(
-        case.type_id, case.format_id, claims=world.claims(case.type_id), purpose=case.id
-    ).credential()
     try:
-        reader.open(asking.link, [held(case.format_id, credential)], now=world.now)
+        reader.open(asking.link, [_held(world, case)], now=world.now)
     except RequestRefused as refusal:
         return Refusal(reason=refusal.reason, error=_told(network), leaked=_leaked(network))
     except Rejection as rejection:
         return Refusal(reason=rejection.reason, error=_told(network), leaked=_leaked(network))
     return Refusal(leaked=_leaked(network))
+
+
+def _ask_in_browser(world: World, case: Case, fault: DcRequestFault) -> Refusal:
+    """The wallet is told by the browser, and answers to it alone: nothing is sent to anybody."""
+    asking = fault.make(page_desk(world, case))
+    trusted = Trusted(anchors=(world.pilot.access_authority.certificate,))
+    try:
+        open_dc_request(
+            asking.request, origin=asking.origin, trusted=trusted, held=[_held(world, case)], now=world.now
+        )  # fmt: skip
+    except RequestRefused as refusal:
+        return Refusal(reason=refusal.reason, error=error_for(refusal)["error"])
+    return Refusal()
+
+
+def _held(world: World, case: Case) -> HeldCredential:
+    """An honest credential that would answer the request."""
+    claims = world.claims(case.type_id)
+    credential = world.desk(case.type_id, case.format_id, claims=claims, purpose=case.id).credential()
+    return held(case.format_id, credential)
+
+
+def page_desk(world: World, case: Case) -> DcDesk:
+    desk = verifier_desk(world, case)
+    planned = DcApiRequest(
+        nonce=desk.planned.nonce,
+        response_mode=DcApiMode.DC_API_JWT,
+        dcql_query=desk.planned.dcql_query,
+        client_metadata=desk.planned.client_metadata,
+        expected_origins=(world.places.verifier,),
+    )
+    return DcDesk(planned=planned, origin=world.places.verifier, desk=desk)
 
 
 def verifier_desk(world: World, case: Case) -> VerifierDesk:

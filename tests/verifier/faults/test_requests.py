@@ -1,4 +1,4 @@
-"""Faults of a verifier's request: an honest wallet answers the honest one, and each faulty one differs from it.
+"""Faults of a verifier's request by link: an honest wallet answers the honest one, and each faulty one differs from it.
 
 How the wallet refuses each is told by the scenarios (`conformance/scenarios/request.toml`).
 """
@@ -13,6 +13,7 @@ from conformance.world import World
 from vc_core import jose
 from vc_core.formats.registry import WALLET_FORMATS
 from verifier.faults import FAULTS, VerifierFault, ask
+from verifier.faults.requests import REQUEST_FAULTS
 
 WORLD = World.make()
 
@@ -36,7 +37,7 @@ def test_an_honest_request_is_opened_and_nothing_is_sent_yet(format_id: str) -> 
     assert ask_wallet(WORLD, case(None, format_id)) == Refusal()
 
 
-@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+@pytest.mark.parametrize("fault", REQUEST_FAULTS, ids=lambda fault: fault.id)
 def test_a_fault_says_what_differs_and_differs(fault: VerifierFault) -> None:
     assert fault.id in FAULTS
     assert fault.says.endswith(".")

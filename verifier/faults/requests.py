@@ -1,4 +1,4 @@
-"""What a verifier can do wrong when it asks a wallet, one thing at a time, for scenarios only.
+"""Faults of a request by link: of its object, its signer or the link itself.
 
 The request object is planned as the service plans it, one thing of it, of its signer or of the link to it is altered,
 and it is signed. Whoever drives these shows the link to a wallet and answers its fetch with `Asking.answer`. A wallet
@@ -8,60 +8,27 @@ refuses every one of them and sends nothing of the holder's (OpenID4VP 1.0, sect
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
-from vc_core import base64url, jose, pki, strict_json
-from vc_core.authorization_request import (
-    RequestObject,
-    RequestUriMethod,
-    encode_request_object,
-    request_claims,
-    x509_hash_client_id,
-)
+from vc_core import jose, strict_json
+from vc_core.authorization_request import RequestUriMethod, encode_request_object, x509_hash_client_id
 from vc_core.authorization_request.request_object import TYP
-from vc_core.pilot import new_key
-from vc_core.pki import Authority, Organization, Term
-from vc_core.signer import RandomBytes, SoftwareKey
+from vc_core.signer import SoftwareKey
+from verifier.faults.alterations import (
+    Alteration,
+    VerifierDesk,
+    of_first_query,
+    unlisted_authority,
+    unusable_keys,
+    with_broken_signature,
+    with_members,
+    without,
+)
 
 _SECTION, _PREFIX, _POST = "OpenID4VP 1.0, section 5", "OpenID4VP 1.0, section 5.9.3", "OpenID4VP 1.0, section 8.2"
 _FETCH, _QUERY, _METADATA = "OpenID4VP 1.0, section 5.10", "OpenID4VP 1.0, section 6", "OpenID4VP 1.0, section 5.1"
 _CHAIN = "HAIP 1.0, section 5"
-_DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VerifierDesk:
-    """What a relying party has at hand when it asks. planned: an honest request, by its `x509_hash`.
-
-    signer: its access certificate and key. authority: who certified it; host: the DNS name in the certificate.
-    """
-
-    planned: RequestObject
-    request_uri: str
-    signer: SoftwareKey
-    authority: Authority
-    host: str
-    random: RandomBytes
-    now: datetime
-
-    @property
-    def claims(self) -> dict[str, Any]:
-        return request_claims(self.planned, issued_at=self.now)
-
-    def certified(self, *, authority: Authority | None = None, hours: int = 24 * 30) -> SoftwareKey:
-        """Another access certificate for the same host. hours: from now to its end."""
-        key, above = new_key(self.random), authority or self.authority
-        certificate = pki.access_certificate(
-            above,
-            public_key=key.public_key(),
-            organization=Organization(country="EU", name="Relying party"),
-            dns_names=(self.host,),
-            term=Term(serial=7, not_before=self.now - _DAY, not_after=self.now + timedelta(hours=hours)),
-        )
-        return SoftwareKey(key, (certificate,))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +83,7 @@ def _honest(desk: VerifierDesk) -> Callable[[str | None], dict[str, Any]]:
     return lambda nonce: desk.claims if nonce is None else {**desk.claims, "wallet_nonce": nonce}
 
 
-def _claims(id_: str, says: str, section: str, alter: Callable[[dict[str, Any]], object]) -> VerifierFault:
+def _claims(id_: str, says: str, section: str, alter: Alteration) -> VerifierFault:
     """One thing of the claims differs."""
 
     def make(desk: VerifierDesk) -> Asking:
@@ -128,19 +95,6 @@ def _claims(id_: str, says: str, section: str, alter: Callable[[dict[str, Any]],
         return _signed(desk, altered)
 
     return _fault(id_, says, section, make)
-
-
-def _with(**members: Any) -> Callable[[dict[str, Any]], object]:
-    return lambda claims: claims.update(members)
-
-
-def _without(name: str) -> Callable[[dict[str, Any]], object]:
-    return lambda claims: claims.pop(name)
-
-
-def _query(alter: Callable[[dict[str, Any]], object]) -> Callable[[dict[str, Any]], object]:
-    """Something of the first credential query."""
-    return lambda claims: alter(claims["dcql_query"]["credentials"][0])
 
 
 def _as_client(
@@ -157,26 +111,9 @@ def _by_certificate(desk: VerifierDesk, signer: SoftwareKey, chain: tuple[Any, .
     return _as_client(desk, x509_hash_client_id(signer.chain[0]), signer=signer, chain=chain)
 
 
-def _own_root(desk: VerifierDesk) -> Authority:
-    return pki.root(
-        private_key=new_key(desk.random),
-        organization=Organization(country="EU", name="Unlisted authority"),
-        common_name="Unlisted access authority",
-        contact="https://unlisted.example/",
-        term=Term(serial=1, not_before=desk.now - 9 * _DAY, not_after=desk.now + 900 * _DAY),
-    )
-
-
 def _tampered(desk: VerifierDesk) -> Asking:
     honest = ask(desk)
-
-    def answer(nonce: str | None) -> str:
-        rest, _, signature = honest.answer(nonce).rpartition(".")
-        octets = bytearray(base64url.decode(signature))
-        octets[-1] ^= 1
-        return f"{rest}.{base64url.encode(bytes(octets))}"
-
-    return replace(honest, answer=answer)
+    return replace(honest, answer=lambda nonce: with_broken_signature(honest.answer(nonce)))
 
 
 def _unsigned_elsewhere(desk: VerifierDesk) -> Asking:
@@ -193,16 +130,11 @@ def _unsigned_elsewhere(desk: VerifierDesk) -> Asking:
     return Asking(link=f"openid4vp://?{urlencode(parameters)}", answer=lambda _: "")
 
 
-def _requests_key_without_kid(claims: dict[str, Any]) -> None:
-    for key in claims["client_metadata"]["jwks"]["keys"]:
-        key["crv"] = "P-384"
-
-
 def _by_name(desk: VerifierDesk, host: str) -> Asking:
     return _as_client(desk, f"x509_san_dns:{host}")
 
 
-_ALL = (
+REQUEST_FAULTS: tuple[VerifierFault, ...] = (
     _fault("typ_wrong", "Its header says typ JWT.", _SECTION, lambda desk: _signed(desk, _honest(desk), typ="JWT")),
     _fault("signature_tampered", "One bit of its signature was changed.", _SECTION, _tampered),
     _fault("signed_by_other_key", "Another key signed it than its certificate's.", _SECTION,
@@ -221,7 +153,7 @@ _ALL = (
     _fault("name_of_other_host", "The client is a host that its certificate does not name.", _PREFIX,
            lambda desk: _by_name(desk, "other.example")),
     _fault("root_unknown", "Its certificate is issued by an authority that is not on the trust list.", _CHAIN,
-           lambda desk: _by_certificate(desk, desk.certified(authority=_own_root(desk)))),
+           lambda desk: _by_certificate(desk, desk.certified(authority=unlisted_authority(desk)))),
     _fault("certificate_expired", "Its certificate ended an hour ago.", _CHAIN,
            lambda desk: _by_certificate(desk, desk.certified(hours=-1))),
     _fault("chain_with_anchor", "The trust anchor is sent along.", _CHAIN,
@@ -236,34 +168,37 @@ _ALL = (
            lambda desk: replace(ask(desk), link=_link(desk, request_uri_method="put"))),
     _fault("request_uri_method_capitals", "The method of fetching is spelled POST.", _FETCH,
            lambda desk: replace(ask(desk), link=_link(desk, request_uri_method="POST"))),
-    _claims("audience_other", "It is for another wallet.", "OpenID4VP 1.0, section 5.8", _with(aud="https://wallet.example")),
-    _claims("audience_missing", "It does not say whom it is for.", "OpenID4VP 1.0, section 5.8", _without("aud")),
-    _claims("expired", "It has expired.", "RFC 7519, section 4.1.4", _with(exp=1_000_000_000)),
-    _claims("wallet_nonce_missing", "It does not repeat the wallet's nonce.", _FETCH, _without("wallet_nonce")),
-    _claims("wallet_nonce_other", "It repeats another nonce than the wallet's.", _FETCH, _with(wallet_nonce="other")),
-    _claims("nonce_missing", "It has no nonce.", "OpenID4VP 1.0, section 5.2", _without("nonce")),
+    _claims("audience_other", "It is for another wallet.", "OpenID4VP 1.0, section 5.8",
+            with_members(aud="https://wallet.example")),
+    _claims("audience_missing", "It does not say whom it is for.", "OpenID4VP 1.0, section 5.8", without("aud")),
+    _claims("expired", "It has expired.", "RFC 7519, section 4.1.4", with_members(exp=1_000_000_000)),
+    _claims("wallet_nonce_missing", "It does not repeat the wallet's nonce.", _FETCH, without("wallet_nonce")),
+    _claims("wallet_nonce_other", "It repeats another nonce than the wallet's.", _FETCH,
+            with_members(wallet_nonce="other")),
+    _claims("nonce_missing", "It has no nonce.", "OpenID4VP 1.0, section 5.2", without("nonce")),
     _claims("nonce_characters", "Its nonce has characters that a nonce may not have.", "OpenID4VP 1.0, section 5.2",
-            _with(nonce="white space")),
+            with_members(nonce="white space")),
     _claims("state_characters", "Its state has characters that a state may not have.", "OpenID4VP 1.0, section 5.2",
-            _with(state="a&b")),
-    _claims("response_type_code", "It wants a code.", _SECTION, _with(response_type="code")),
-    _claims("response_mode_unknown", "It wants its answer in a fragment.", _POST, _with(response_mode="fragment")),
+            with_members(state="a&b")),
+    _claims("response_type_code", "It wants a code.", _SECTION, with_members(response_type="code")),
+    _claims("response_mode_unknown", "It wants its answer in a fragment.", _POST,
+            with_members(response_mode="fragment")),
     _claims("redirect_uri_beside_direct_post", "It has a redirect_uri beside direct_post.", _POST,
-            _with(redirect_uri="https://verifier.example/cb")),
-    _claims("response_uri_missing", "It does not say where the answer goes.", _POST, _without("response_uri")),
+            with_members(redirect_uri="https://verifier.example/cb")),
+    _claims("response_uri_missing", "It does not say where the answer goes.", _POST, without("response_uri")),
     _claims("response_uri_http", "The answer would go to an http address.", "OpenID4VP 1.0, section 14.4.1",
-            _with(response_uri="http://verifier.example/response")),
+            with_members(response_uri="http://verifier.example/response")),
     _claims("response_uri_loopback", "The answer would go to the holder's own machine.",
             "OpenID4VP 1.0, section 14.4.1",
-            _with(response_uri="https://127.0.0.1/response")),
-    _claims("query_missing", "It asks for nothing.", _METADATA, _without("dcql_query")),
-    _claims("query_and_scope", "It asks by query and by scope.", _METADATA, _with(scope="something")),
+            with_members(response_uri="https://127.0.0.1/response")),
+    _claims("query_missing", "It asks for nothing.", _METADATA, without("dcql_query")),
+    _claims("query_and_scope", "It asks by query and by scope.", _METADATA, with_members(scope="something")),
     _claims("transaction_data_unknown", "It has transaction data of a type that the wallet does not know.",
-            "OpenID4VP 1.0, section 8.4", _with(transaction_data=["eyJ0eXBlIjoidW5oZWFyZCJ9"])),
+            "OpenID4VP 1.0, section 8.4", with_members(transaction_data=["eyJ0eXBlIjoidW5oZWFyZCJ9"])),
     _claims("keys_missing", "It wants an encrypted answer and names no key.", _METADATA,
             lambda claims: claims["client_metadata"].pop("jwks")),
     _claims("keys_unusable", "It wants an encrypted answer and names no key that the wallet can use.", _METADATA,
-            _requests_key_without_kid),
+            unusable_keys),
     _claims("encryption_unknown", "It wants an encryption that the wallet does not know.", _METADATA,
             lambda claims: claims["client_metadata"].update(encrypted_response_enc_values_supported=["A256CBC-HS512"])),
     _claims("formats_unknown", "It reads no format that the wallet has.", "OpenID4VP 1.0, section 8.5",
@@ -271,25 +206,23 @@ _ALL = (
     _claims("query_without_credentials", "Its query has no credentials.", _QUERY,
             lambda claims: claims["dcql_query"].update(credentials=[])),
     _claims("query_id_characters", "A credential query has an id of other characters.", f"{_QUERY}.1",
-            _query(lambda query: query.update(id="white space"))),
+            of_first_query(lambda query: query.update(id="white space"))),
     _claims("query_id_twice", "Two credential queries have the same id.", f"{_QUERY}.1",
             lambda claims: claims["dcql_query"]["credentials"].append(claims["dcql_query"]["credentials"][0])),
     _claims("query_format_missing", "A credential query names no format.", f"{_QUERY}.1",
-            _query(lambda query: query.pop("format"))),
+            of_first_query(lambda query: query.pop("format"))),
     _claims("query_meta_missing", "A credential query does not say of which type.", f"{_QUERY}.1",
-            _query(lambda query: query.pop("meta"))),
+            of_first_query(lambda query: query.pop("meta"))),
     _claims("query_claims_empty", "A credential query has an empty list of claims.", f"{_QUERY}.1",
-            _query(lambda query: query.update(claims=[], claim_sets=None))),
+            of_first_query(lambda query: query.update(claims=[], claim_sets=None))),
     _claims("query_path_empty", "A claim is asked for by an empty path.", f"{_QUERY}.3",
-            _query(lambda query: query["claims"][0].update(path=[]))),
+            of_first_query(lambda query: query["claims"][0].update(path=[]))),
     _claims("query_set_unknown_id", "A credential set names a query that is not there.", f"{_QUERY}.2",
             lambda claims: claims["dcql_query"].update(credential_sets=[{"options": [["unheard"]]}])),
     _claims("query_unanswerable", "It asks for a type that the wallet does not hold.", f"{_QUERY}.4",
-            _query(lambda query: query.update(
+            of_first_query(lambda query: query.update(
                 meta={name: ["urn:x"] if isinstance(value, list) else "urn:x" for name, value in query["meta"].items()}
             ))),
     _claims("query_value_unmet", "It asks for a value that the credential does not have.", f"{_QUERY}.4",
-            _query(lambda query: query["claims"][0].update(values=["no such value"]))),
+            of_first_query(lambda query: query["claims"][0].update(values=["no such value"]))),
 )  # fmt: skip
-
-FAULTS: Mapping[str, VerifierFault] = MappingProxyType({fault.id: fault for fault in _ALL})

@@ -31,6 +31,7 @@ from issuer.http.authorization_api import AuthorizationFlow, authorization_pages
 from issuer.http.directory_api import directory_router
 from issuer.http.events_api import events_router
 from issuer.http.institution_api import institution_router
+from issuer.http.letter_api import letter_router
 from issuer.http.metadata_api import type_metadata_router, well_known_router
 from issuer.http.office_api import office_router
 from issuer.http.problems import answer_framework, answer_refusal
@@ -57,6 +58,7 @@ from issuer.use_cases.issue_credential import IssueCredential
 from issuer.use_cases.make_offer import MakeOffer
 from issuer.use_cases.notify_issuance import NotifyIssuance
 from issuer.use_cases.open_request import OpenRequest
+from issuer.use_cases.prepare_letter import PrepareLetter
 from issuer.use_cases.publish_status import PublishStatus, RepublishShards, ServeStatus
 from issuer.use_cases.redeem_code import RedeemCode
 from issuer.use_cases.redeem_offer import RedeemOffer
@@ -328,6 +330,8 @@ def _build(
 def _routers(settings: IssuerSettings, house: _House, notices: Notices) -> tuple[APIRouter, ...]:
     below = APIRouter(prefix=settings.path)
     below.include_router(directory_router(house.competent))
+    prepare = PrepareLetter(show=house.show, offers=house.offers)
+    below.include_router(letter_router(house.institutions, prepare, house.register.catalogue))
     below.include_router(events_router(house.institutions, notices.list, house.addresses))
     below.include_router(
         institution_router(

@@ -16,6 +16,9 @@ from issuer import refusals
 from issuer.addresses import Addresses
 from issuer.documents import InForce, WithdrawalOrder
 from issuer.http.bodies import body_reader, form_parameters
+from issuer.http.consent_pages import language
+from issuer.http.letter import letter_pdf
+from issuer.http.letter_api import pdf_answer
 from issuer.http.office_pages import (
     HEADERS,
     OFFICE_STYLE,
@@ -29,14 +32,14 @@ from issuer.http.office_pages import (
 from issuer.http.schemas import WithdrawalOrderBody
 from issuer.identifiers import unguessable_id
 from issuer.institutions import Institution
-from issuer.offers import OfferState
 from issuer.office_sessions import OfficeSession, OfficeSessions
 from issuer.ports import Clock, Institutions, RandomBytes
 from issuer.use_cases.find_by_number import FindByNumber
 from issuer.use_cases.find_type import find_type
 from issuer.use_cases.make_offer import MakeOffer
+from issuer.use_cases.prepare_letter import PrepareLetter
 from issuer.use_cases.register_document import RegisterDocument
-from issuer.use_cases.show_document import DocumentFile, ShowDocument, code_text
+from issuer.use_cases.show_document import ShowDocument, code_text
 from issuer.use_cases.withdraw_document import WithdrawDocument
 from vc_core import inspection_code, parameters, qr
 from vc_core.catalogue import Catalogue
@@ -242,10 +245,10 @@ def _add_document(router: APIRouter, office: Office) -> None:
             "document.html",
             file=file,
             rulebook=rulebook,
-            rows=list(rows(rulebook, file.document, request)),
+            rows=list(rows(rulebook, file.document, language(request))),
             notes=[(note, label_of(rulebook, note, request)) for note in file.document.remarks],
             in_force=in_force,
-            offer=_open_offer(office, visit, file) if in_force else None,
+            offer=office.offers.made(file.open_offer) if in_force and file.open_offer else None,
             code=code_text(file.credentials) if in_force else None,
             made="made" in request.query_params,
         )
@@ -268,14 +271,12 @@ def _add_document(router: APIRouter, office: Office) -> None:
         text = office.show.inspection_code(visit.institution, type_id, document_id)
         return _image(text, inspection_code.MAX_QR_VERSION)
 
-
-def _open_offer(office: Office, visit: Visit, file: DocumentFile) -> object:
-    """The newest offer that a wallet can still collect, with its transaction code."""
-    usable = [one for one in file.offers if one.as_of(file.now) is OfferState.OPEN]
-    if not usable:
-        return None
-    newest = max(usable, key=lambda one: one.created_at)
-    return office.offers.find(visit.institution, file.document.type_id, file.document.id, newest.id)
+    @router.get("/documents/{type_id}/{document_id}/letter.pdf")
+    def letter(type_id: str, document_id: str, request: Request) -> Response:
+        visit = _visit(office, request)
+        facts = PrepareLetter(show=office.show, offers=office.offers)(visit.institution, type_id, document_id)
+        content = letter_pdf(visit.institution, office.catalogue.type(type_id), facts, language(request))
+        return pdf_answer(content, document_id)
 
 
 def _image(text: str, max_version: int) -> Response:

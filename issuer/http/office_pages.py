@@ -80,9 +80,8 @@ class Row:
     value: str
 
 
-def rows(rulebook: Rulebook, document: Document, request: Request) -> Iterator[Row]:
-    """Every claim that is no structure, in the order of the rulebook."""
-    tag = language(request)
+def rows(rulebook: Rulebook, document: Document, tag: str) -> Iterator[Row]:
+    """Every claim that is no structure, in the order of the rulebook. tag: a language that there are words for."""
     words = WORDS[tag]["office"]["document"]
     for entry in rulebook.claims:
         for selected in find(document.claims, entry.path):

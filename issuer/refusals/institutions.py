@@ -85,6 +85,10 @@ class DocumentErased(InstitutionRefusal):
     """The claims of the document were erased when the period had passed for which they are kept."""
 
 
+class DocumentOnHold(InstitutionRefusal):
+    """The document is on hold; there is none to print before it is released."""
+
+
 class DocumentNotOnHold(InstitutionRefusal):
     """The document is not on hold: it was registered without a hold, or released before."""
 
@@ -103,6 +107,10 @@ class OfferUnknown(InstitutionRefusal):
 
 class NoInspectionCode(InstitutionRefusal):
     """Documents of this type have no inspection code."""
+
+
+class LanguageUnknown(InstitutionRefusal):
+    """There are no words in this language."""
 
 
 class SignerNotCertified(InstitutionRefusal):

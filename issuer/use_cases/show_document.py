@@ -6,7 +6,7 @@ from datetime import datetime
 from issuer.credentials import Issued
 from issuer.documents import Document, Timing
 from issuer.institutions import Institution
-from issuer.offers import Offer
+from issuer.offers import Offer, OfferState
 from issuer.ports import Clock, Register, Transactions
 from issuer.refusals import NoInspectionCode
 from issuer.use_cases.find_document import find_document
@@ -21,6 +21,12 @@ class DocumentFile:
     offers: tuple[Offer, ...]
     timing: Timing
     now: datetime
+
+    @property
+    def open_offer(self) -> Offer | None:
+        """The newest that a wallet can still collect."""
+        usable = (one for one in self.offers if one.as_of(self.now) is OfferState.OPEN)
+        return max(usable, key=lambda one: one.created_at, default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

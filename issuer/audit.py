@@ -48,6 +48,7 @@ class AuditEvent(StrEnum):
     DOCUMENT_SUSPENDED = "document.suspended"
     SUSPENSION_LIFTED = "document.suspension_lifted"
     CREDENTIAL_SIGNED = "credential.signed"
+    CREDENTIAL_WITHDRAWN = "credential.withdrawn"
     WALLET_NOTIFIED = "wallet.notified"
     REQUEST_MADE = "request.made"
     REQUEST_APPROVED = "request.approved"

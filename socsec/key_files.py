@@ -7,11 +7,12 @@ Simulated: in production the root's key is not on this machine; a certificate is
 import json
 import os
 import tempfile
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
-from cryptography.x509 import Certificate
+from cryptography.x509 import Certificate, load_pem_x509_certificate
 
 from issuer.adapters.institution_directory import (
     FIRST_SIGNER,
@@ -56,6 +57,13 @@ def use_signer(data: Path, institution_id: str, certificate: Certificate) -> Non
     lines = [f"{json.dumps(id_)} = {json.dumps(name)}" for id_, name in sorted(used.items())]
     replace_file(signers_file(data), "[document_signer]\n" + "\n".join(lines) + "\n")
     (home / f"{old}.key.pem").unlink()
+
+
+def signer_certificates(data: Path, institution_id: str) -> Iterator[Certificate]:
+    """Of all document signers that the institution ever had."""
+    for file in sorted(institution_folder(data, institution_id).glob(f"{FIRST_SIGNER}*.pem")):
+        if not file.name.endswith(".key.pem"):
+            yield load_pem_x509_certificate(file.read_bytes())
 
 
 def write_key(folder: Path, name: str, key: SoftwareKey) -> None:

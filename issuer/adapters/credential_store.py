@@ -1,6 +1,6 @@
 """Credentials, planned and issued, as rows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from vc_core.status_list import Status, StatusReference
 
 _PLANNED, _ISSUED = "planned", "issued"
 _AT_ONCE = 1000
-"""Rows fetched together when all are read."""
+"""Rows read, or named in a statement, together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,23 @@ class CredentialStore:
         )
         for row in self.connection.execute(wanted):
             yield _issued(row)
+
+    def end(self, credential_ids: Sequence[str]) -> tuple[Issued, ...]:
+        ended = [
+            _issued(row)
+            for start in range(0, len(credential_ids), _AT_ONCE)
+            for row in self.connection.execute(
+                update(credential)
+                .where(
+                    credential.c.id.in_(credential_ids[start : start + _AT_ONCE]),
+                    credential.c.status != Status.INVALID,
+                    credential.c.state == _ISSUED,
+                )
+                .values(status=Status.INVALID, text=None)
+                .returning(credential)
+            )
+        ]
+        return tuple(sorted(ended, key=lambda one: one.planned.id))
 
     def invalidate(self, document_id: str) -> tuple[str, ...]:
         changed = (

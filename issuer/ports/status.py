@@ -25,6 +25,10 @@ class Credentials(Protocol):
         """All, in no particular order; not held in memory together."""
         ...
 
+    def end(self, credential_ids: Sequence[str]) -> tuple[Issued, ...]:
+        """Sets these INVALID and forgets the texts of codes among them; those that were not INVALID before, by id."""
+        ...
+
     def invalidate(self, document_id: str) -> tuple[str, ...]:
         """Sets every credential of a document INVALID; the ids of the shards concerned, sorted."""
         ...

@@ -68,6 +68,10 @@ class KeepKeys:
         self.directory.revoke(institution.id, certificate, actor=by)
         self._log(institution.id, AuditEvent.KEY_COMPROMISED, certificate, by)
 
+    def is_ended(self, institution: Institution, certificate: Certificate) -> bool:
+        entries = {entry.id: entry for entry in self.directory.all()}
+        return institution.id in entries and thumbprint(certificate) in entries[institution.id].revoked
+
     def _log(self, institution_id: str, event: AuditEvent, certificate: Certificate, by: str) -> None:
         logged = LogEvent(
             institution_id=institution_id,

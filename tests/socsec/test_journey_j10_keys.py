@@ -64,7 +64,7 @@ class Pilot:
         key: str = signed[-1]
         return key
 
-    def keys(self) -> dict[str, str]:
+    def key_states(self) -> dict[str, str]:
         """The institution's keys: state by id."""
         listed = json.loads(self.run("keys", "list", "--json"))
         return {one["key"]: one["state"] for one in listed if one["institution"] == URSSAF}
@@ -86,12 +86,12 @@ def code(document: dict[str, Any]) -> str:
 def test_ac1_a_key_is_changed_with_an_overlap(pilot: Pilot) -> None:
     old_document = pilot.register()
     old = pilot.signed_with(old_document)
-    assert pilot.keys() == {old: "used"}
+    assert pilot.key_states() == {old: "used"}
 
     changed = json.loads(pilot.run("keys", "rotate", URSSAF, "--by", "m.martin", "--json"))
     new = changed["used"]["key"]
     assert changed["retired"]["key"] == old != new
-    assert pilot.keys() == {new: "used", old: "retired"}
+    assert pilot.key_states() == {new: "used", old: "retired"}
 
     new_document = pilot.register()
     assert pilot.signed_with(new_document) == new
@@ -137,14 +137,14 @@ def test_ac1_a_key_is_changed_again_and_other_institutions_keep_theirs(pilot: Pi
 
 def test_an_institution_that_is_not_here_is_said(pilot: Pilot) -> None:
     pilot.run("keys", "rotate", "FR:000000", status=1)
-    assert set(pilot.keys().values()) == {"used"}
+    assert set(pilot.key_states().values()) == {"used"}
 
 
 def test_without_the_root_nothing_changes(pilot: Pilot) -> None:
-    before = pilot.keys()
+    before = pilot.key_states()
     (pilot.data / "pki" / "roots" / "FR.key.pem").unlink()
     pilot.run("keys", "rotate", URSSAF, status=1)
-    assert pilot.keys() == before
+    assert pilot.key_states() == before
     pilot.register()
 
 
@@ -164,3 +164,94 @@ def _log(data: Path) -> list[dict[str, Any]]:
     rows = connection.execute("SELECT content FROM audit_entry ORDER BY institution_id, sequence").fetchall()
     connection.close()
     return [json.loads(content) for (content,) in rows]
+
+
+def _lines(text: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in text.splitlines() if line.startswith("{")]
+
+
+def _states(data: Path) -> dict[str, int]:
+    """The status of every credential, by id: 0 VALID, 1 INVALID."""
+    connection = sqlite3.connect(data / "issuer.sqlite3")
+    rows = connection.execute("SELECT id, status FROM credential").fetchall()
+    connection.close()
+    return dict(rows)
+
+
+def _collect(pilot: Pilot, url: str, tx_code: str) -> None:
+    arguments = ["wallet", "--data", str(pilot.data), "receive", url, "--tx-code", tx_code, "--yes"]
+    done = RUN.invoke(main, arguments, catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+
+
+def test_ac2_all_that_a_key_signed_is_listed_and_replaced_by_one_job(pilot: Pilot) -> None:
+    """On paper only, in a wallet, withdrawn before; and one that the next key signed."""
+    paper, held, withdrawn = pilot.register(), pilot.register(), pilot.register()
+    _collect(pilot, held["offer"]["url"], held["offer"]["tx_code"])
+    order = {"reason_code": "issued_in_error"}
+    path = f"{pilot.url}/v1/a1/{withdrawn['document_id']}/withdraw"
+    assert httpx2.post(path, json=order, headers={"Authorization": f"Bearer {pilot.key}"}).status_code == 200
+    key = pilot.signed_with(paper)
+    pilot.run("keys", "rotate", URSSAF)
+    other = pilot.register()
+    before = _states(pilot.data)
+
+    listed = _lines(pilot.run("keys", "compromised", key, "--dry-run"))
+    assert {one["document"]: len(one["credentials"]) for one in listed} == {
+        paper["document_id"]: 1, held["document_id"]: 3, withdrawn["document_id"]: 1,
+    }  # fmt: skip
+    assert _states(pilot.data) == before
+
+    done = {
+        one["document"]: one
+        for one in _lines(pilot.run("keys", "compromised", key, "--issuer-url", pilot.url, "--by", "m.martin"))
+    }
+    assert set(done) == {paper["document_id"], held["document_id"]}
+    assert pilot.key_states()[pilot.signed_with(other)] == "used"
+    assert key not in pilot.key_states()
+
+    signed = {credential for one in listed for credential in one["credentials"]}
+    after = _states(pilot.data)
+    assert {credential: after[credential] for credential in before} == {
+        credential: int(credential in signed) for credential in before
+    }
+    for old, new in ((paper, done[paper["document_id"]]), (held, done[held["document_id"]])):
+        pilot.verdict(code(old), 13)
+        pilot.verdict(new["inspection_code"], 0)
+    pilot.verdict(code(other), 0)
+
+    assert done[paper["document_id"]]["offer"] is None
+    offer = done[held["document_id"]]["offer"]
+    _collect(pilot, offer["url"], offer["tx_code"])
+    assert pilot.signed_with(held) == pilot.signed_with(other)
+    pilot.run("audit", "verify")
+
+
+def test_ac2_a_key_in_use_is_changed_first_and_the_job_can_be_run_again(pilot: Pilot) -> None:
+    document = pilot.register()
+    key = pilot.signed_with(document)
+    (done,) = _lines(pilot.run("keys", "compromised", key, "--issuer-url", pilot.url, "--by", "m.martin"))
+    assert list(pilot.key_states().values()) == ["used"]
+    assert pilot.signed_with(document) in pilot.key_states()
+    entity = _listed(pilot.data).entity(URSSAF)
+    assert entity is not None
+    assert len(entity.revoked) == 1
+    events = [(one["event"], one["actor"]) for one in _log(pilot.data) if one["event"] != "document.offered"]
+    assert events == [
+        ("document.registered", "institution"),
+        ("credential.signed", "institution"),
+        ("key.made", "officer:m.martin"),
+        ("key.retired", "officer:m.martin"),
+        ("key.compromised", "officer:m.martin"),
+        ("credential.withdrawn", "officer:m.martin"),
+        ("credential.signed", "officer:m.martin"),
+    ]
+    before = _states(pilot.data)
+    assert _lines(pilot.run("keys", "compromised", key, "--issuer-url", pilot.url)) == []
+    assert _states(pilot.data) == before
+    pilot.verdict(done["inspection_code"], 0)
+
+
+def test_ac2_a_key_that_nobody_has_is_said(pilot: Pilot) -> None:
+    pilot.run("keys", "compromised", "unknown", status=1)
+    assert set(pilot.key_states().values()) == {"used"}

@@ -21,7 +21,7 @@ def test_every_section_is_there() -> None:
         "sd_jwt_vc": 44,
         "mdoc": 53,
         "token_status_list": 44,
-        "openid4vci": 66,
+        "openid4vci": 69,
         "openid4vp_wallet": 23,
         "openid4vp_verifier": 30,
         "client_attestation": 19,

@@ -14,7 +14,7 @@ from vc_core.signer import PublicKey
 class Deferral:
     """fingerprint: SHA-256 of the `transaction_id`. family: of the tokens that may collect it (`refreshes`).
 
-    keys: as proven, one for each credential.
+    keys: as proven, one for each credential; None for one that is bound to none.
     """
 
     fingerprint: bytes
@@ -22,5 +22,5 @@ class Deferral:
     offer_id: str
     document_id: str
     configuration_id: str
-    keys: tuple[PublicKey, ...]
+    keys: tuple[PublicKey | None, ...]
     asked_at: datetime

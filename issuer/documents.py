@@ -12,6 +12,7 @@ from enum import Enum
 from typing import Any, TypeAlias
 
 from vc_core.checks import Severity
+from vc_core.rulebook import BindingMode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,7 @@ class Document:
     registered_at: datetime
     standing: Standing
     erased_at: datetime | None = None
+    binding: BindingMode = BindingMode.KEY
 
 
 class Timing(Enum):
@@ -84,9 +86,10 @@ class Timing(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegistrationTerms:
-    """What an institution chooses for a document beside its claims."""
+    """What an institution chooses for a document beside its claims. binding: of every credential made of it."""
 
     timing: Timing = Timing.AT_ONCE
+    binding: BindingMode = BindingMode.KEY
 
 
 AT_ONCE = RegistrationTerms()

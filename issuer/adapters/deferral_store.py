@@ -44,7 +44,7 @@ class DeferralStore:
             "offer_id": added.offer_id,
             "document_id": added.document_id,
             "configuration_id": added.configuration_id,
-            "keys": [jwk_from_public_key(key) for key in added.keys],
+            "keys": [None if key is None else jwk_from_public_key(key) for key in added.keys],
             "asked_at": added.asked_at,
         }
         return insert_once(self.connection, deferral, row, unique=("offer_id", "configuration_id"))
@@ -63,4 +63,5 @@ class DeferralStore:
 
 def _deferral(row: Row[Any]) -> Deferral:
     values = dict(row._mapping)
-    return Deferral(**{**values, "keys": tuple(public_key_from_jwk(jwk) for jwk in values["keys"])})
+    keys = tuple(None if jwk is None else public_key_from_jwk(jwk) for jwk in values["keys"])
+    return Deferral(**{**values, "keys": keys})

@@ -12,6 +12,7 @@ from issuer.adapters.tables import credential, document, person, registration, s
 from issuer.documents import Document, InForce, Remark, Standing, WithdrawalOrder, Withdrawn
 from issuer.ports import Lock
 from vc_core.checks import Severity
+from vc_core.rulebook import BindingMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class DocumentStore:
             "retroactive": added.retroactive,
             "remarks": [asdict(remark) for remark in added.remarks],
             "registered_at": added.registered_at,
+            "binding": added.binding,
         }
         return insert_once(self.connection, document, row, unique=("institution_id", "type_id", "number"))
 
@@ -183,6 +185,7 @@ def read_document(row: Row[Any]) -> Document:
         registered_at=row.registered_at,
         standing=_standing(row),
         erased_at=row.erased_at,
+        binding=BindingMode(row.binding),
     )
 
 

@@ -193,6 +193,7 @@ def _build(
         if authenticate is None
         else RedeemCode(
             transactions=transactions,
+            configurations=configurations,
             secret=secret,
             authenticate=authenticate,
             possession=possession,

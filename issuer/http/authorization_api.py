@@ -166,7 +166,7 @@ def authorization_pages(
         asked = request.query_params
         opened = flow.ask.open(asked.get("client_id"), asked.get("request_uri"))
         ids = opened.terms.configuration_ids
-        titles = dict.fromkeys(title_in(configurations.by_id[id_][0].titles, request) for id_ in ids)
+        titles = dict.fromkeys(title_in(configurations.by_id[id_].rulebook.titles, request) for id_ in ids)
         visit_id = opened.visit.id
         answer = page(
             request,
@@ -204,7 +204,7 @@ def authorization_pages(
         }
         if isinstance(found, NothingFound):
             return page(request, "nothing.html", reason=found.reason, **common)
-        rulebook = configurations.by_id[found.terms.configuration_ids[0]][0]
+        rulebook = configurations.by_id[found.terms.configuration_ids[0]].rulebook
         return page(
             request,
             "agree.html",

@@ -34,6 +34,7 @@ from issuer.use_cases.show_document import ShowDocument
 from issuer.use_cases.withdraw_document import WithdrawDocument
 from vc_core import inspection_code, qr, strict_json
 from vc_core.rejection import Rejection
+from vc_core.rulebook import BindingMode
 
 OFFER_QR_VERSION = 9
 SVG, PNG = "image/svg+xml", "image/png"
@@ -71,6 +72,16 @@ _HOLD = {
 }
 
 
+_BINDING = {
+    "name": "binding",
+    "in": "query",
+    "description": "What credentials are tied to, as the rulebook allows: the wallet's `key`; the person's data, "
+    "to be compared with a PID (`claim`); nothing (`none`)",
+    "schema": {"enum": [mode.value for mode in BindingMode], "default": BindingMode.KEY.value},
+}
+_TIMINGS = {"true": Timing.ON_RELEASE, "false": Timing.AT_ONCE}
+
+
 def institution_router(
     *,
     institutions: Institutions,
@@ -102,6 +113,7 @@ def institution_router(
                 refusals.IdempotencyKeyMalformed,
                 refusals.IdempotencyKeyReused,
                 refusals.RegistrationMalformed,
+                refusals.BindingNotAllowed,
                 refusals.DocumentNumberTaken,
                 refusals.BodyMalformed,
                 refusals.BodyTooLarge,
@@ -111,7 +123,7 @@ def institution_router(
         },
         openapi_extra={
             **request_body("application/json", {"type": "object", "description": "Canonical claims of the type"}),
-            "parameters": [_IDEMPOTENCY, _HOLD],
+            "parameters": [_IDEMPOTENCY, _HOLD, _BINDING],
         },
     )
     def register_document(type_id: str, request: Request, institution: asking, content: body) -> Response:
@@ -230,10 +242,18 @@ def _image_endpoint(draw: Callable[..., tuple[str, int]], media_type: str) -> Ca
 
 
 def _terms(request: Request) -> RegistrationTerms:
-    hold = request.query_params.getlist("hold") or ["false"]
-    if hold not in (["true"], ["false"]):
+    hold, binding = _choice(request, "hold", "false"), _choice(request, "binding", BindingMode.KEY)
+    try:
+        return RegistrationTerms(timing=_TIMINGS[hold], binding=BindingMode(binding))
+    except (KeyError, ValueError):
+        raise refusals.RegistrationMalformed from None
+
+
+def _choice(request: Request, name: str, default: str) -> str:
+    sent = request.query_params.getlist(name)
+    if len(sent) > 1:
         raise refusals.RegistrationMalformed
-    return RegistrationTerms(timing=Timing.ON_RELEASE if hold == ["true"] else Timing.AT_ONCE)
+    return sent[0] if sent else default
 
 
 def _idempotency_key(request: Request) -> str:

@@ -33,6 +33,7 @@ PROBLEMS: Mapping[type[Refusal], Problem] = {
     refusals.DocumentErased: Problem(410, "document_erased"),
     refusals.DocumentOnHold: Problem(409, "document_on_hold"),
     refusals.DocumentNotOnHold: Problem(409, "document_not_on_hold"),
+    refusals.BindingNotAllowed: Problem(422, "binding_not_allowed"),
     refusals.RegistrationMalformed: Problem(400, "registration_malformed"),
     refusals.WithdrawnOtherwise: Problem(409, "withdrawn_otherwise"),
     refusals.OfferUnknown: Problem(404, "offer_unknown"),

@@ -93,6 +93,10 @@ class DocumentNotOnHold(InstitutionRefusal):
     """The document is not on hold: it was registered without a hold, or released before."""
 
 
+class BindingNotAllowed(InstitutionRefusal):
+    """The rulebook of the type does not allow that credentials are bound like this."""
+
+
 class RegistrationMalformed(InstitutionRefusal):
     """A query parameter of the registration has none of the values that it may have."""
 

@@ -26,9 +26,10 @@ JWT, ATTESTATION = "jwt", "attestation"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProvenKeys:
-    """Distinct keys, and the nonces that proved them with the instants at which these expire, to be spent."""
+    """Distinct keys, or None for one credential that is bound to none; and the nonces that proved them with the
+    instants at which these expire, to be spent."""
 
-    keys: tuple[PublicKey, ...]
+    keys: tuple[PublicKey | None, ...]
     nonces: Mapping[str, datetime]
 
 
@@ -57,6 +58,12 @@ class CheckKeyProofs:
             raise KeyProofRefused(rejection.reason) from rejection
         nonces = {nonce: self._expiry(nonce, now) for nonce in dict.fromkeys(proof.nonce for proof in checked)}
         return ProvenKeys(keys=self._keys(checked), nonces={nonce or "": expiry for nonce, expiry in nonces.items()})
+
+    def none(self, proofs: object) -> ProvenKeys:
+        """For a credential that is bound to no key. Refuses with `KeyProofRefused` if there is a proof all the same."""
+        if proofs is not None:
+            raise KeyProofRefused("proofs_not_taken")
+        return ProvenKeys(keys=(None,), nonces={})
 
     def _texts(self, proofs: object) -> tuple[str, list[str]]:
         if proofs is None:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from issuer.addresses import Addresses
-from issuer.configurations import Configurations
+from issuer.configurations import Configuration, Configurations
 from issuer.message_encryption import MessageEncryption
 from issuer.ports import Clock
 from issuer.refusals import TypeMetadataUnknown
@@ -21,12 +21,12 @@ from vc_core.credential_display import credential_metadata, type_metadata
 from vc_core.credential_offer import AUTHORIZATION_CODE, PRE_AUTHORIZED_CODE
 from vc_core.formats.registry import WALLET_FORMATS
 from vc_core.jose import HAIP_ALGORITHMS, sign_jws, x5c_header
-from vc_core.rulebook import Rulebook, WireType
 from vc_core.signer import Signer
 
 SIGNED_METADATA_TYPE = "openidvci-issuer-metadata+jwt"
 SIGNED_METADATA_LIFETIME = timedelta(days=1)
 
+_METHODS = "cryptographic_binding_methods_supported"
 _ALGORITHMS = sorted(HAIP_ALGORITHMS)
 
 
@@ -56,7 +56,7 @@ class DescribeIssuer:
             **({"batch_credential_issuance": {"batch_size": self.batch_size}} if self.batch_size > 1 else {}),
             "display": [{"name": self.display_name, "locale": "en"}],
             "credential_configurations_supported": {
-                id_: self._configuration(rulebook, wire) for id_, (rulebook, wire) in self.configurations.by_id.items()
+                id_: self._configuration(id_, one) for id_, one in self.configurations.by_id.items()
             },
         }
 
@@ -85,7 +85,7 @@ class DescribeIssuer:
             "response_modes_supported": ["query"],
             "grant_types_supported": [AUTHORIZATION_CODE, PRE_AUTHORIZED_CODE, REFRESH],
             "code_challenge_methods_supported": [pkce.METHOD],
-            "scopes_supported": [wire.configuration_id for _, wire in self.configurations.by_id.values()],
+            "scopes_supported": list(self.configurations.by_id),
             "token_endpoint_auth_methods_supported": [client_attestation.METHOD, "none"],
             "client_attestation_signing_alg_values_supported": _ALGORITHMS,
             "client_attestation_pop_signing_alg_values_supported": _ALGORITHMS,
@@ -106,18 +106,21 @@ class DescribeIssuer:
 
     def type_metadata(self, vct: str) -> dict[str, Any]:
         """Refuses with `TypeMetadataUnknown`."""
-        for rulebook, wire in self.configurations.by_id.values():
+        for rulebook, wire, _ in self.configurations.by_id.values():
             if wire.identifier == vct and "vct" in WALLET_FORMATS[wire.format_id].issuer_metadata(wire):
                 return type_metadata(rulebook, wire)
         raise TypeMetadataUnknown
 
-    def _configuration(self, rulebook: Rulebook, wire: WireType) -> Mapping[str, Any]:
+    def _configuration(self, configuration_id: str, one: Configuration) -> Mapping[str, Any]:
+        """Binding methods and proof types together, or neither (section 12.2.4)."""
+        proof_types = {type_: {"proof_signing_alg_values_supported": _ALGORITHMS} for type_ in self.proof_types}
+        members = WALLET_FORMATS[one.wire.format_id].issuer_metadata(one.wire)
+        if one.key_bound:
+            members = {_METHODS: ["jwk"], **members, "proof_types_supported": proof_types}
+        else:
+            members = {name: value for name, value in members.items() if name != _METHODS}
         return {
-            "cryptographic_binding_methods_supported": ["jwk"],
-            **WALLET_FORMATS[wire.format_id].issuer_metadata(wire),
-            "scope": wire.configuration_id,
-            "proof_types_supported": {
-                proof_type: {"proof_signing_alg_values_supported": _ALGORITHMS} for proof_type in self.proof_types
-            },
-            "credential_metadata": credential_metadata(rulebook, wire),
+            **members,
+            "scope": configuration_id,
+            "credential_metadata": credential_metadata(one.rulebook, one.wire),
         }

@@ -45,12 +45,12 @@ class Postponed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What is made. offer_id: that the copies count for."""
+    """What is made. offer_id: that the copies count for. keys: one for each copy, None for one bound to none."""
 
     document: Document
     configuration_id: str
     offer_id: str
-    keys: Sequence[PublicKey]
+    keys: Sequence[PublicKey | None]
 
 
 def require_issuable(document: Document) -> None:
@@ -82,13 +82,14 @@ class GiveCopies:
         Refuses with `CredentialDenied` or `SignerNotCertified`.
         """
         document = wanted.document
-        rulebook, wire = self.configurations.by_id[wanted.configuration_id]
+        rulebook, wire, _ = self.configurations.by_id[wanted.configuration_id]
         order = CredentialOrder(
             institution=self.institutions.by_id(document.institution_id),
             document=document,
             rulebook=rulebook,
             format=WALLET_FORMATS[wire.format_id],
             wire=wire,
+            configuration_id=wanted.configuration_id,
             offer_id=wanted.offer_id,
         )
         orders = (replace(order, holder_key=key, copy=copy) for copy, key in enumerate(wanted.keys))

@@ -2,7 +2,8 @@
 
 1. The access token of an issuance, bound to its key.  as `check_access`
 2. The body is a credential request for something this issuer has.  as `open_request`; `*Unknown`
-3. Key proofs are sent, made for this issuer, with nonces we gave out.  `KeyProofRefused`, `KeyProofNonceRefused`
+3. Key proofs are sent, made for this issuer, with nonces we gave out; none for what is bound to no key.
+   `KeyProofRefused`, `KeyProofNonceRefused`
 4. In one transaction: nonces and DPoP proof are unused, the token covers what is asked for and has not been used for
    it, the document stands.  `CredentialDenied`
 5. Of a document on hold nothing is issued yet; what was asked for is written down (section 9).
@@ -74,7 +75,11 @@ class IssueCredential:
         access = self.access(call, now=now)  # 1
         opened = self.open(call)  # 2
         wish = self._wish(opened.members)
-        proven = self.proofs(wish.proofs, client_id=access.grant.client_id, now=now)  # 3
+        configuration_id = _configuration(wish, access.grant)
+        if self.configurations.by_id[configuration_id].key_bound:
+            proven = self.proofs(wish.proofs, client_id=access.grant.client_id, now=now)  # 3
+        else:
+            proven = self.proofs.none(wish.proofs)
         request = _Request(grant=access.grant, answer_in=opened.answer_in)
 
         def work(register: Register) -> Issuance | Postponed:  # 4
@@ -85,7 +90,7 @@ class IssueCredential:
             grant = access.grant
             wanted = Wanted(
                 document=register.documents.by_id(grant.document_id, lock=Lock.HELD),
-                configuration_id=_configuration(wish, grant),
+                configuration_id=configuration_id,
                 offer_id=grant.offer_id,
                 keys=proven.keys,
             )

@@ -120,7 +120,7 @@ class MakeOffer:
         return encode_offer(
             CredentialOffer(
                 credential_issuer=self.addresses.base_url,
-                credential_configuration_ids=self.configurations.of_type(document.type_id),
+                credential_configuration_ids=self.configurations.of_document(document.type_id, document.binding),
                 authorization_code=(
                     AuthorizationCodeGrant(issuer_state=offer_id) if document.type_id in self.identified else None
                 ),

@@ -172,7 +172,7 @@ class PushAuthorization:
     @property
     def _collectable(self) -> Mapping[str, str]:
         """Configuration id to type id; identity is not collected by showing it."""
-        found = {id_: rulebook.type_id for id_, (rulebook, _) in self.configurations.by_id.items()}
+        found = {id_: one.rulebook.type_id for id_, one in self.configurations.by_id.items()}
         return {id_: type_id for id_, type_id in found.items() if type_id not in self.identity.by_id}
 
     def _require_offer(self, register: Register, terms: PushedTerms, now: datetime) -> None:

@@ -139,7 +139,7 @@ class ReceiveIdentity:
             offer = register.offers.find(terms.offer_id)
             offered = () if offer is None else (register.documents.by_id(offer.document_id),)
             return tuple(document for document in offered if isinstance(document.standing, InForce))
-        rulebook, _ = self.configurations.by_id[terms.configuration_ids[0]]
+        rulebook = self.configurations.by_id[terms.configuration_ids[0]].rulebook
         if person.birth_date is None:
             return ()
         return register.subjects.in_force(rulebook.type_id, self.secret.birth_key(rulebook.type_id, person.birth_date))

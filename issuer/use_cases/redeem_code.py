@@ -16,7 +16,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from issuer.authorizations import Granted, Redeemed, redeem
-from issuer.documents import Withdrawn
+from issuer.configurations import Configurations
+from issuer.documents import Document, Withdrawn
 from issuer.identifiers import fingerprint, unguessable_id
 from issuer.offers import Grant, OfferState, unoffered
 from issuer.ports import Clock, Lock, RandomBytes, Register, Transactions
@@ -55,6 +56,7 @@ class _Caller:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RedeemCode:
     transactions: Transactions
+    configurations: Configurations
     secret: ServerSecret
     authenticate: AuthenticateClient
     possession: CheckPossession
@@ -105,9 +107,11 @@ class RedeemCode:
         return grant
 
     def _grant(self, register: Register, granted: Granted, caller: _Caller, now: datetime) -> Grant:
-        if isinstance(register.documents.by_id(granted.document_id, lock=Lock.HELD).standing, Withdrawn):
+        document = register.documents.by_id(granted.document_id, lock=Lock.HELD)
+        if isinstance(document.standing, Withdrawn):
             raise CodeRefused("document_withdrawn")
-        offer_id, wanted = self._offer(register, granted, now), granted.terms.configuration_ids
+        wanted = self._collectable(granted, document)
+        offer_id = self._offer(register, granted, now)
         named = wanted if granted.terms.identifiers_wanted else ()
         return Grant(
             token_fingerprint=fingerprint(caller.drawn.access),
@@ -120,6 +124,14 @@ class RedeemCode:
             identifiers={f"{configuration_id}/{offer_id}": configuration_id for configuration_id in named},
             expires_at=now + self.tokens.access_lifetime,
         )
+
+    def _collectable(self, granted: Granted, document: Document) -> tuple[str, ...]:
+        """Of what the wallet wants, what there is of a document with this binding."""
+        there = self.configurations.of_document(document.type_id, document.binding)
+        wanted = tuple(id_ for id_ in granted.terms.configuration_ids if id_ in there)
+        if not wanted:
+            raise CodeRefused("document_bound_otherwise")
+        return wanted
 
     def _offer(self, register: Register, granted: Granted, now: datetime) -> str:
         """The id of the offer that is used up by this."""

@@ -96,7 +96,7 @@ class RedeemOffer:
         document = register.documents.by_id(offer.document_id)
         if isinstance(document.standing, Withdrawn):
             raise CodeRefused("code_not_redeemable")
-        offered = self.configurations.of_type(document.type_id)
+        offered = self.configurations.of_document(document.type_id, document.binding)
         for configuration_id in call.wanted:
             if configuration_id not in offered:
                 raise AuthorizationDetailsRefused("credential_configuration_not_offered")

@@ -19,6 +19,7 @@ from issuer.identifiers import unguessable_id
 from issuer.institutions import Institution
 from issuer.ports import Clock, RandomBytes, Register, Registration, Transactions
 from issuer.refusals import (
+    BindingNotAllowed,
     BodyMalformed,
     DocumentFaulty,
     DocumentNumberTaken,
@@ -97,11 +98,13 @@ class RegisterDocument:
     ) -> Receipt:
         """body: canonical claims as JSON.
 
-        Refuses with `TypeUnknown`, `TypeNotEntitled`, `BodyMalformed`, `IdempotencyKeyReused`, `DocumentFaulty`,
-        `DocumentNumberTaken` or `SignerNotCertified`.
+        Refuses with `TypeUnknown`, `TypeNotEntitled`, `BindingNotAllowed`, `BodyMalformed`, `IdempotencyKeyReused`,
+        `DocumentFaulty`, `DocumentNumberTaken` or `SignerNotCertified`.
         """
         now = self.clock()
         rulebook = find_type(self.catalogue, institution, type_id)
+        if terms.binding not in rulebook.bindings:
+            raise BindingNotAllowed
         claims = self._claims(body)
         digest = _digest(type_id, claims, terms)
         repeated = self.transactions.read(
@@ -109,7 +112,7 @@ class RegisterDocument:
         )
         if repeated is not None:
             return repeated
-        document = self.draft(institution, rulebook, claims, now=now)
+        document = replace(self.draft(institution, rulebook, claims, now=now), binding=terms.binding)
         offer_id = unguessable_id(self.random)
 
         def work(register: Register) -> Receipt:
@@ -256,5 +259,5 @@ def registered(document: Document) -> LogEvent:
 
 def _digest(type_id: str, claims: dict[str, Any], terms: RegistrationTerms) -> bytes:
     """What makes two requests the same: type, claims and terms, whatever the spelling of the JSON."""
-    chosen = [] if terms.timing is Timing.AT_ONCE else [terms.timing.value]
+    chosen = [] if terms == AT_ONCE else [terms.timing.value, terms.binding.value]
     return hashlib.sha256(orjson.dumps([type_id, claims, *chosen], option=orjson.OPT_SORT_KEYS)).digest()

@@ -26,7 +26,8 @@ from vc_core.signer import PublicKey, Signer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CredentialOrder:
-    """What is to be signed. wire, holder_key, offer_id: None for a code that no wallet collects; its text is kept.
+    """What is to be signed. wire, configuration_id, offer_id: None for a code that no wallet collects; its text is
+    kept. holder_key: None for what is bound to none.
     copy: number among those that are issued together."""
 
     institution: Institution
@@ -35,6 +36,7 @@ class CredentialOrder:
     format: Format
     wire: WireType | None = None
     holder_key: PublicKey | None = None
+    configuration_id: str | None = None
     offer_id: str | None = None
     copy: int = 0
 
@@ -65,7 +67,7 @@ class SignCredential:
             id=unlinkable_id(self.random),
             document_id=order.document.id,
             offer_id=order.offer_id,
-            configuration_id=None if order.wire is None else order.wire.configuration_id,
+            configuration_id=order.configuration_id,
             format_id=order.format.id,
             planned_at=now,
             issued_at=issued_at,

@@ -16,7 +16,7 @@ from vc_core.catalogue import Catalogue
 from vc_core.checks import Check
 from vc_core.claims import ClaimPath, Claims
 from vc_core.dcql import QueryFormat
-from vc_core.rulebook import Rulebook, WireType
+from vc_core.rulebook import BindingMode, Rulebook, WireType
 from vc_core.signer import KeyAgreement, PublicKey, RandomBytes, Signer
 from vc_core.status_list import StatusReference
 from vc_core.transaction_data import Transaction
@@ -206,6 +206,11 @@ class WalletFormat(Format, Protocol):
         issued_at: datetime,
     ) -> str:
         """Shows the disclosures at `paths` (as `QueryFacts.disclosures` spells them), bound to the challenge."""
+        ...
+
+    @property
+    def bindings(self) -> frozenset[BindingMode]:
+        """What a credential of this format can be tied to."""
         ...
 
     def query_meta(self, wires: Sequence[WireType]) -> Mapping[str, Any]:

@@ -31,7 +31,7 @@ from vc_core.formats.judged import judged, judged_transactions
 from vc_core.formats.query_members import text
 from vc_core.mdoc import Document, IssuerSigned
 from vc_core.rejection import Rejection
-from vc_core.rulebook import Rulebook, WireType
+from vc_core.rulebook import BindingMode, Rulebook, WireType
 from vc_core.signer import PublicKey, RandomBytes, Signer
 from vc_core.transaction_data import Transaction, device_elements, require_device_elements
 
@@ -184,6 +184,10 @@ class MsoMdocFormat:
             device_namespaces=device_elements(challenge.transactions),
         )
         return base64url.encode(mdoc.encode_device_response([document]))
+
+    @property
+    def bindings(self) -> frozenset[BindingMode]:
+        return frozenset({BindingMode.KEY})  # deviceKeyInfo is mandatory in an MSO
 
     def query_meta(self, wires: Sequence[WireType]) -> Mapping[str, Any]:
         if len(wires) != 1:

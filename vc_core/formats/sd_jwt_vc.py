@@ -29,7 +29,7 @@ from vc_core.formats.judged import judged, judged_transactions
 from vc_core.formats.query_members import text_list
 from vc_core.jwt_claims import Window
 from vc_core.rejection import Rejection
-from vc_core.rulebook import Rulebook, SelectiveDisclosure, WireType
+from vc_core.rulebook import BindingMode, Rulebook, SelectiveDisclosure, WireType
 from vc_core.sd_jwt import DisclosurePlan, KeyBinding, Processed, SdJwt
 from vc_core.sd_jwt_vc import Envelope
 from vc_core.signer import PublicKey, RandomBytes, Signer
@@ -210,6 +210,10 @@ class SdJwtVcFormat:
             issued_at=issued_at,
             claims=hash_claims(challenge.transactions),
         )
+
+    @property
+    def bindings(self) -> frozenset[BindingMode]:
+        return frozenset(BindingMode)
 
     def query_meta(self, wires: Sequence[WireType]) -> Mapping[str, Any]:
         return {"vct_values": [wire.identifier for wire in wires]}

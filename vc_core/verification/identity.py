@@ -1,6 +1,7 @@
 """Whether a document is about the person whose identity was proved beside it: two verdicts of one answer.
 
-Counts only where the identity was itself confirmed and both were presented by their holder. Persons are compared by
+Counts only where the identity was itself confirmed and presented by its holder, and so was the document unless it is
+bound to no key: then it speaks of whoever the identity names, wherever it came from. Persons are compared by
 `person_match`; what agrees in part only, or cannot be compared, is left for a person to answer. Where a type travels
 without names, the same personal number is a match; another one says nothing, since there are several kinds of them.
 """
@@ -54,7 +55,7 @@ def _reason(
 ) -> str:
     if identity_verdict.word not in _CONFIRMED:
         return NOT_CONFIRMED
-    if not (verdict.holder_proof and identity_verdict.holder_proof):
+    if not (identity_verdict.holder_proof and (verdict.holder_proof or _bearer(verdict, document))):
         return NO_PROOF
     shown, registered = _person(identity, catalogue), _person(document, catalogue)
     if shown is None or registered is None:
@@ -63,6 +64,11 @@ def _reason(
     if agreement is Agreement.FACTS_MISSING and _same_number(shown, registered):
         return SAME_NUMBER
     return agreement.value
+
+
+def _bearer(verdict: Verdict, document: ParsedPresentation) -> bool:
+    """Whether the document is good and its issuer bound it to no key."""
+    return verdict.word is not Word.CANNOT_CONFIRM and document.holder_key is None
 
 
 def _same_number(shown: PersonFacts, registered: PersonFacts) -> bool:

@@ -1,6 +1,6 @@
 """Documents, the persons they are about, and the requests that registered them."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Table, UniqueConstraint
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, UniqueConstraint
 
 from issuer.adapters.columns import Day, Instant, Json, Name
 from issuer.adapters.tables.ground import ID, KEY, metadata
@@ -22,6 +22,7 @@ document = Table(
     Column("effective_from", Day),
     Column("withdrawal_order", Json),
     Column("erased_at", Instant),
+    Column("binding", String(8), nullable=False, server_default="key"),
     UniqueConstraint("institution_id", "type_id", "number", name="document_number"),
     Index("document_of_person", "person_key"),
     Index("document_not_erased", "type_id", "erased_at", "id"),

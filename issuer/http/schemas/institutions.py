@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, ConfigDict, Field
 
 from issuer.http.schemas.body import Body
+from vc_core.rulebook import BindingMode
 
 
 def _day(value: object) -> object:
@@ -48,6 +49,7 @@ class RegisteredBody(Body):
     document_number: str | None
     state: Literal["in_force"]
     version: int
+    binding: BindingMode
     on_hold: bool = Field(description="Whether credentials are made only once the document is released")
     retroactive: bool = Field(description="Whether what the document covers began before the day it was registered")
     notes: list[RemarkBody]
@@ -93,6 +95,7 @@ class DocumentBody(Body):
     document_number: str | None
     state: Literal["in_force", "withdrawn"]
     version: int
+    binding: BindingMode
     on_hold: bool
     retroactive: bool
     registered_at: datetime

@@ -152,3 +152,19 @@ def test_no_secret_of_the_flow_is_stored_in_the_clear(world: World, attested: At
     stored = repr(world.rows())
     for secret in (request_uri, request_uri.rpartition(":")[2], code, attested.verifier):
         assert secret not in stored
+
+
+_UNBOUND = f"{SD_JWT}_unbound"
+
+
+def test_authorization_code_for_the_other_binding(world: World, attested: AttestedWallet) -> None:
+    """A wallet that begins by itself does not know how the document is bound; of two scopes it gets what there is."""
+    holder, _ = worker(world)
+    code = Browser.new(world).open(attested.pushed(scope=_UNBOUND)).present(holder).agree()
+    before = world.rows()
+    refused = attested.redeem_code(code)
+    assert refused.json() == {"error": "invalid_grant", "error_description": "document_bound_otherwise"}
+    assert world.rows() == before
+    both = attested.pushed(scope=f"{_UNBOUND} {SD_JWT}")
+    assert attested.redeem_code(Browser.new(world).open(both).present(holder).agree()).status_code == 200
+    assert attested.collect(SD_JWT).status_code == 200

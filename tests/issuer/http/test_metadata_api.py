@@ -49,9 +49,10 @@ def test_issuer_metadata_has_the_form_that_the_conformance_suite_asks_for(world:
 def test_every_configuration(world: World) -> None:
     """VCI-2 and HAIP 4.1: scope, binding methods together with proof types, algorithms of the format's own kind."""
     configurations = _issuer(world)["credential_configurations_supported"]
-    assert len(configurations) == 2 * len(world.catalogue.types())
+    bound = {id_: one for id_, one in configurations.items() if not id_.endswith("_unbound")}
+    assert len(bound) == 2 * len(world.catalogue.types())
     assert len({one["scope"] for one in configurations.values()}) == len(configurations)
-    for one in configurations.values():
+    for one in bound.values():
         assert one["cryptographic_binding_methods_supported"]
         algorithms = {"proof_signing_alg_values_supported": ["ES256"]}
         assert one["proof_types_supported"] == {"jwt": algorithms, "attestation": algorithms}
@@ -59,6 +60,17 @@ def test_every_configuration(world: World) -> None:
         assert one["credential_signing_alg_values_supported"] == expected
         locales = [shown["locale"] for shown in one["credential_metadata"]["display"]]
         assert locales == ["en", "fr", "de"]
+
+
+def test_configurations_bound_to_no_key(world: World) -> None:
+    """Where the rulebook allows it and the format can; neither binding methods nor proof types (section 12.2.4)."""
+    configurations = _issuer(world)["credential_configurations_supported"]
+    unbound = {id_: one for id_, one in configurations.items() if id_.endswith("_unbound")}
+    assert {one["vct"] for one in unbound.values()} == {"urn:eudi:pda1:1", "urn:eudi:ehic:1"}
+    for id_, one in unbound.items():
+        bound = configurations[id_.removesuffix("_unbound")]
+        left_out = {"cryptographic_binding_methods_supported", "proof_types_supported"}
+        assert one == {**{name: bound[name] for name in bound if name not in left_out}, "scope": id_}
 
 
 def test_claims_come_from_the_rulebook(world: World) -> None:

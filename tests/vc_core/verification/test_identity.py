@@ -24,6 +24,7 @@ class Shown:
     """A presentation of which only the person matters here."""
 
     claims: dict[str, Any] | None
+    holder_key: object = "a key"
 
     def resolve(self, catalogue: Catalogue) -> ResolvedType | None:
         return ResolvedType(rulebook=catalogue.type("pid"), wire=None, claims=self._read)
@@ -35,9 +36,13 @@ class Shown:
 
 
 def compared(
-    document: dict[str, Any] | None, *, verdict: Verdict = GOOD, identity_verdict: Verdict = GOOD
+    document: dict[str, Any] | None,
+    *,
+    verdict: Verdict = GOOD,
+    identity_verdict: Verdict = GOOD,
+    holder_key: object = "a key",
 ) -> tuple[IdentityCompared, str]:
-    shown = [cast("ParsedPresentation", Shown(claims)) for claims in (document, PERSON)]
+    shown = [cast("ParsedPresentation", one) for one in (Shown(document, holder_key), Shown(PERSON))]
     answer = identified(verdict, shown[0], identity_verdict, shown[1], CATALOGUE)
     assert answer.identity_match is not None
     assert (answer.word, answer.identity_match.type_id) == (verdict.word, "pid")
@@ -75,6 +80,26 @@ def test_an_identity_that_is_not_confirmed_identifies_nobody(word: Word) -> None
 def test_without_the_holders_proof_of_both_nobody_is_identified(which: str) -> None:
     changed: Any = {which: replace(GOOD, holder_proof=False)}
     assert compared(PERSON, **changed) == (IdentityCompared.NO, "holder_proof_missing")
+
+
+def test_a_document_bound_to_no_key_needs_no_proof_of_its_own() -> None:
+    """The identity is proved, and the document speaks of whoever it names (TS11, binding by claims)."""
+    unproven = replace(GOOD, holder_proof=False)
+    assert compared(PERSON, verdict=unproven, holder_key=None) == (IdentityCompared.YES, "same")
+    another = {**PERSON, "birthdate": "1970-05-02"}
+    assert compared(another, verdict=unproven, holder_key=None)[0] is IdentityCompared.MISMATCH
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"verdict": replace(GOOD, holder_proof=False, word=Word.CANNOT_CONFIRM)},
+        {"verdict": replace(GOOD, holder_proof=False), "identity_verdict": replace(GOOD, holder_proof=False)},
+    ],
+    ids=["document_not_good", "identity_not_proved"],
+)
+def test_but_somebody_has_to_be_proved_to_be_named_in_a_good_one(changed: Any) -> None:
+    assert compared(PERSON, holder_key=None, **changed) == (IdentityCompared.NO, "holder_proof_missing")
 
 
 def test_a_mismatch_with_the_person_asked_about_stands() -> None:

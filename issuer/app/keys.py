@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from issuer.adapters.database import Database
 from issuer.adapters.institution_directory import InstitutionDirectory
@@ -26,11 +27,12 @@ from vc_core.catalogue import Catalogue
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keys:
-    """What can be done with keys."""
+    """What can be done with keys. trust_list: where the signed list lies."""
 
     institutions: InstitutionDirectory
     keep: KeepKeys
     replace: ReplaceCredentials
+    trust_list: Path
 
 
 @contextmanager
@@ -48,6 +50,7 @@ def open_keys(settings: IssuerSettings, *, clock: Clock) -> Iterator[Keys]:
                 clock=clock,
             ),
             replace=_replacing(settings, SqlTransactions(database), institutions, catalogue, clock),
+            trust_list=settings.trust_list_file,
         )
     finally:
         database.close()

@@ -51,13 +51,15 @@ class KeepKeys:
         entries = {entry.id: entry for entry in self.directory.all()}
         return tuple(key for one in institutions for key in _keys(one, entries.get(one.id)))
 
-    def announce(self, institution: Institution, certificate: Certificate, *, by: str) -> None:
+    def announce(
+        self, institution: Institution, certificate: Certificate, *, by: str, protocol: str | None = None
+    ) -> None:
         """A key that is going to be used: put on the list beside those that are there.
 
-        Refuses as `KeepDirectory.set`.
+        protocol: digest of what the officers of its ceremony signed. Refuses as `KeepDirectory.set`.
         """
         self.directory.set(institution.id, DirectoryOrder(signers=(certificate,)), actor=by)
-        self._log(institution.id, AuditEvent.KEY_MADE, certificate, by)
+        self._log(institution.id, AuditEvent.KEY_MADE, certificate, by, protocol=protocol)
 
     def retire(self, institution: Institution, certificate: Certificate, *, by: str) -> None:
         """A key that signs nothing any more; it stays on the list."""
@@ -72,7 +74,15 @@ class KeepKeys:
         entries = {entry.id: entry for entry in self.directory.all()}
         return institution.id in entries and thumbprint(certificate) in entries[institution.id].revoked
 
-    def _log(self, institution_id: str, event: AuditEvent, certificate: Certificate, by: str) -> None:
+    def _log(
+        self,
+        institution_id: str,
+        event: AuditEvent,
+        certificate: Certificate,
+        by: str,
+        *,
+        protocol: str | None = None,
+    ) -> None:
         logged = LogEvent(
             institution_id=institution_id,
             event=event,
@@ -82,6 +92,7 @@ class KeepKeys:
                 "certificate": certificate_digest(certificate),
                 "not_before": _instant(certificate.not_valid_before_utc),
                 "not_after": _instant(certificate.not_valid_after_utc),
+                **({} if protocol is None else {"protocol": protocol}),
             },
         )
         self.transactions.write(lambda register: register.audit.append([logged]), by=officer(by))

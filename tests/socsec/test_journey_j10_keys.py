@@ -252,6 +252,8 @@ def test_ac2_a_key_in_use_is_changed_first_and_the_job_can_be_run_again(pilot: P
     pilot.verdict(done["inspection_code"], 0)
 
 
-def test_ac2_a_key_that_nobody_has_is_said(pilot: Pilot) -> None:
-    pilot.run("keys", "compromised", "unknown", status=1)
+@pytest.mark.parametrize("key", ["unknown", "-azAfbdNLs", "--azAfbdNLs"], ids=["name", "hyphen", "two_hyphens"])
+def test_ac2_a_key_that_nobody_has_is_said(pilot: Pilot, key: str) -> None:
+    """Ids are base64url: one in 64 begins with a hyphen."""
+    pilot.run("keys", "compromised", key, status=1)
     assert set(pilot.key_states().values()) == {"used"}

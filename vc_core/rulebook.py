@@ -17,6 +17,7 @@ from vc_core.claims_schema import ClaimsSchema
 from vc_core.code_list import CodeList, Texts
 from vc_core.register_rules import RegisterRules
 from vc_core.rule_kinds import Rule
+from vc_core.verdict import Word
 from vc_core.wire_profile import WireProfile, WireType
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "CodeProfile",
     "Coverage",
     "Design",
+    "Dialogue",
     "ElsewhereDecision",
     "Period",
     "PersonPaths",
@@ -181,13 +183,30 @@ class Design:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Dialogue:
+    """What an institution of another State can ask the one that issued, and how that is sent through EESSI.
+
+    process, message: as EESSI numbers them, `S_BUC_05` and `S044`. citation: the law it rests on. after: verdicts in
+    which it is called for. statement: what has to be said beside it, as that the document binds meanwhile.
+    """
+
+    process: str
+    message: str
+    citation: str
+    after: frozenset[Word]
+    title: Texts
+    statement: Texts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rulebook:
     """One credential type. Paths are patterns of canonical claims; every one of them exists in `schema`.
 
     institution: id of the competent institution. document_validity: days of issue and of expiry. coverage None: the
     type has none. credential_lifetime: technical validity of one credential, at most. retention: how long an issuer
     keeps the claims after the document's last day, None without end. decided_elsewhere: by rule id. queries: verifier
-    profile to the claims it asks for. profiles: by id; `default_profile` is issued unless another is asked for.
+    profile to the claims it asks for. dialogues: by purpose. profiles: by id; `default_profile` is issued unless
+    another is asked for.
     """
 
     type_id: str
@@ -216,6 +235,7 @@ class Rulebook:
     code_lists: Mapping[str, CodeList]
     retention: timedelta | None = None
     registry: RegisterRules | None = None
+    dialogues: Mapping[str, Dialogue] = field(default_factory=dict)
     _entries: Mapping[ClaimPath, ClaimEntry] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -2,8 +2,9 @@
 
 `query` names the query of the rulebooks that is asked; `types` those it is for (all that have the query, if left out);
 `expects` the expectations without which the answer would mean nothing; `sees` the claims that are shown, by type (all
-that an inspector may see, if left out); `view` `full`, or `level` for somebody who is no authority and is told green,
-amber or red. What a role does not see is cut before it is kept, so it is in no page and no log.
+that an inspector may see, if left out); `offers` the dialogues with the issuer that a person of this role begins, by
+their purpose in the rulebooks (none, if left out); `view` `full`, or `level` for somebody who is no authority and is
+told green, amber or red. What a role does not see is cut before it is kept, so it is in no page and no log.
 """
 
 import tomllib
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from vc_core.claims import ClaimPath, project
+from vc_core.rulebook import Rulebook
 from vc_core.verdict import Word
 
 _FILES = Path(__file__).parent / "profiles"
@@ -26,6 +28,9 @@ LEVELS: Mapping[str, str] = {
     Word.WITHDRAWN: "red",
 }
 """Not established is not bad."""
+
+ANY_DIALOGUE = ("doubt", "replacement")
+"""For somebody of no particular role."""
 
 _DOCUMENT = ("type_id", "title")
 _CHECK = ("id", "outcome", "severity", "refs")
@@ -46,6 +51,7 @@ class InspectionProfile:
     view: View = View.FULL
     types: tuple[str, ...] | None = None
     expects: tuple[str, ...] = ()
+    offers: tuple[str, ...] = ANY_DIALOGUE
     sees: Mapping[str, Sequence[ClaimPath]] | None = field(default=None)
 
     def __post_init__(self) -> None:
@@ -68,6 +74,11 @@ class InspectionProfile:
             type_id = verdict["document"].get("type_id", "")
             seen["claims"] = project(verdict["claims"], self.sees.get(type_id, ()))
         return seen if self.view is View.FULL else {**_level(seen), "document": self.document(verdict["document"])}
+
+    def dialogues(self, verdict: Mapping[str, Any], rulebook: Rulebook | None) -> tuple[str, ...]:
+        """Purposes of the dialogues that this role may begin after this verdict."""
+        known = {} if rulebook is None else rulebook.dialogues
+        return tuple(one for one in self.offers if one in known and verdict["verdict"] in known[one].after)
 
     def document(self, document: Mapping[str, str]) -> dict[str, str]:
         """What this role gets to see of what the document is; document: `document` of a verdict's JSON."""
@@ -94,7 +105,7 @@ def load_profiles(folder: Path = _FILES) -> Profiles:
 
 def _read(file: Path) -> InspectionProfile:
     data = tomllib.loads(file.read_text(encoding="utf-8"))
-    unknown = data.keys() - {"query", "view", "types", "expects", "sees"}
+    unknown = data.keys() - {"query", "view", "types", "expects", "offers", "sees"}
     if unknown:
         raise ValueError(f"{file.name}: unknown members {', '.join(sorted(unknown))}")
     sees = data.get("sees")
@@ -104,6 +115,7 @@ def _read(file: Path) -> InspectionProfile:
         view=View(data["view"]),
         types=tuple(data["types"]) if "types" in data else None,
         expects=tuple(data["expects"]),
+        offers=tuple(data.get("offers", ())),
         sees=None if sees is None else {type_id: tuple(map(_path, paths)) for type_id, paths in sees.items()},
     )
 

@@ -52,6 +52,16 @@ def _require_code(transaction: Transaction, response_code: str) -> None:
         raise ResponseCodeWrong("the browser has to come back with the response code")
 
 
+def record_for(records: Records, record_id: str, token: str) -> Record:
+    """The verdict on what was handed in, for whoever has its token. Raises `VerdictUnknown`, `TokenWrong`."""
+    record = records.find(record_id)
+    if record is None or record.token_fingerprint is None:
+        raise VerdictUnknown("no such verdict")
+    if not matches(token, record.token_fingerprint):
+        raise TokenWrong("not the token of this verdict")
+    return record
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordIdentity:
     records: Records
@@ -69,10 +79,6 @@ class RecordIdentity:
 
     def of_verdict(self, record_id: str, token: str, identity: IdentityCompared) -> Record:
         """Raises `VerdictUnknown`, `TokenWrong`."""
-        record = self.records.find(record_id)
-        if record is None or record.token_fingerprint is None:
-            raise VerdictUnknown("no such verdict")
-        if not matches(token, record.token_fingerprint):
-            raise TokenWrong("not the token of this verdict")
+        record = record_for(self.records, record_id, token)
         self.records.set_identity([record_id], identity)
         return self.records.find(record_id) or record

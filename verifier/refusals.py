@@ -87,6 +87,10 @@ class NothingToCompare(Refusal):
     """There is no verdict yet beside which the identity step could stand."""
 
 
+class DialogueNotOffered(Refusal):
+    """The verdict, the type or the role of whoever asks leads to no such question to the institution that issued."""
+
+
 # --------------------------------------------------------------------------------------------------------- the wallet
 class RequestNotOffered(Refusal):
     """The request object is no longer to be had: answered, refused or expired."""

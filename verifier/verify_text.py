@@ -4,13 +4,17 @@ Nothing of it is kept but the word, the instant and the identity step. Of severa
 format recognises is judged; if none is recognised, the first of all, so that the answer says what it is not.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from vc_core import qr
 from vc_core.formats.base import HolderChallenge
 from vc_core.formats.registry import format_of_text
 from vc_core.rejection import Rejection
 from vc_core.verdict import Verdict
+from vc_core.verdict_json import verdict_json
+from verifier.case_file import SealedVerdicts
 from verifier.expectation import Expectation
 from verifier.give_receipt import GiveReceipt
 from verifier.identifiers import fingerprint, new_id, new_secret
@@ -23,12 +27,16 @@ from verifier.refusals import ImageUnreadable, NoCodeInImage
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handed:
-    """A verdict given on the spot. identity_token: the only copy; it records the identity step. receipt: signed."""
+    """A verdict given on the spot. identity_token: the only copy; it records the identity step.
+
+    seen: the verdict's JSON as the role gets to see it. sealed: what a case file is made of, see `case_file`.
+    """
 
     id: str
     identity_token: str
     verdict: Verdict
-    receipt: str
+    seen: Mapping[str, Any]
+    sealed: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +56,7 @@ class VerifyText:
     judge: JudgePresentation
     give_receipt: GiveReceipt
     queue_recheck: QueueRecheck
+    seal: SealedVerdicts
     profiles: Profiles
     records: Records
     clock: Clock
@@ -78,7 +87,9 @@ class VerifyText:
         )
         profile, desk = self.profiles.of(seen_by.place), fingerprint(seen_by.desk or token)
         self.queue_recheck(judged, profile, id_=id_, desk=desk)
-        return Handed(id=id_, identity_token=token, verdict=verdict, receipt=self.give_receipt(judged))
+        seen = profile.shown({**verdict_json(verdict), "receipt": self.give_receipt(judged)})
+        sealed = self.seal.seal(seen, profile, id_)
+        return Handed(id=id_, identity_token=token, verdict=verdict, seen=seen, sealed=sealed)
 
 
 def text_of_image(image: bytes) -> str:

@@ -50,6 +50,13 @@ DEFECTS: dict[str, tuple[str, Change]] = {
     "coverage_path_unknown": ("coverage.start", lambda d: d["coverage"].update(start="/x")),
     "binding_unknown": ("bindings.0", lambda d: d.update(bindings=["blood"])),
     "status_bits": ("status.bits", lambda d: d["status"].update(bits=3)),
+    "dialogue_after_no_verdict": (
+        "dialogue.doubt.after.0",
+        lambda d: d["dialogue"]["doubt"].update(after=["INVALID"]),
+    ),
+    "dialogue_after_nothing": ("dialogue.doubt.after", lambda d: d["dialogue"]["doubt"].update(after=[])),
+    "dialogue_process_unknown": ("dialogue.doubt.process", lambda d: d["dialogue"]["doubt"].update(process="BUC")),
+    "dialogue_without_german": ("dialogue.doubt.statement", lambda d: d["dialogue"]["doubt"]["statement"].pop("de")),
     "lifetime_no_duration": ("credential_lifetime", lambda d: d.update(credential_lifetime="long")),
     "colour_in_words": ("design.text_color", lambda d: d["design"].update(text_color="white")),
     "default_profile_missing": ("default_profile", lambda d: d.update(default_profile="other")),

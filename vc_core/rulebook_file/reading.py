@@ -24,6 +24,7 @@ from vc_core.rulebook import (
     CodeProfile,
     Coverage,
     Design,
+    Dialogue,
     ElsewhereDecision,
     Period,
     PersonPaths,
@@ -35,6 +36,7 @@ from vc_core.rulebook_file.errors import RulebookError, from_validation
 from vc_core.rulebook_file.fields import FileContext, FileModel, ListName, Path, Texts, WirePath
 from vc_core.rulebook_file.register_tables import RegistryTable
 from vc_core.rulebook_file.rule_tables import RuleTable
+from vc_core.verdict import Word
 from vc_core.wire_profile import CodedClaim, Renaming, WireProfile, WireType
 
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
@@ -127,6 +129,15 @@ class _ElsewhereTable(FileModel):
     explanation: str
 
 
+class _DialogueTable(FileModel):
+    process: str = Field(pattern=r"^[A-Z]+_BUC_\d\d$")
+    message: str = Field(pattern=r"^[A-Z]\d{3}$")
+    citation: str
+    after: tuple[Word, ...] = Field(min_length=1)
+    title: Texts
+    statement: Texts
+
+
 class _RulebookFile(FileModel):
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
     title: Texts
@@ -148,6 +159,7 @@ class _RulebookFile(FileModel):
     rule: tuple[RuleTable, ...] = ()
     elsewhere: tuple[_ElsewhereTable, ...] = ()
     registry: RegistryTable | None = None
+    dialogue: dict[Annotated[str, Field(pattern="^[a-z_]+$")], _DialogueTable] = Field(default_factory=dict)
 
 
 def build_rulebook(
@@ -193,6 +205,7 @@ def build_rulebook(
         default_profile=table.default_profile,
         code_lists=MappingProxyType({entry.code_list.id: entry.code_list for entry in claims if entry.code_list}),
         registry=_registry(table, file),
+        dialogues=MappingProxyType({purpose: _dialogue(one) for purpose, one in table.dialogue.items()}),
     )
 
 
@@ -267,6 +280,17 @@ def _registry(table: _RulebookFile, file: str) -> RegisterRules | None:
 
 def _elsewhere(table: _ElsewhereTable) -> ElsewhereDecision:
     return ElsewhereDecision(rule_id=table.rule, by=table.by, citation=table.citation, explanation=table.explanation)
+
+
+def _dialogue(table: _DialogueTable) -> Dialogue:
+    return Dialogue(
+        process=table.process,
+        message=table.message,
+        citation=table.citation,
+        after=frozenset(table.after),
+        title=table.title,
+        statement=table.statement,
+    )
 
 
 def _require_whole(table: _RulebookFile, schema: ClaimsSchema, file: str) -> None:

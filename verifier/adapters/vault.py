@@ -1,10 +1,12 @@
 """JSON values sealed with a key derived from the service's secret: AES-256-GCM (NIST SP 800-38D).
 
-What is sealed for one purpose and subject opens for these only. Layout: 12 bytes of nonce, then ciphertext and tag.
+What is sealed for one purpose and subject opens for these only. Layout: 12 bytes of nonce, then ciphertext and tag; the
+plaintext is the JSON, deflated (RFC 1950).
 """
 
 import hashlib
 import hmac
+import zlib
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -27,11 +29,11 @@ class Vault:
 
     def seal(self, value: Any, subject: str) -> bytes:
         nonce = self._random(NONCE_BYTES)
-        return nonce + self._cipher.encrypt(nonce, strict_json.dump(value), subject.encode())
+        return nonce + self._cipher.encrypt(nonce, zlib.compress(strict_json.dump(value)), subject.encode())
 
     def open(self, sealed: bytes, subject: str) -> Any | None:
         try:
             plain = self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], subject.encode())
         except (InvalidTag, ValueError):
             return None
-        return strict_json.parse(plain, max_bytes=MAX_BYTES, max_depth=MAX_DEPTH)
+        return strict_json.parse(zlib.decompress(plain), max_bytes=MAX_BYTES, max_depth=MAX_DEPTH)

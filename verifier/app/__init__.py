@@ -28,12 +28,14 @@ from verifier.adapters.status_fetcher import HttpFetcher
 from verifier.adapters.vault import Vault
 from verifier.app.evidence import gathering_evidence, prefetch_status
 from verifier.app.tasks import repeating_tasks
+from verifier.case_file import MakeCaseFile, SealedVerdicts
 from verifier.create_dc_request import CreateDcRequest
 from verifier.create_request import SCHEME, CreateRequest, ShowRequest
 from verifier.deliver_request import DeliverRequest
 from verifier.follow_request import FollowRequest
 from verifier.gather_evidence import GatherEvidence
 from verifier.give_receipt import GiveReceipt
+from verifier.http.case_files import case_files_router
 from verifier.http.dc_api import dc_api
 from verifier.http.edges import Outermost, framework_refusal, validation_refusal
 from verifier.http.events import Pace, events_router
@@ -90,10 +92,12 @@ def build_app(
     database.upgrade()
     fetcher = HttpFetcher(policy=settings.loopback_http, timeout=settings.fetch_timeout_seconds)
     gather = gathering_evidence(settings, database, fetch or fetcher, catalogue := catalogue or Catalogue.load())
-    vault = Vault(load_or_make_secret(settings.secret, random), "rechecks", random)
-    run = RunRechecks(queue=RecheckStore(database, vault), gather=gather, policy=Policy())
+    secret = load_or_make_secret(settings.secret, random)
+    queue = RecheckStore(database, Vault(secret, "rechecks", random))
+    run = RunRechecks(queue=queue, gather=gather, policy=Policy())
+    sealed = SealedVerdicts(vault=Vault(secret, "sealed verdicts", random), catalogue=catalogue)
     app = _application(database, fetcher, repeating_tasks(settings, database, run, clock))
-    _add_endpoints(app, settings, party, database, run, catalogue, clock, random)
+    _add_endpoints(app, settings, party, database, run, sealed, catalogue, clock, random)
     return app
 
 
@@ -123,6 +127,7 @@ def _add_endpoints(
     party: RelyingParty,
     database: Database,
     run_rechecks: RunRechecks,
+    sealed: SealedVerdicts,
     catalogue: Catalogue,
     clock: Clock,
     random: RandomBytes,
@@ -170,6 +175,7 @@ def _add_endpoints(
                 judge=judge,
                 give_receipt=give_receipt,
                 queue_recheck=queue_recheck,
+                seal=sealed,
                 profiles=profiles,
                 records=records,
                 clock=clock,
@@ -181,6 +187,10 @@ def _add_endpoints(
     app.include_router(
         events_router(FollowRequest(requests=requests, clock=clock), Pace(longest=settings.events_seconds))
     )
+    make_case_file = MakeCaseFile(
+        catalogue=catalogue, profiles=profiles, records=records, read_result=read, sealed=sealed, clock=clock
+    )
+    app.include_router(case_files_router(make_case_file, pages))
     desk = DeskRechecks(queue=run_rechecks.queue, run=run_rechecks, clock=clock)
     app.include_router(rechecks_router(desk, pages))
     app.include_router(pages_router(pages))

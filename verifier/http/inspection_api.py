@@ -151,7 +151,7 @@ def inspection_api(
         _log.info("verified", verdict=answer.verdict.word.value, deciding=list(answer.verdict.deciding))
         if wants_page(request):
             return pages.handed(request, answer)
-        return _json(pages.profiles.of(place_of(request)).shown(handed_json(answer)))
+        return _json(handed_json(answer))
 
     def _offered(offered: Offered) -> OfferedAnswer:
         base = None if offered.request_uri is None else f"{create.party.base_url}/v1/requests/{offered.id}"

@@ -4,9 +4,9 @@ They stop here: use cases take and give values of their own.
 """
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from vc_core import base64url
 from vc_core.authorization_request import RequestUriMethod, ResponseMode
@@ -15,6 +15,7 @@ from vc_core.formats.base import HolderChallenge
 from vc_core.rejection import Rejection
 from vc_core.verdict import IdentityCompared
 from vc_core.verification import Person
+from verifier.case_file import Question
 from verifier.create_request import Wanted
 from verifier.expectation import Expectation
 from verifier.refusals import BodyMalformed
@@ -145,6 +146,35 @@ class VerifyBody(_Body):
     challenge: ChallengeBody | None = None
 
 
+class CaseFileBody(_Body):
+    """purpose: of the question to the institution, as `doubt` or `replacement`. since, until: days asked about. sealed:
+    as it came with the verdict; not for a request."""
+
+    purpose: Text
+    remark: Annotated[str, StringConstraints(max_length=4000)] = ""
+    since: date | None = None
+    until: date | None = None
+    sealed: Annotated[str, StringConstraints(max_length=200_000)] = ""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.since and self.until and self.until < self.since:
+            raise ValueError("until is before since")
+        return self
+
+    def value(self) -> Question:
+        return Question(purpose=self.purpose, remark=self.remark, since=self.since, until=self.until)
+
+
+class CaseFileForm(CaseFileBody):
+    """The same as the fields of a form, with what a form cannot send otherwise. token: in place of the bearer token.
+
+    download: as a file to be saved, in place of a page."""
+
+    token: Text
+    download: Literal["", "json"] = ""
+
+
 class IdentityBody(_Body):
     identity_compared: IdentityCompared
 
@@ -195,9 +225,11 @@ class VerdictAnswer(BaseModel):
 
 
 class HandedAnswer(VerdictAnswer):
-    """identity_token: bearer token with which the identity step of this verdict is recorded, given once."""
+    """identity_token: bearer token with which the identity step of this verdict is recorded, given once. sealed: given
+    back, a case file is made of it (`/v1/verdicts/{id}/case-file`); only where there is somebody to ask."""
 
     identity_token: str
+    sealed: str | None = None
 
 
 class RefusalAnswer(BaseModel):
@@ -213,6 +245,29 @@ class ResultAnswer(BaseModel):
     expires_at: datetime
     refusal: RefusalAnswer | None = None
     verdicts: list[VerdictAnswer]
+
+
+class CaseFileAnswer(BaseModel):
+    """For the institution in `addressee`; see `verifier.http.case_file_view`. facts: the document in words, with boxes.
+    evidence: SHA-256 hashes (base64url) of the trust list and the status lists. receipt: signed."""
+
+    id: str
+    purpose: str
+    title: str
+    statement: str
+    made_at: datetime
+    language: str
+    eessi: dict[str, str]
+    addressee: dict[str, Any]
+    period: dict[str, date]
+    person: dict[str, str]
+    document: dict[str, str]
+    facts: list[dict[str, Any]]
+    claims: dict[str, Any]
+    result: dict[str, Any]
+    evidence: dict[str, Any]
+    receipt: str
+    remark: str
 
 
 class RecheckAnswer(BaseModel):

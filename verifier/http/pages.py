@@ -4,7 +4,7 @@ A strict content security policy holds for them: nothing inline, nothing from el
 the script takes their `main` part. Words come from `words`, everything true of a credential type from its rulebook.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from verifier.http.recheck_view import recheck_view
 from verifier.http.verdict_answers import handed_json, record_json
 from verifier.http.verdict_view import Describe, VerdictView
 from verifier.http.words import Languages, Words
-from verifier.inspection_profiles import Profiles
+from verifier.inspection_profiles import InspectionProfile, Profiles
 from verifier.ports import Clock
 from verifier.read_result import Result
 from verifier.rechecks import Queued
@@ -57,11 +57,16 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IdentityStep:
-    """Where the answer about the person goes, and with which token."""
+class NextSteps:
+    """Where the answer about the person goes, and the question to the institution; with which token.
 
-    address: str
+    sealed: what the question is made of, where this service does not keep it.
+    """
+
+    identity: str
+    case_file: str
     token: str
+    sealed: str = ""
 
 
 class Pages:
@@ -79,7 +84,7 @@ class Pages:
 
     def start(self, request: Request) -> Response:
         """The page on which everything begins."""
-        words = self._words(request)
+        words = self.words(request)
         return self._page(
             "inspect.html",
             request,
@@ -93,32 +98,50 @@ class Pages:
 
     def handed(self, request: Request, handed: Handed) -> Response:
         """The verdict on what was handed in."""
-        step = IdentityStep(address=f"/v1/verdicts/{handed.id}/identity", token=handed.identity_token)
-        words = self._words(request)
-        seen = self.profiles.of(place_of(request)).shown(handed_json(handed))
-        return self._verdicts(request, words, [self._describe(request, words).verdict(seen)], step)
+        base, words = f"/v1/verdicts/{handed.id}", self.words(request)
+        steps = NextSteps(
+            identity=f"{base}/identity",
+            case_file=f"{base}/case-file?{urlencode({'lang': words.tag})}",
+            token=handed.identity_token,
+            sealed=handed.sealed,
+        )
+        profile = self.profiles.of(place_of(request))
+        view = self._describe(request, words, profile).verdict(handed_json(handed))
+        return self._verdicts(request, words, [view], steps)
 
     def result(self, request: Request, result: Result, *, token: str) -> Response:
         """The verdicts on a wallet's answer. token: records the identity step."""
-        transaction, words = result.transaction, self._words(request)
-        describe = self._describe(request, words)
+        transaction, words = result.transaction, self.words(request)
+        describe = self._describe(request, words, self.profiles.of(transaction.terms.profile))
         views = [describe.verdict(record_json(record)) for record in result.records]
         if isinstance(transaction, Refused) and not views:
             views = [describe.refused(error=transaction.error, check=transaction.check)]
         code = request.query_params.get("response_code", "")
-        query = f"?{urlencode({'response_code': code})}" if code else ""
-        step = IdentityStep(address=f"/v1/requests/{transaction.terms.id}/identity{query}", token=token)
-        return self._verdicts(request, words, views, step)
+        coded = {"response_code": code} if code else {}
+        base = f"/v1/requests/{transaction.terms.id}"
+        steps = NextSteps(
+            identity=f"{base}/identity?{urlencode(coded)}" if coded else f"{base}/identity",
+            case_file=f"{base}/case-file?{urlencode({**coded, 'lang': words.tag})}",
+            token=token,
+        )
+        return self._verdicts(request, words, views, steps)
+
+    def case_file(self, request: Request, content: Mapping[str, Any]) -> Response:
+        """The case file to be printed."""
+        return self._page("case_file.html", request, self.words(request), case=content)
 
     def rechecks(self, request: Request, queue: Sequence[Queued]) -> Response:
         """The part of the start page that tells what became of verdicts given on old data."""
-        words = self._words(request)
+        words = self.words(request)
         items = [recheck_view(queued, self._catalogue, words) for queued in queue]
         return self._page("rechecks.html", request, words, items=items, is_open=any(item.is_open for item in items))
 
-    def _verdicts(self, request: Request, words: Words, views: Sequence[VerdictView], step: IdentityStep) -> Response:
+    def _verdicts(self, request: Request, words: Words, views: Sequence[VerdictView], steps: NextSteps) -> Response:
         identity = next((view for view in views if view.identity is not None), None)
-        return self._page("verdict.html", request, words, views=views, identity=identity, step=step)
+        dialogues = next((view.dialogues for view in views if view.dialogues), ())
+        return self._page(
+            "verdict.html", request, words, views=views, identity=identity, steps=steps, dialogues=dialogues
+        )
 
     def _page(self, template: str, request: Request, words: Words, **values: Any) -> Response:
         languages = [Choice(value=tag, label=one("language")) for tag, one in self._languages.by_tag.items()]
@@ -127,12 +150,12 @@ class Pages:
         )
         return HTMLResponse(text, headers=HEADERS)
 
-    def _words(self, request: Request) -> Words:
+    def words(self, request: Request) -> Words:
         asked = request.query_params.get("lang")
         return self._languages.choose(asked, request.headers.get("accept-language", ""))
 
-    def _describe(self, request: Request, words: Words) -> Describe:
-        return Describe(catalogue=self._catalogue, words=words, place=place_of(request))
+    def _describe(self, request: Request, words: Words, profile: InspectionProfile) -> Describe:
+        return Describe(catalogue=self._catalogue, words=words, place=place_of(request), profile=profile)
 
     def _places(self, words: Words) -> list[Choice]:
         queries = (name for rulebook in self._catalogue.types() for name in rulebook.queries)

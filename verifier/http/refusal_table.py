@@ -33,6 +33,7 @@ TABLE: Mapping[type[Refusal], tuple[int, str]] = {
     refusals.RequestUnknown: (404, "request_unknown"),
     refusals.VerdictUnknown: (404, "verdict_unknown"),
     refusals.NothingToCompare: (409, "nothing_to_compare"),
+    refusals.DialogueNotOffered: (409, "dialogue_not_offered"),
     refusals.RequestNotOffered: (410, "request_not_offered"),
     refusals.ResponseTooLarge: (413, INVALID_REQUEST),
     refusals.ResponseToUnknownRequest: (400, INVALID_REQUEST),

@@ -4,7 +4,6 @@ known beside it: its id, the identity step, the state of the transaction."""
 from datetime import datetime
 from typing import Any
 
-from vc_core.verdict_json import verdict_json
 from verifier.ports import Record
 from verifier.read_result import Result
 from verifier.rechecks import Queued
@@ -18,8 +17,9 @@ def instant(moment: datetime) -> str:
 
 
 def handed_json(handed: Handed) -> dict[str, Any]:
-    beside = {"id": handed.id, "identity_token": handed.identity_token, "receipt": handed.receipt}
-    return {**beside, **verdict_json(handed.verdict)}
+    """The verdict as the role sees it, and what belongs to it alone."""
+    sealed = {"sealed": handed.sealed} if handed.sealed else {}
+    return {"id": handed.id, "identity_token": handed.identity_token, **handed.seen, **sealed}
 
 
 def record_json(record: Record) -> dict[str, Any]:

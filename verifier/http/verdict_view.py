@@ -5,7 +5,7 @@ inspector stands: `place` is the name of an inspection profile, and a type that 
 spoken of as at the first place it knows.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from vc_core.rulebook import Rulebook
 from vc_core.verdict import Word
 from verifier.http.facts import DocumentFacts, Fact, as_day, check_of
 from verifier.http.words import Words
+from verifier.inspection_profiles import InspectionProfile
 
 _RULE = "rule."
 _LEVEL = "level"
@@ -38,6 +39,16 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """A question that may be put to the institution that issued. called_for: the verdict leaves something open."""
+
+    purpose: str
+    called_for: bool
+    title: str
+    statement: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VerdictView:
     """title: of the document type, empty where it could not be told. identity: which of the identity texts to show;
     None where nothing was read that could be compared. unproven: what the document says is not established either."""
@@ -56,6 +67,7 @@ class VerdictView:
     facts_heading: str
     facts: Sequence[Fact]
     reasons: Sequence[Reason]
+    dialogues: Sequence[Asking] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +77,7 @@ class Describe:
     catalogue: Catalogue
     words: Words
     place: str
+    profile: InspectionProfile
 
     def verdict(self, verdict: Mapping[str, Any]) -> VerdictView:
         rulebook = self.catalogue.rulebooks.get(verdict["document"].get("type_id", ""))
@@ -89,7 +102,16 @@ class Describe:
             facts_heading=self.words("facts", "unproven" if unproven else "heading"),
             facts=() if facts is None or _LEVEL in verdict else facts.all(),
             reasons=() if _LEVEL in verdict else reasons,
+            dialogues=tuple(self._dialogues(verdict, rulebook)),
         )
+
+    def _dialogues(self, verdict: Mapping[str, Any], rulebook: Rulebook | None) -> Iterator[Asking]:
+        for purpose in self.profile.dialogues(verdict, rulebook):
+            texts = rulebook.dialogues[purpose] if rulebook is not None else None
+            if texts is not None:
+                title, statement = (text.get(self.words.tag, text["en"]) for text in (texts.title, texts.statement))
+                called_for = verdict["verdict"] not in (Word.CONFIRMED, Word.CONFIRMED_STATUS_OLD)
+                yield Asking(purpose=purpose, called_for=called_for, title=title, statement=statement)
 
     def refused(self, *, error: str, check: str | None) -> VerdictView:
         """An answer of a wallet that left no verdict: it declined, or did not answer what was asked."""

@@ -16,6 +16,7 @@ let last = "start";
 let lost = 0;
 
 if (element("context")) begin();
+else if (document.querySelector("[data-print]")) prepareCaseFile();
 else if (document.querySelector(".answer")) prepareVerdict();
 
 function begin() {
@@ -28,6 +29,10 @@ function begin() {
   element("file").addEventListener("change", checkFile);
   window.addEventListener("popstate", () => location.reload());
   if (location.hash === "#scan") go("scan");
+}
+
+function prepareCaseFile() {
+  document.querySelector("[data-print]").addEventListener("click", () => window.print());
 }
 
 function show(name) {

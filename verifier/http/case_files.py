@@ -1,0 +1,81 @@
+"""Case files over HTTP: as JSON, as a page to be printed, and by a plain form of the verdict's page."""
+
+from typing import Annotated
+
+import structlog
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import ValidationError
+
+from vc_core import strict_json
+from verifier.case_file import CaseFile, MakeCaseFile
+from verifier.http.bodies import FORM, JSON, body_up_to, malformed, media_type, parse_form, parse_json
+from verifier.http.case_file_view import case_file_json
+from verifier.http.inspection_api import bearer_token, problems
+from verifier.http.models import CaseFileAnswer, CaseFileBody, CaseFileForm
+from verifier.http.openapi import request_body, schema_of
+from verifier.http.pages import Pages, wants_page
+from verifier.refusals import BodyMalformed, BodyTooLarge, MediaTypeNotSupported
+
+MAX_BODY = 256 * 1024
+
+_log = structlog.get_logger()
+
+_BODY = request_body({JSON: schema_of(CaseFileBody), FORM: schema_of(CaseFileForm)})
+_PROBLEMS = problems(400, 401, 404, 409, 413, 415)
+
+
+def case_files_router(make: MakeCaseFile, pages: Pages) -> APIRouter:
+    router = APIRouter(prefix="/v1", tags=["Inspection"])
+    read_body = Depends(body_up_to(MAX_BODY, else_=BodyTooLarge))
+
+    @router.post("/requests/{request_id}/case-file", operation_id="make_case_file_of_request",
+                 response_model=CaseFileAnswer, responses=_PROBLEMS, openapi_extra=_BODY)  # fmt: skip
+    def of_request(
+        request_id: str, request: Request, body: Annotated[bytes, read_body], response_code: str = ""
+    ) -> Response:
+        """What is handed on to the institution that issued. Bearer: the request's `read_token`."""
+        asked, token = _asked(request, body)
+        return _answer(request, asked, make.of_request(request_id, token, asked.value(), response_code))
+
+    @router.post("/verdicts/{verdict_id}/case-file", operation_id="make_case_file_of_verdict",
+                 response_model=CaseFileAnswer, responses=_PROBLEMS, openapi_extra=_BODY)  # fmt: skip
+    def of_verdict(verdict_id: str, request: Request, body: Annotated[bytes, read_body]) -> Response:
+        """The same for what was handed in. Bearer: the `identity_token` that came with the verdict."""
+        asked, token = _asked(request, body)
+        return _answer(request, asked, make.of_verdict(verdict_id, token, asked.sealed, asked.value()))
+
+    def _answer(request: Request, asked: CaseFileBody, case: CaseFile) -> Response:
+        _log.info("case_file_made", verdict=case.verdict["id"], purpose=case.question.purpose)
+        content = case_file_json(case, pages.words(request))
+        as_file = isinstance(asked, CaseFileForm) and asked.download
+        if wants_page(request) and not as_file:
+            return pages.case_file(request, content)
+        headers = {"Content-Disposition": f'attachment; filename="case-{content["id"]}.json"'} if as_file else {}
+        return Response(strict_json.dump(content), media_type=JSON, headers=headers)
+
+    return router
+
+
+def _asked(request: Request, body: bytes) -> tuple[CaseFileBody, str]:
+    """The question, and the token with which it may be asked. Raises `BodyMalformed`, `TokenWrong`."""
+    sent = media_type(request)
+    if sent == JSON:
+        return parse_json(body, CaseFileBody), bearer_token(request)
+    if sent != FORM:
+        raise MediaTypeNotSupported(f"{JSON}, {FORM}")
+    form = _form(body)
+    return form, form.token
+
+
+def _form(body: bytes) -> CaseFileForm:
+    """A field that was left empty counts as left out; one that stands twice is refused."""
+    try:
+        fields = parse_form(body)
+    except ValueError as error:
+        raise BodyMalformed("the form is malformed") from error
+    if any(len(values) > 1 for values in fields.values()):
+        raise BodyMalformed("a field stands twice")
+    try:
+        return CaseFileForm.model_validate({name: values[0] for name, values in fields.items() if values[0]})
+    except ValidationError as error:
+        raise malformed(error) from error

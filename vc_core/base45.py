@@ -5,19 +5,17 @@ import struct
 from vc_core.rejection import Rejection
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
+_SQUARE = 45 * 45
+_LOW = tuple(_ALPHABET[number % 45] + _ALPHABET[number // 45] for number in range(_SQUARE))
 _VALUES = {character: value for value, character in enumerate(_ALPHABET)}
 
 
 def encode(data: bytes) -> str:
     """Two bytes become three characters, least significant first; a last single byte becomes two."""
-    out = []
-    for at in range(0, len(data) - 1, 2):
-        high, low = divmod((data[at] << 8) | data[at + 1], 45 * 45)
-        middle, first = divmod(low, 45)
-        out += [_ALPHABET[first], _ALPHABET[middle], _ALPHABET[high]]
+    pairs = struct.unpack(f">{len(data) // 2}H", data[: len(data) & ~1])
+    out = [_LOW[number % _SQUARE] + _ALPHABET[number // _SQUARE] for number in pairs]
     if len(data) % 2:
-        second, first = divmod(data[-1], 45)
-        out += [_ALPHABET[first], _ALPHABET[second]]
+        out.append(_LOW[data[-1]])
     return "".join(out)
 
 

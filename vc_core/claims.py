@@ -86,7 +86,7 @@ def _walk(claims: Any, path: ClaimPath) -> tuple[Selection, ...]:
     value = claims
     for part in path:
         if isinstance(part, str):
-            if not isinstance(value, Mapping) or part not in value:
+            if not (type(value) is dict or isinstance(value, Mapping)) or part not in value:
                 return ()
         elif part is None or not isinstance(value, (list, tuple)) or part >= len(value):
             return ()

@@ -94,7 +94,30 @@ def _all_of(validator: Any, schemas: Sequence[Any], instance: object, _: object)
         yield from _descend(validator, schema, instance)
 
 
+def _type(validator: Any, wanted: Any, instance: object, _: object) -> Iterator[ValidationError]:
+    """Settles by the class what the package looks up by name: JSON gives text, objects and arrays as these."""
+    if _CLASSES.get(wanted if isinstance(wanted, str) else "") is type(instance):
+        return
+    kinds = [wanted] if isinstance(wanted, str) else wanted
+    if not any(validator.is_type(instance, kind) for kind in kinds):
+        yield ValidationError("type")
+
+
+def _min_length(_: Any, length: int, instance: object, __: object) -> Iterator[ValidationError]:
+    if isinstance(instance, str) and len(instance) < length:
+        yield ValidationError("minLength")
+
+
+def _max_length(_: Any, length: int, instance: object, __: object) -> Iterator[ValidationError]:
+    if isinstance(instance, str) and len(instance) > length:
+        yield ValidationError("maxLength")
+
+
+_CLASSES: dict[str, type] = {"string": str, "object": dict, "array": list, "boolean": bool}
 _KEYWORDS = {
+    "type": _type,
+    "minLength": _min_length,
+    "maxLength": _max_length,
     "pattern": _pattern,
     "uniqueItems": _unique,
     "properties": _properties,

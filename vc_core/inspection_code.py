@@ -8,7 +8,6 @@ Nothing proves who shows it: a person has to compare it with an identity documen
 Left out: animated codes, several documents in one code. Its questions and answers are in `formats.inspection_code`.
 """
 
-import hashlib
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,9 +15,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, assert_never
 
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 
 from vc_core import base45, cbor, cose
+from vc_core.certificate import thumbprint
 from vc_core.claims import Claims, find, first, put
 from vc_core.rejection import Evidence, Rejection
 from vc_core.rulebook import CodeClaim, CodeClaimKind, CodeProfile
@@ -60,7 +59,7 @@ class InspectionCode:
 
 def key_id(certificate: x509.Certificate) -> bytes:
     """The first 8 bytes of SHA-256 over the DER certificate."""
-    return hashlib.sha256(certificate.public_bytes(Encoding.DER)).digest()[:KEY_ID_BYTES]
+    return thumbprint(certificate)[:KEY_ID_BYTES]
 
 
 def plan(

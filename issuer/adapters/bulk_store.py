@@ -94,8 +94,7 @@ class BulkStore:
         self._insert(credential, [_credential(one) for one in issued])
 
     def tell(self, events: Sequence[Event]) -> None:
-        fixed = {"progress": EventProgress.RECORDED, "attempts": 0}
-        self._insert(event, [{**asdict(one), **fixed, "due_at": one.happened_at} for one in events])
+        self._insert(event, [_event(one) for one in events])
 
     def take(self, shard: Shard, count: int) -> range:
         held = select(status_shard.c.taken).where(status_shard.c.id == shard.id).with_for_update()
@@ -141,4 +140,18 @@ def _credential(issued: Issued) -> dict[str, Any]:
         "state": "issued",
         "digest": issued.digest,
         "text": issued.text,
+    }
+
+
+def _event(told: Event) -> dict[str, Any]:
+    return {
+        "id": told.id,
+        "institution_id": told.institution_id,
+        "kind": told.kind,
+        "type_id": told.type_id,
+        "document_id": told.document_id,
+        "happened_at": told.happened_at,
+        "progress": EventProgress.RECORDED,
+        "attempts": 0,
+        "due_at": told.happened_at,
     }

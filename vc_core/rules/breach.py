@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import assert_never
 
-from vc_core.claims import ClaimPath, Selection, find, json_pointer
+from vc_core.claims import ClaimPath, Selection, json_pointer
 from vc_core.rejection import Evidence
 from vc_core.rule_kinds import (
     AllEqualTo,
@@ -33,6 +33,7 @@ from vc_core.rule_kinds import (
     OneOfList,
     RequiredWhen,
     Test,
+    Unless,
 )
 from vc_core.rules.facts import Facts, MissingClaimError
 
@@ -118,7 +119,7 @@ def _not_before(test: NotBefore, facts: Facts) -> Breach | None:
 
 
 def _required(test: RequiredWhen, facts: Facts) -> Breach | None:
-    if find(facts.claims, test.path):
+    if facts.find(test.path):
         return None
     if facts.is_hidden(test.path):
         raise MissingClaimError(test.path)
@@ -135,7 +136,7 @@ def _forbidden(test: ForbiddenUnless, facts: Facts) -> Breach | None:
     return None if has_value(test.unless, facts) else _breach(present)
 
 
-def has_value(condition: HasValue, facts: Facts) -> bool:
+def has_value(condition: HasValue | Unless, facts: Facts) -> bool:
     """Whether any claim selected has one of the values. Raises `MissingClaimError`."""
     return any(
         selection.value in condition.values

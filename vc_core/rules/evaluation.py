@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import assert_never
 
 from vc_core.checks import Severity
-from vc_core.claims import Claims, find, json_pointer
+from vc_core.claims import ClaimPath, Claims, json_pointer
 from vc_core.rejection import Evidence
 from vc_core.rule_kinds import Case, Condition, HasValue, IsAbsent, IsPresent, Moment, Rule, Unless
 from vc_core.rulebook import Rulebook
@@ -66,10 +67,19 @@ class RuleResult:
 
 _WEIGHT = (RuleOutcome.BROKEN, RuleOutcome.UNDISCLOSED, RuleOutcome.HOLDS, RuleOutcome.NOT_APPLICABLE)
 _GRAVITY = (Severity.REFUSE, Severity.WARN, Severity.NOTE)
+_RANKS = {
+    (outcome, severity): (weight, gravity)
+    for weight, outcome in enumerate(_WEIGHT)
+    for gravity, severity in enumerate(_GRAVITY)
+}
 
 
 def gravest(*severities: Severity) -> Severity:
     return min(severities, key=_GRAVITY.index)
+
+
+def _weight(result: CaseResult) -> tuple[int, int]:
+    return _RANKS[result.outcome, result.severity]
 
 
 def rules_at(rulebook: Rulebook, moment: Moment) -> tuple[Rule, ...]:
@@ -86,7 +96,7 @@ def evaluate(rulebook: Rulebook, claims: Claims, moment: Moment, *, today: date)
 def _evaluate_rule(rule: Rule, facts: Facts) -> RuleResult:
     asked = [(case, case.severity[facts.moment]) for case in rule.cases if facts.moment in case.severity]
     results = tuple(_evaluate_case(case, severity, facts) for case, severity in asked)
-    decisive = min(results, key=lambda result: (_WEIGHT.index(result.outcome), _GRAVITY.index(result.severity)))
+    decisive = min(results, key=_weight)
     return RuleResult(
         rule=rule,
         outcome=decisive.outcome,
@@ -101,17 +111,28 @@ def _evaluate_rule(rule: Rule, facts: Facts) -> RuleResult:
 def _evaluate_case(case: Case, severity: Severity, facts: Facts) -> CaseResult:
     try:
         if not all(_applies(condition, facts) for condition in case.when):
-            return CaseResult(outcome=RuleOutcome.NOT_APPLICABLE, severity=severity)
+            return _without_evidence(RuleOutcome.NOT_APPLICABLE, severity)
         breach = breach_of(case.test, facts)
     except MissingClaimError as missing:
         outcome = RuleOutcome.UNDISCLOSED if facts.is_hidden(missing.path) else RuleOutcome.NOT_APPLICABLE
-        return CaseResult(outcome=outcome, severity=severity, evidence={"missing": json_pointer(missing.path)})
+        return _missing(outcome, severity, missing.path)
     except MalformedClaimError as malformed:
         evidence = {"malformed": malformed.pointer}
         return CaseResult(outcome=RuleOutcome.NOT_APPLICABLE, severity=severity, evidence=evidence)
     if breach is None:
-        return CaseResult(outcome=RuleOutcome.HOLDS, severity=severity)
+        return _without_evidence(RuleOutcome.HOLDS, severity)
     return CaseResult(outcome=RuleOutcome.BROKEN, severity=severity, pointers=breach.pointers, evidence=breach.evidence)
+
+
+@lru_cache(maxsize=64)
+def _without_evidence(outcome: RuleOutcome, severity: Severity) -> CaseResult:
+    """Most results, made once."""
+    return CaseResult(outcome=outcome, severity=severity)
+
+
+@lru_cache(maxsize=4096)
+def _missing(outcome: RuleOutcome, severity: Severity, path: ClaimPath) -> CaseResult:
+    return CaseResult(outcome=outcome, severity=severity, evidence={"missing": json_pointer(path)})
 
 
 def _applies(condition: Condition, facts: Facts) -> bool:
@@ -119,13 +140,12 @@ def _applies(condition: Condition, facts: Facts) -> bool:
         case HasValue():
             return has_value(condition, facts)
         case Unless():
-            there = HasValue(path=condition.path, values=condition.values)
-            return not find(facts.claims, condition.path) or not has_value(there, facts)
+            return not facts.find(condition.path) or not has_value(condition, facts)
         case IsPresent():
             return bool(facts.every(condition.path))
         case IsAbsent():
-            if not find(facts.claims, condition.path) and facts.is_hidden(condition.path):
+            if not facts.find(condition.path) and facts.is_hidden(condition.path):
                 raise MissingClaimError(condition.path)
-            return not find(facts.claims, condition.path)
+            return not facts.find(condition.path)
         case _:
             assert_never(condition)

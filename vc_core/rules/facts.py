@@ -6,7 +6,7 @@ an optional claim that is never selectively disclosable counts as absent.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from vc_core.claims import ClaimPath, Claims, Selection, find
@@ -32,16 +32,26 @@ class MalformedClaimError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """Claims as a rule sees them at one moment; `today` is the day of the judgement."""
+    """Claims as a rule sees them at one moment; `today` is the day of the judgement. What was looked up is kept: the
+    cases of a rulebook ask for the same few claims again and again."""
 
     rulebook: Rulebook
     claims: Claims
     moment: Moment
     today: date
+    _found: dict[ClaimPath, tuple[Selection, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _days: dict[ClaimPath, tuple[date, Selection]] = field(default_factory=dict, repr=False, compare=False)
+
+    def find(self, path: ClaimPath) -> tuple[Selection, ...]:
+        """As `claims.find`."""
+        found = self._found.get(path)
+        if found is None:
+            found = self._found[path] = find(self.claims, path)
+        return found
 
     def every(self, path: ClaimPath) -> tuple[Selection, ...]:
         """All that the path selects, at least one."""
-        found = find(self.claims, path)
+        found = self.find(path)
         if not found:
             raise MissingClaimError(path)
         return found
@@ -49,7 +59,7 @@ class Facts:
     def across(self, paths: Iterable[ClaimPath]) -> tuple[Selection, ...]:
         """All that any of the paths selects, at least one in total."""
         wanted = tuple(paths)
-        found = tuple(selection for path in wanted for selection in find(self.claims, path))
+        found = tuple(selection for path in wanted for selection in self.find(path))
         if not found:
             raise MissingClaimError(next((path for path in wanted if self.is_hidden(path)), wanted[0]))
         return found
@@ -73,6 +83,12 @@ class Facts:
 
     def day(self, path: ClaimPath) -> tuple[date, Selection]:
         """The day that a claim holds."""
+        known = self._days.get(path)
+        if known is None:
+            known = self._days[path] = self._day(path)
+        return known
+
+    def _day(self, path: ClaimPath) -> tuple[date, Selection]:
         selection = self.every(path)[0]
         text = _text(selection)
         try:
@@ -86,7 +102,7 @@ class Facts:
         """Whether a claim that is not here may exist all the same."""
         if self.moment is Moment.ISSUE:
             return False
-        lacking = next((path[:size] for size in range(1, len(path) + 1) if not find(self.claims, path[:size])), path)
+        lacking = next((path[:size] for size in range(1, len(path) + 1) if not self.find(path[:size])), path)
         entry = self.rulebook.claim(lacking) or self.rulebook.claim(lacking[:-1])
         return entry is None or entry.mandatory or entry.sd is not SelectiveDisclosure.NEVER
 

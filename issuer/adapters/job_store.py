@@ -47,7 +47,7 @@ class JobStore:
         wanted = wanted.order_by(job.c.created_at.desc(), job.c.id.desc()).limit(limit)
         return tuple(_job(row) for row in self.connection.execute(wanted))
 
-    def unfinished(self, terms: JobTerms) -> Job | None:
+    def latest(self, terms: JobTerms) -> Job | None:
         wanted = select(job).where(
             job.c.institution_id == terms.institution_id,
             job.c.type_id == terms.type_id,
@@ -55,9 +55,8 @@ class JobStore:
             job.c.mode == terms.mode,
             job.c.digest == terms.survey.digest,
             job.c.source.is_(None) if terms.source is None else job.c.source == terms.source,
-            job.c.finished_at.is_(None),
         )
-        return self._one(wanted.order_by(job.c.created_at).limit(1), Lock.NONE)
+        return self._one(wanted.order_by(job.c.created_at.desc(), job.c.id.desc()).limit(1), Lock.NONE)
 
     def lease(self, *, now: datetime, until: datetime) -> Job | None:
         free = or_(job.c.leased_until.is_(None), job.c.leased_until <= now)

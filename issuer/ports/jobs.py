@@ -19,8 +19,8 @@ class Jobs(Protocol):
 
     def newest(self, institution_id: str, *, limit: int) -> tuple[Job, ...]: ...
 
-    def unfinished(self, terms: JobTerms) -> Job | None:
-        """A job on the same terms that has not finished."""
+    def latest(self, terms: JobTerms) -> Job | None:
+        """The newest job on the same terms."""
         ...
 
     def lease(self, *, now: datetime, until: datetime) -> Job | None:

@@ -28,6 +28,8 @@ class RunJob:
         Raises `JobTakenOverError`, or what `read` raises; refuses with `TypeUnknown`, `TypeNotEntitled` or
         `SignerNotCertified`.
         """
+        if job.finished_at is not None:
+            return
         institution = self.institutions.by_id(job.terms.institution_id)
         rulebook = find_type(self.catalogue, institution, job.terms.type_id)
         memory = JobMemory(published_at=self.clock())

@@ -12,7 +12,8 @@ from vc_core.catalogue import Catalogue
 
 
 class Beginning(Enum):
-    """ANEW: a file whose job was interrupted is refused. RESUMED: its job goes on; one without is begun."""
+    """ANEW: a file whose job was interrupted is refused. RESUMED: the file's newest job goes on, or is shown if it has
+    finished; without one it is begun."""
 
     ANEW = "anew"
     RESUMED = "resumed"
@@ -40,12 +41,12 @@ class StartJob:
         begun = Job(id=row_id(now, self.random), terms=terms, progress=Progress(), created_at=now)
 
         def work(register: Register) -> Job:
-            interrupted = register.jobs.unfinished(terms) if terms.mode is JobMode.REGISTER else None
-            if interrupted is None:
-                register.jobs.add(begun)
-                return begun
-            if beginning is Beginning.ANEW:
-                raise JobInterruptedError(interrupted)
-            return interrupted
+            latest = register.jobs.latest(terms)
+            if latest is not None and beginning is Beginning.RESUMED:
+                return latest
+            if latest is not None and latest.finished_at is None and terms.mode is JobMode.REGISTER:
+                raise JobInterruptedError(latest)
+            register.jobs.add(begun)
+            return begun
 
         return self.transactions.write(work)

@@ -193,6 +193,8 @@ def test_an_interrupted_job_goes_on_where_it_stopped(world: World, bulk: Bulk) -
     *_, finished = bulk.steps(resumed, path)
     assert counts(finished) == (7, 1, 0)
     assert [fault.row for fault in bulk.faults(finished)] == [5]
+    assert bulk.begin(path, CNAM, "ehic", beginning=Beginning.RESUMED) == finished
+    assert list(bulk.steps(finished, path)) == []
     numbers = {row["document_number"] for row in rows} - {rows[4]["document_number"]}
     assert len([row for row in world.rows()["document"] if row[3] in numbers]) == 7
 

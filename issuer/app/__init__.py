@@ -21,7 +21,7 @@ from issuer.adapters.secret_file import load_or_make_secret
 from issuer.addresses import Addresses
 from issuer.app.authorization import Ground, access_signer, authentication, authorization_flow
 from issuer.app.bulk import BulkRegistration, bulk_jobs
-from issuer.app.directory import begin_directory
+from issuer.app.directory import begin_directory, published_trust
 from issuer.app.evidence import heads_signed_daily
 from issuer.app.notices import Notices, build_notices
 from issuer.app.office import back_office
@@ -46,6 +46,7 @@ from issuer.ports import Clock, RandomBytes
 from issuer.refusals import Refusal
 from issuer.settings import IssuerSettings
 from issuer.use_cases.check_access import CheckAccess
+from issuer.use_cases.check_entitlement import CheckEntitlement
 from issuer.use_cases.check_key_proofs import CheckKeyProofs
 from issuer.use_cases.check_possession import CheckPossession
 from issuer.use_cases.collect_deferred import CollectDeferred
@@ -177,7 +178,12 @@ def _build(
     reserve_status = ReserveStatus(
         addresses=addresses, secret=secret, publish_status=publish, shard_bits=settings.shard_bits, random=random
     )
-    sign = SignCredential(issuer_uri=addresses.base_url, reserve_status=reserve_status, random=random)
+    sign = SignCredential(
+        issuer_uri=addresses.base_url,
+        reserve_status=reserve_status,
+        entitled=CheckEntitlement(read_trust=published_trust(settings)),
+        random=random,
+    )
     withdraw = WithdrawDocument(transactions=transactions, republish=republish, clock=clock)
     identity = IdentityTypes.of(catalogue)
     serve_status = ServeStatus(transactions=transactions, republish=republish, addresses=addresses, clock=clock)

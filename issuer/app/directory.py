@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from issuer.adapters.database import Database
 from issuer.adapters.register import SqlTransactions
@@ -10,6 +11,7 @@ from issuer.adapters.trust_list import TrustListFile
 from issuer.ports import Clock
 from issuer.refusals import DirectoryUnreadable
 from issuer.settings import IssuerSettings
+from issuer.use_cases.gather_evidence import ReadTrust
 from issuer.use_cases.keep_directory import KeepDirectory
 from vc_core.catalogue import Catalogue
 
@@ -31,6 +33,13 @@ def begin_directory(settings: IssuerSettings, database: Database, catalogue: Cat
         build_directory(settings, database, catalogue, clock).begin()
     except DirectoryUnreadable:
         return
+
+
+def published_trust(settings: IssuerSettings) -> ReadTrust | None:
+    """The trust list as it is published, read once for one instant; None for a service without one."""
+    if not settings.operator_file.exists():
+        return None
+    return lru_cache(maxsize=1)(TrustListFile(settings.trust_list_file, settings.operator_file))
 
 
 @contextmanager

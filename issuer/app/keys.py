@@ -12,10 +12,11 @@ from issuer.adapters.institution_directory import InstitutionDirectory
 from issuer.adapters.register import SqlTransactions
 from issuer.adapters.secret_file import load_or_make_secret
 from issuer.addresses import Addresses
-from issuer.app.directory import build_directory
+from issuer.app.directory import build_directory, published_trust
 from issuer.configurations import Configurations
 from issuer.ports import Clock
 from issuer.settings import IssuerSettings
+from issuer.use_cases.check_entitlement import CheckEntitlement
 from issuer.use_cases.keep_keys import KeepKeys
 from issuer.use_cases.make_offer import MakeOffer
 from issuer.use_cases.publish_status import PublishStatus, RepublishShards
@@ -76,7 +77,12 @@ def _replacing(
     return ReplaceCredentials(
         transactions=transactions,
         catalogue=catalogue,
-        sign=SignCredential(issuer_uri=addresses.base_url, reserve_status=reserve_status, random=os.urandom),
+        sign=SignCredential(
+            issuer_uri=addresses.base_url,
+            reserve_status=reserve_status,
+            entitled=CheckEntitlement(read_trust=published_trust(settings)),
+            random=os.urandom,
+        ),
         offers=MakeOffer(
             transactions=transactions,
             configurations=Configurations.of(catalogue),

@@ -39,6 +39,7 @@ PROBLEMS: Mapping[type[Refusal], Problem] = {
     refusals.OfferUnknown: Problem(404, "offer_unknown"),
     refusals.NoInspectionCode: Problem(404, "no_inspection_code"),
     refusals.LanguageUnknown: Problem(400, "language_unknown"),
+    refusals.InstitutionNotCompetent: Problem(403, "institution_not_competent"),
     refusals.SignerNotCertified: Problem(503, "signer_not_certified"),
     refusals.EventsQueryMalformed: Problem(400, "events_query_malformed"),
     refusals.EventUnknown: Problem(404, "event_unknown"),

@@ -117,5 +117,9 @@ class LanguageUnknown(InstitutionRefusal):
     """There are no words in this language."""
 
 
+class InstitutionNotCompetent(InstitutionRefusal):
+    """The institution is not competent for this type today: no verifier would confirm what it signs."""
+
+
 class SignerNotCertified(InstitutionRefusal):
     """The institution's document signer has no certificate that is valid now."""

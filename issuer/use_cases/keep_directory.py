@@ -28,6 +28,7 @@ from issuer.refusals import (
     DirectoryUnreadable,
     NotInDirectory,
 )
+from issuer.use_cases.gather_evidence import ReadTrust
 from vc_core import base64url
 from vc_core.addresses import LoopbackHttp, require_url
 from vc_core.catalogue import Catalogue
@@ -37,7 +38,6 @@ from vc_core.trust import Contact, TrustList, encode_trust_list
 from vc_core.verification import TrustUnavailable
 from vc_core.x509 import thumbprint
 
-ReadTrust = Callable[[datetime], TrustList | TrustUnavailable]
 IMPORTED = "imported from the trust list"
 LONGEST_TERM = timedelta(days=184)
 

@@ -16,7 +16,8 @@ from issuer.documents import Document
 from issuer.identifiers import unlinkable_id
 from issuer.institutions import Institution
 from issuer.ports import RandomBytes, Register
-from issuer.refusals import CredentialDenied, SignerNotCertified
+from issuer.refusals import CredentialDenied, InstitutionNotCompetent, SignerNotCertified
+from issuer.use_cases.check_entitlement import CheckEntitlement
 from issuer.use_cases.reserve_status import ReserveStatus
 from vc_core import base64url
 from vc_core.formats.base import Format, PlannedCredential
@@ -43,15 +44,16 @@ class CredentialOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignCredential:
-    """issuer_uri: the credential issuer identifier."""
+    """issuer_uri: the credential issuer identifier. entitled: whether the institution may sign on that day."""
 
     issuer_uri: str
     reserve_status: ReserveStatus
+    entitled: CheckEntitlement
     random: RandomBytes
 
     def __call__(self, register: Register, order: CredentialOrder, *, now: datetime) -> str:
-        """The credential as it travels. Refuses with `SignerNotCertified` or, for an offer's second copy of one
-        configuration, `CredentialDenied`."""
+        """The credential as it travels. Refuses as `plan` and, for an offer's second copy of one configuration, with
+        `CredentialDenied`."""
         status = self.reserve_status(register, order.institution, order.rulebook.status, now=now)
         planned = self.plan(order, status, now=now)
         if not register.credentials.plan(planned):
@@ -61,8 +63,11 @@ class SignCredential:
         return text
 
     def plan(self, order: CredentialOrder, status: StatusEntry, *, now: datetime) -> Planned:
-        """Everything about the credential but its signature. Refuses with `SignerNotCertified`."""
+        """Everything about the credential but its signature. Refuses with `SignerNotCertified` and, outside the periods
+        in which the institution is competent, with `InstitutionNotCompetent`, or `CredentialDenied` for a wallet."""
         issued_at, expires_at = _validity(order, order.institution.document_signer, now)
+        if not self.entitled(order.institution.id, order.rulebook.type_id, issued_at.date(), now=now):
+            raise InstitutionNotCompetent if order.wire is None else CredentialDenied("institution_not_competent")
         return Planned(
             id=unlinkable_id(self.random),
             document_id=order.document.id,

@@ -28,6 +28,8 @@ from issuer.refusals import (
 from issuer.settings import IssuerSettings
 from issuer.use_cases.keep_directory import DirectoryOrder, KeepDirectory
 from socsec.cli import main
+from tests.issuer.world import Registered, Wallet
+from tests.issuer.world import World as IssuerWorld
 from tests.verifier.world import BASE_URL, ISSUER_URL, NOW, World, make_pilot_folder, make_world
 from vc_core.catalogue import Catalogue
 from vc_core.trust import Contact
@@ -126,6 +128,33 @@ def test_last_day_is_inside(office: Office) -> None:
     office.change(competence=competence(end=NOW.date()))
     office.publish()
     assert office.verdict(code) == ("CONFIRMED", set())
+
+
+def test_issuer_signs_nothing_outside_the_period(office: Office) -> None:
+    """Neither for the institution nor for a wallet, and nothing is left of the attempt."""
+    keys = json.loads((office.world.folder / "api-keys.json").read_text())
+    issuer = IssuerWorld(office.public.app, office.world.clock, office.world.catalogue, keys, office.settings.database)  # type: ignore[arg-type]
+    wallet, registered = Wallet(issuer), issuer.register()
+    assert wallet.redeem(registered).status_code == 200
+    office.change(competence=competence(end=NOW.date()))
+    office.publish()
+    office.world.clock.forward(days=1)
+    office.publish()
+    assert issuer.document(registered)["state"] == "in_force"
+    before = issuer.rows()["document"]
+    response = issuer.post(issuer.a1())
+    assert (response.status_code, response.json()["error"]) == (403, "institution_not_competent")
+    assert issuer.rows()["document"] == before
+    assert wallet.redeem(issuer_offer(issuer, registered)).status_code == 200
+    denied = wallet.collect("eu.europa.ec.eudi.pda1_sd_jwt_vc")
+    assert (denied.status_code, denied.json()["error"]) == (400, "credential_request_denied")
+    assert denied.json()["error_description"] == "institution_not_competent"
+
+
+def issuer_offer(issuer: IssuerWorld, registered: Registered) -> Registered:
+    """A new offer of a document."""
+    offer = issuer.client().post(f"{registered.path}/offers", headers=issuer.auth()).json()
+    return Registered({**registered.answer, "offer": offer}, registered.institution_id)
 
 
 def test_competence_for_another_type_does_not_help(office: Office) -> None:

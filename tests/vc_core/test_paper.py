@@ -1,5 +1,7 @@
 """PDF documents, read by PDFium: what was put in can be read, scanned and copied."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from tests.reading_pdf import ReadPdf
@@ -30,6 +32,14 @@ def test_title_language_and_footer() -> None:
 def test_same_blocks_same_bytes() -> None:
     blocks = (Heading("a"), Fact(label="b", value="c"))
     assert document(*blocks) == document(*blocks)
+
+
+def test_documents_made_at_once_are_whole() -> None:
+    """Each has glyphs of its own."""
+    texts = [chr(0x0400 + 8 * number) * 3 + chr(0x0391 + number) * 3 for number in range(8)]
+    alone = [document(Text(text)) for text in texts]
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(lambda text: document(Text(text)), texts)) == alone
 
 
 def test_markup_in_a_value_is_text() -> None:

@@ -1,17 +1,15 @@
-"""Documents on paper: A4 pages as PDF, with text in any European script and QR codes sharp enough for any printer.
+"""Sets the blocks of a document on A4 pages (reportlab).
 
-A document is a title and blocks in their order. The same blocks make the same bytes: no time and no randomness enters.
-Text is embedded with its characters, so that it can be searched, copied and read aloud, and its language is named. The
-fonts (DejaVu Sans, `fonts/LICENSE`) come with the package and are read when this module is loaded. Left out: images,
-several columns, tagged structure.
+The fonts (DejaVu Sans, `../fonts/LICENSE`) come with the package and are read when this module is loaded. Left out:
+images, several columns, tagged structure.
 """
 
 import io
+import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeAlias, assert_never
+from typing import Any, assert_never
 from xml.sax.saxutils import escape
 
 from reportlab.lib.colors import HexColor
@@ -23,13 +21,16 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Flowable, KeepTogether, PageBreak, Paragraph, SimpleDocTemplate, Spacer, Table
 
 from vc_core import qr
+from vc_core.paper.blocks import Block, Code, Fact, Heading, NewPage, Text
 
 REGULAR, BOLD = "DejaVuSans", "DejaVuSans-Bold"
-_FONTS = Path(__file__).parent / "fonts"
+_FONTS = Path(__file__).parents[1] / "fonts"
 _MARGIN = 20 * mm
 _PADDING = 6
 _WIDTH = A4[0] - 2 * (_MARGIN + _PADDING)
 _LABEL_WIDTH = 0.42 * _WIDTH
+_ONE_AT_A_TIME = threading.Lock()
+"""Documents share the fonts, and a font keeps its place in its file while its glyphs are copied."""
 _INK, _QUIET, _LINE = HexColor(0x141A22), HexColor(0x48535F), HexColor(0xC3CAD2)
 
 for _name in (REGULAR, BOLD):
@@ -37,51 +38,8 @@ for _name in (REGULAR, BOLD):
 pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD, italic=REGULAR, boldItalic=BOLD)
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A paragraph; a line break stays one."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
-    """A row of label and value. box: its number on the paper form."""
-
-    label: str
-    value: str
-    box: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Code:
-    """A QR code with what it is for beside or below it. side: of the symbol with its quiet zone, in millimetres.
-
-    max_version: of the symbol; more is refused (`ValueError`), since it could not be read at the size meant for it.
-    """
-
-    heading: str
-    text: str
-    how: str
-    side: float
-    max_version: int
-
-
-@dataclass(frozen=True, slots=True)
-class NewPage:
-    """What follows begins on a page of its own."""
-
-
-Block: TypeAlias = Heading | Text | Fact | Code | NewPage
-
-
-def pdf(title: str, blocks: Sequence[Block], *, language: str, author: str, footer: str) -> bytes:
-    """The document as PDF. language: BCP 47 tag. footer: stands on every page, with the page's number."""
+def build(title: str, blocks: Sequence[Block], *, language: str, author: str, footer: str) -> bytes:
+    """As `vc_core.paper.pdf`."""
     out = io.BytesIO()
     template = SimpleDocTemplate(
         out,
@@ -99,7 +57,8 @@ def pdf(title: str, blocks: Sequence[Block], *, language: str, author: str, foot
     )
     draw_footer = partial(_draw_footer, footer)
     story = [Paragraph(_markup(title), _style(18, BOLD, after=10)), *_flowables(blocks)]
-    template.build(story, onFirstPage=draw_footer, onLaterPages=draw_footer)
+    with _ONE_AT_A_TIME:
+        template.build(story, onFirstPage=draw_footer, onLaterPages=draw_footer)
     return out.getvalue()
 
 

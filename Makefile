@@ -47,7 +47,7 @@ serve: setup
 
 lock: setup  ## after a change of dependencies in pyproject.toml
 	$(BIN)/uv lock --quiet --upgrade
-	$(BIN)/uv export --quiet --frozen --no-emit-project --all-groups --extra postgresql --no-header --no-annotate \
+	$(BIN)/uv export --quiet --frozen --no-emit-project --all-groups --extra postgresql --extra pkcs11 --no-header --no-annotate \
 	  --format requirements-txt --output-file requirements.lock
 
 clean:

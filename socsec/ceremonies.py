@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from socsec.key_changes import change_signer
-from socsec.key_commands import DATA, DatabaseUrl, Folder, InstitutionId, institution_named, opened, told
+from socsec.key_commands import DATA, DatabaseUrl, Folder, InstitutionId, Module, institution_named, opened, told
 from socsec.key_officers import NEEDED, CeremonyRefusedError, known_officers, make_officers, open_officer
 from socsec.key_protocol import check_protocol
 from vc_core.rejection import Rejection
@@ -36,6 +36,7 @@ def ceremony(
     officer: Annotated[list[str], typer.Option(help="Who is there; at least twice.")],
     data: Folder = DATA,
     database: DatabaseUrl = None,
+    pkcs11: Module = None,
     passphrase_file: Passphrase = None,
 ) -> None:
     """Makes a new document signer with the officers who are there, puts it to use, and prints the protocol that they
@@ -48,7 +49,7 @@ def ceremony(
         }
         if len(there) < NEEDED:
             raise CeremonyRefusedError(f"{NEEDED} different officers are needed")
-        change = change_signer(data, keys, home, by="+".join(sorted(there)), officers=there)
+        change = change_signer(data, keys, home, by="+".join(sorted(there)), officers=there, module=pkcs11)
     if change.protocol is not None:
         typer.echo(change.protocol.text(), nl=False)
 

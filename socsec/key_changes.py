@@ -15,6 +15,8 @@ from pathlib import Path
 from cryptography.x509 import Certificate
 
 from issuer.adapters.institution_directory import load_signer
+from issuer.adapters.pkcs11_signer import Pkcs11Error
+from issuer.adapters.pkcs11_uri import Pkcs11Uri
 from issuer.app.keys import Keys
 from issuer.audit import key_id
 from issuer.institutions import Institution
@@ -35,17 +37,28 @@ class Change:
 
 
 def change_signer(
-    data: Path, keys: Keys, institution: Institution, *, by: str, officers: Mapping[str, Signer] | None = None
+    data: Path,
+    keys: Keys,
+    institution: Institution,
+    *,
+    by: str,
+    officers: Mapping[str, Signer] | None = None,
+    module: Pkcs11Uri | None = None,
 ) -> Change:
-    """officers: who is there, by name. Raises `CeremonyRefusedError` if there are too few, or no root is here."""
+    """officers: who is there, by name. module: the token in which the key is made; a file without.
+
+    Raises `CeremonyRefusedError` if there are too few officers, or root or module is not here.
+    """
     there = officers or {}
     if has_officers(data) and len(there) < NEEDED:
         raise CeremonyRefusedError(f"a key is made with {NEEDED} officers only: socsec keys ceremony")
     old, now = institution.document_signer.chain[0], datetime.now(UTC)
     try:
-        new = make_signer(data, institution, now=now, random=os.urandom)  # 1
+        new = make_signer(data, institution, now=now, random=os.urandom, module=module)  # 1
     except OSError as error:
         raise CeremonyRefusedError(f"no root here that certifies {institution.id}: {error}") from error
+    except Pkcs11Error as error:
+        raise CeremonyRefusedError(f"no key in the module: {error}") from error
     protocol = make_protocol(institution, new, there, now=now) if there else None
     keys.keep.announce(institution, new, by=by, protocol=None if protocol is None else protocol.digest)  # 2
     publish_trust_list(data, keys)

@@ -9,11 +9,20 @@ from typing import Annotated
 
 import typer
 
+from issuer.adapters.pkcs11_uri import Pkcs11Uri
 from issuer.app.keys import Keys, open_keys
 from issuer.institutions import Institution
 from issuer.refusals import Refusal
 from issuer.settings import IssuerSettings
 from socsec.key_officers import CeremonyRefusedError
+
+
+def _module(text: str) -> Pkcs11Uri:
+    try:
+        return Pkcs11Uri.parse(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+
 
 Folder = Annotated[Path, typer.Option("--data", help="Folder of the pilot: keys, trust list, databases.")]
 DatabaseUrl = Annotated[
@@ -24,6 +33,15 @@ By = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="The answer as JSON.")]
 InstitutionId = Annotated[str, typer.Argument(help="Id of the institution, as FR:117000.")]
+Module = Annotated[
+    Pkcs11Uri | None,
+    typer.Option(
+        "--pkcs11",
+        parser=_module,
+        metavar="URI",
+        help="Token to make the key in: pkcs11:token=NAME?module-path=FILE&pin-source=file:FILE; a file without.",
+    ),
+]
 DATA = Path("data")
 ISSUER_URL = "http://127.0.0.1:8001"
 

@@ -8,36 +8,46 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509 import Certificate, load_pem_x509_certificate
 
 from issuer.adapters.institution_directory import (
     FIRST_SIGNER,
     institution_folder,
+    key_uri,
     load_signer,
     signers_file,
     used_signers,
 )
+from issuer.adapters.pkcs11_signer import destroy_key, make_key
+from issuer.adapters.pkcs11_uri import Pkcs11Uri
 from issuer.audit import key_id
 from issuer.institutions import Institution
 from vc_core import pki
 from vc_core.pilot import LEAF_TERM, new_key
 from vc_core.pki import Organization, Term
-from vc_core.signer import RandomBytes, SoftwareKey
+from vc_core.signer import PublicKey, RandomBytes, SoftwareKey
 
 
-def make_signer(data: Path, institution: Institution, *, now: datetime, random: RandomBytes) -> Certificate:
-    """Writes a new document signer beside the one in use, which stays in use. Raises `OSError` without the root."""
+def make_signer(
+    data: Path, institution: Institution, *, now: datetime, random: RandomBytes, module: Pkcs11Uri | None = None
+) -> Certificate:
+    """A new document signer beside the one in use, which stays in use: its key in a file, or made in a module's token.
+
+    Raises `OSError` without the root, `Pkcs11Error` without the module.
+    """
     root = load_signer(data / "pki" / "roots", institution.country)
     anchor = root.chain[0]
     start = now.replace(microsecond=0)
-    key = new_key(random)
+    stored = _FileKey(new_key(random)) if module is None else _ModuleKey.make(module, institution.id, random)
     certificate = pki.document_signer(
         pki.Authority(private_key=root.private_key, certificate=anchor),
-        public_key=key.public_key(),
+        public_key=stored.public_key,
         organization=Organization(country=institution.country, name=institution.name, identifier=institution.id),
         term=Term(
             serial=int.from_bytes(random(16), "big") | 1,
@@ -45,8 +55,35 @@ def make_signer(data: Path, institution: Institution, *, now: datetime, random: 
             not_after=min(start + LEAF_TERM, anchor.not_valid_after_utc),
         ),
     )
-    write_key(institution_folder(data, institution.id), _name(certificate), SoftwareKey(key, (certificate,)))
+    stored.write(institution_folder(data, institution.id), _name(certificate), certificate)
     return certificate
+
+
+@dataclass(frozen=True, slots=True)
+class _FileKey:
+    private_key: ec.EllipticCurvePrivateKey
+
+    @property
+    def public_key(self) -> PublicKey:
+        return self.private_key.public_key()
+
+    def write(self, folder: Path, name: str, certificate: Certificate) -> None:
+        write_key(folder, name, SoftwareKey(self.private_key, (certificate,)))
+
+
+@dataclass(frozen=True, slots=True)
+class _ModuleKey:
+    uri: Pkcs11Uri
+    public_key: PublicKey
+
+    @classmethod
+    def make(cls, module: Pkcs11Uri, institution_id: str, random: RandomBytes) -> "_ModuleKey":
+        uri = module.of_object(f"{institution_id} {random(6).hex()}")
+        return cls(uri, make_key(uri))
+
+    def write(self, folder: Path, name: str, certificate: Certificate) -> None:
+        (folder / f"{name}.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+        write_private(folder / f"{name}.key.uri", f"{self.uri}\n".encode())
 
 
 def use_signer(data: Path, institution_id: str, certificate: Certificate) -> None:
@@ -56,7 +93,12 @@ def use_signer(data: Path, institution_id: str, certificate: Certificate) -> Non
     used[institution_id] = _name(certificate)
     lines = [f"{json.dumps(id_)} = {json.dumps(name)}" for id_, name in sorted(used.items())]
     replace_file(signers_file(data), "[document_signer]\n" + "\n".join(lines) + "\n")
-    (home / f"{old}.key.pem").unlink()
+    uri = key_uri(home, old)
+    if uri is None:
+        (home / f"{old}.key.pem").unlink()
+    else:
+        destroy_key(uri)
+        (home / f"{old}.key.uri").unlink()
 
 
 def signer_certificates(data: Path, institution_id: str) -> Iterator[Certificate]:

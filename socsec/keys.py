@@ -22,6 +22,7 @@ from socsec.key_commands import (
     DatabaseUrl,
     Folder,
     InstitutionId,
+    Module,
     institution_named,
     opened,
 )
@@ -53,12 +54,13 @@ def rotate(
     by: By,
     data: Folder = DATA,
     database: DatabaseUrl = None,
+    pkcs11: Module = None,
     as_json: AsJson = False,
 ) -> None:
     """Makes a new document signer and puts it to use; the old one stays on the trust list, and its private key is
     destroyed. A running issuer signs with the new key from its next request on."""
     with opened(data, database) as keys:
-        change = change_signer(data, keys, institution_named(keys, institution), by=by)
+        change = change_signer(data, keys, institution_named(keys, institution), by=by, module=pkcs11)
     if as_json:
         changed = {"institution": institution, "retired": _named(change.old), "used": _named(change.new)}
         typer.echo(json.dumps(changed, indent=2))

@@ -3,7 +3,8 @@
 Which of an institution's document signers is used now stands in `pki/institutions/signers.toml`; without an entry there
 it is the one that the folder was made with. That file is replaced as a whole when a key is changed, and is looked at
 before every use, so that a running service takes up the new key with its next request. Key files are the only place
-where private key bytes are read.
+where private key bytes are read; a key may lie in a hardware security module instead, which a file beside its
+certificate names.
 """
 
 import hashlib
@@ -19,8 +20,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from issuer.adapters.pkcs11_signer import Pkcs11Key
+from issuer.adapters.pkcs11_uri import Pkcs11Uri
 from issuer.institutions import Institution
-from vc_core.signer import SoftwareKey
+from vc_core.signer import Signer, SoftwareKey
 
 FIRST_SIGNER = "document_signer"
 
@@ -105,9 +108,23 @@ def _institution(data: Path, entry: Mapping[str, Any], used: Mapping[str, str]) 
         name=entry["name"],
         country=entry["country"],
         types=frozenset(entry["types"]),
-        document_signer=load_signer(home, used.get(entry["id"], FIRST_SIGNER)),
-        status_signer=load_signer(home, "status_signer"),
+        document_signer=_signer(home, used.get(entry["id"], FIRST_SIGNER)),
+        status_signer=_signer(home, "status_signer"),
     )
+
+
+def _signer(home: Path, name: str) -> Signer:
+    """From a file, or from the module that `<name>.key.uri` names."""
+    uri = key_uri(home, name)
+    if uri is None:
+        return load_signer(home, name)
+    return Pkcs11Key.open(uri, tuple(x509.load_pem_x509_certificates((home / f"{name}.pem").read_bytes())))
+
+
+def key_uri(home: Path, name: str) -> Pkcs11Uri | None:
+    """Where the key lies if it is not in a file. Raises `ValueError`."""
+    file = home / f"{name}.key.uri"
+    return Pkcs11Uri.parse(file.read_text(encoding="utf-8")) if file.exists() else None
 
 
 def load_signer(folder: Path, name: str) -> SoftwareKey:

@@ -17,6 +17,7 @@ import pytest
 from cryptography import x509
 from typer.testing import CliRunner
 
+from issuer.adapters.pkcs11_uri import Pkcs11Uri
 from socsec import serving
 from socsec.cli import main
 from socsec.pilot_folder import create_pilot
@@ -257,3 +258,34 @@ def test_ac2_a_key_that_nobody_has_is_said(pilot: Pilot, key: str) -> None:
     """Ids are base64url: one in 64 begins with a hyphen."""
     pilot.run("keys", "compromised", key, status=1)
     assert set(pilot.key_states().values()) == {"used"}
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_ac1_a_key_in_a_module_and_a_key_in_a_file_are_used_alike(pilot: Pilot, hsm: Pkcs11Uri) -> None:
+    """From a file into the module, to another key there, and back; the running issuer follows each time."""
+    documents = [pilot.register()]
+    home = pilot.data / "pki" / "institutions" / URSSAF.replace(":", "-")
+    for module, kind in ((hsm, ".key.uri"), (hsm, ".key.uri"), (None, ".key.pem")):
+        options = [] if module is None else ["--pkcs11", str(module)]
+        used = json.loads(pilot.run("keys", "rotate", URSSAF, "--json", *options))["used"]["key"]
+        documents.append(pilot.register())
+        assert pilot.signed_with(documents[-1]) == used
+        private = [one.name for one in home.glob("document_signer*.key.*")]
+        assert [name[-len(kind) :] for name in private] == [kind]
+    assert len({pilot.signed_with(one) for one in documents}) == 4
+    for one in documents:
+        pilot.verdict(code(one), 0)
+
+
+@pytest.mark.parametrize(
+    ("uri", "status"),
+    [
+        pytest.param("pkcs11:token=none?module-path=/nowhere.so&pin-source=file:/nowhere", 1, id="module_not_there"),
+        pytest.param("pkcs11:object=x", 2, id="not_a_token"),
+    ],
+)
+def test_ac1_without_its_module_nothing_changes(pilot: Pilot, uri: str, status: int) -> None:
+    before = pilot.key_states()
+    pilot.run("keys", "rotate", URSSAF, "--pkcs11", uri, status=status)
+    assert pilot.key_states() == before
+    pilot.register()

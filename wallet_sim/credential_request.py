@@ -31,12 +31,17 @@ def read_nonce(answer: Answer) -> str:
 
 
 def credential_request(
-    metadata: IssuerMetadata, configuration_id: str, token: AccessToken, proofs: tuple[str, ...]
+    metadata: IssuerMetadata,
+    configuration_id: str,
+    token: AccessToken,
+    proofs: tuple[str, ...],
+    identifier: str | None = None,
 ) -> RequestDraft:
-    """Section 8.2. proofs: one key proof, or none for a credential bound to no key."""
-    identifiers = token.identifiers.get(configuration_id, ())
+    """Section 8.2. proofs: one key proof, or none for a credential bound to no key. identifier: of the credential
+    meant; the first that the token names where there are any."""
+    named = identifier or next(iter(token.identifiers.get(configuration_id, ())), None)
     body: dict[str, Any] = (
-        {"credential_identifier": identifiers[0]} if identifiers else {"credential_configuration_id": configuration_id}
+        {"credential_configuration_id": configuration_id} if named is None else {"credential_identifier": named}
     )
     if proofs:
         body["proofs"] = {"jwt": list(proofs)}

@@ -178,7 +178,11 @@ class Issuance:
 
     def collect_with(self, token: AccessToken) -> tuple[Collected, ...]:
         """The same with a token that is there already."""
-        return tuple(self._collect_one(configuration, token) for configuration in self.offer.configurations)
+        return tuple(
+            self._collect_one(configuration, token, identifier)
+            for configuration in self.offer.configurations
+            for identifier in token.identifiers.get(configuration.id, ()) or (None,)
+        )
 
     def plan_token(self, tx_code: str | None) -> RequestDraft:
         grant, server = self.offer.grant, self.offer.server
@@ -200,7 +204,12 @@ class Issuance:
         return credential_request.read_nonce(answer)
 
     def plan_credential(
-        self, configuration: Configuration, token: AccessToken, *, key: SoftwareKey | None = None
+        self,
+        configuration: Configuration,
+        token: AccessToken,
+        *,
+        key: SoftwareKey | None = None,
+        identifier: str | None = None,
     ) -> PlannedRequest:
         """With a fresh nonce, and a fresh key unless one is given."""
         proofs: tuple[str, ...] = ()
@@ -208,7 +217,7 @@ class Issuance:
             key = key or fresh_key(self.random)
             nonce = self.fetch_nonce()
             proofs = (self._key_proof(key, nonce),)
-        draft = credential_request.credential_request(self.offer.metadata, configuration.id, token, proofs)
+        draft = credential_request.credential_request(self.offer.metadata, configuration.id, token, proofs, identifier)
         return PlannedRequest(configuration=configuration, key=key, draft=draft)
 
     def send(self, draft: RequestDraft) -> Answer:
@@ -224,11 +233,11 @@ class Issuance:
         metadata = self.offer.metadata
         return credential_request.make_proof(metadata, key, nonce, now=self.now, client_id=self.client_id)
 
-    def _collect_one(self, configuration: Configuration, token: AccessToken) -> Collected:
-        planned = self.plan_credential(configuration, token)
+    def _collect_one(self, configuration: Configuration, token: AccessToken, identifier: str | None) -> Collected:
+        planned = self.plan_credential(configuration, token, identifier=identifier)
         answer = self.send(planned.draft)
         if credential_request.wants_fresh_nonce(answer):
-            planned = self.plan_credential(configuration, token, key=planned.key)
+            planned = self.plan_credential(configuration, token, key=planned.key, identifier=identifier)
             answer = self.send(planned.draft)
         text = credential_request.read_credential(answer)
         return Collected(configuration=configuration, key=planned.key, text=text)

@@ -22,16 +22,16 @@ class OfferStore:
 
     def find(self, offer_id: str) -> Offer | None:
         row = self.connection.execute(select(offer).where(offer.c.id == offer_id)).one_or_none()
-        return None if row is None else _offer(row)
+        return None if row is None else read_offer(row)
 
     def of_document(self, document_id: str) -> tuple[Offer, ...]:
         wanted = select(offer).where(offer.c.document_id == document_id).order_by(offer.c.created_at, offer.c.id)
-        return tuple(_offer(row) for row in self.connection.execute(wanted))
+        return tuple(read_offer(row) for row in self.connection.execute(wanted))
 
     def by_code(self, code_fingerprint: bytes, *, lock: Lock) -> Offer | None:
         wanted = select(offer).where(offer.c.code_fingerprint == code_fingerprint)
         row = self.connection.execute(wanted.with_for_update() if lock is Lock.HELD else wanted).one_or_none()
-        return None if row is None else _offer(row)
+        return None if row is None else read_offer(row)
 
     def save(self, changed: Offer) -> None:
         self.connection.execute(
@@ -61,5 +61,5 @@ class GrantStore:
         self.connection.execute(delete(access_grant).where(access_grant.c.family == family))
 
 
-def _offer(row: Row[Any]) -> Offer:
+def read_offer(row: Row[Any]) -> Offer:
     return Offer(**{**row._mapping, "state": OfferState(row.state)})

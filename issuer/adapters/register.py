@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from issuer.adapters.audit_store import AuditStore
 from issuer.adapters.authorization_store import AuthorizationStore, IdentificationStore
 from issuer.adapters.bulk_store import BulkStore
+from issuer.adapters.bundle_store import BundleStore
 from issuer.adapters.credential_store import CredentialStore
 from issuer.adapters.database import Database
 from issuer.adapters.deferral_store import DeferralStore, HoldStore
@@ -53,6 +54,10 @@ class SqlRegister:
     @property
     def refreshes(self) -> RefreshStore:
         return RefreshStore(self.connection)
+
+    @property
+    def bundles(self) -> BundleStore:
+        return BundleStore(self.connection)
 
     @property
     def holds(self) -> HoldStore:

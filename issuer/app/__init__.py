@@ -58,6 +58,7 @@ from issuer.use_cases.give_tokens import GiveTokens
 from issuer.use_cases.issue_credential import IssueCredential
 from issuer.use_cases.make_offer import MakeOffer
 from issuer.use_cases.notify_issuance import NotifyIssuance
+from issuer.use_cases.offer_bundle import OfferBundle
 from issuer.use_cases.open_request import OpenRequest
 from issuer.use_cases.prepare_letter import PrepareLetter
 from issuer.use_cases.publish_status import PublishStatus, RepublishShards, ServeStatus
@@ -143,6 +144,7 @@ class _House:
     release: ReleaseDocument
     withdraw: WithdrawDocument
     offers: MakeOffer
+    bundle: OfferBundle
     redeem: RedeemOffer
     flow: AuthorizationFlow | None
     redeem_code: RedeemCode | None
@@ -271,6 +273,7 @@ def _build(
         show=ShowDocument(transactions=transactions, clock=clock),
         withdraw=withdraw,
         offers=offers,
+        bundle=OfferBundle(transactions=transactions, secret=secret, make_offer=offers, clock=clock, random=random),
         redeem=RedeemOffer(
             transactions=transactions,
             configurations=configurations,
@@ -348,6 +351,7 @@ def _routers(settings: IssuerSettings, house: _House, notices: Notices) -> tuple
             release=house.release,
             withdraw=house.withdraw,
             offers=house.offers,
+            bundle=house.bundle,
             addresses=house.addresses,
             max_body_bytes=settings.max_body_bytes,
         )

@@ -1,11 +1,11 @@
 """The interface for institutions: register, look up, offer again, withdraw. A bearer key says who asks."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from issuer import refusals
 from issuer.addresses import Addresses
@@ -14,6 +14,7 @@ from issuer.http import answers
 from issuer.http.bodies import body_reader
 from issuer.http.problems import NO_STORE
 from issuer.http.schemas import (
+    BundleOrderBody,
     DocumentBody,
     FaultyBody,
     InspectionCodeBody,
@@ -28,6 +29,7 @@ from issuer.http.schemas import (
 from issuer.institutions import Institution
 from issuer.ports import Institutions
 from issuer.use_cases.make_offer import MakeOffer
+from issuer.use_cases.offer_bundle import OfferBundle
 from issuer.use_cases.register_document import RegisterDocument
 from issuer.use_cases.release_document import ReleaseDocument
 from issuer.use_cases.show_document import ShowDocument
@@ -90,6 +92,7 @@ def institution_router(
     release: ReleaseDocument,
     withdraw: WithdrawDocument,
     offers: MakeOffer,
+    bundle: OfferBundle,
     addresses: Addresses,
     max_body_bytes: int,
 ) -> APIRouter:
@@ -197,6 +200,29 @@ def institution_router(
         made = offers(institution, type_id, document_id)
         return answers.json(answers.offer(made, addresses.document(type_id, document_id)), status=201)
 
+    @router.post(
+        "/{type_id}/offers",
+        operation_id="makeBundleOffer",
+        summary="Offer several documents at once, as to an employer who collects those of a team",
+        status_code=201,
+        response_model=OfferBody,
+        responses=problem_responses(
+            *KEY_REFUSALS,
+            refusals.DocumentUnknown,
+            refusals.DocumentIsWithdrawn,
+            refusals.DocumentErased,
+            refusals.DocumentOnHold,
+            refusals.OrderMalformed,
+            refusals.BodyMalformed,
+            refusals.BodyTooLarge,
+        ),
+        openapi_extra=request_body("application/json", BundleOrderBody.model_json_schema()),
+    )
+    def make_bundle_offer(type_id: str, institution: asking, content: body) -> Response:
+        order = _parsed(BundleOrderBody, content, max_body_bytes)
+        made = bundle(institution, type_id, order.document_ids)
+        return answers.json(answers.offer(made, addresses.document(type_id, order.document_ids[0])), status=201)
+
     @router.get(
         "/{type_id}/{document_id}/inspection-code",
         operation_id="getInspectionCode",
@@ -268,9 +294,12 @@ def _idempotency_key(request: Request) -> str:
     return key
 
 
-def _order(content: bytes, max_bytes: int) -> WithdrawalOrder:
+_Order = TypeVar("_Order", bound=BaseModel)
+
+
+def _parsed(model: type[_Order], content: bytes, max_bytes: int) -> _Order:
     try:
-        order = WithdrawalOrderBody.model_validate(strict_json.parse_object(content, max_bytes=max_bytes))
+        return model.model_validate(strict_json.parse_object(content, max_bytes=max_bytes))
     except Rejection as rejection:
         raise refusals.BodyMalformed(rejection.reason, rejection.where) from rejection
     except ValidationError as error:
@@ -278,6 +307,10 @@ def _order(content: bytes, max_bytes: int) -> WithdrawalOrder:
         reasons = {"missing": "member_missing", "extra_forbidden": "member_unknown"}
         pointer = "".join(f"/{part}" for part in first["loc"])
         raise refusals.OrderMalformed(reasons.get(first["type"], "member_malformed"), pointer) from None
+
+
+def _order(content: bytes, max_bytes: int) -> WithdrawalOrder:
+    order = _parsed(WithdrawalOrderBody, content, max_bytes)
     return WithdrawalOrder(
         reason_code=order.reason_code, effective_from=order.effective_from, case_ref=order.case_ref
     )  # fmt: skip

@@ -12,6 +12,7 @@ from issuer.ports.jobs import Bulk, Jobs
 from issuer.ports.status import Credentials, Shards
 from issuer.ports.wallets import (
     Authorizations,
+    Bundles,
     Deferrals,
     Grants,
     Holds,
@@ -42,6 +43,9 @@ class Register(Protocol):
 
     @property
     def refreshes(self) -> RefreshTokens: ...
+
+    @property
+    def bundles(self) -> Bundles: ...
 
     @property
     def holds(self) -> Holds: ...

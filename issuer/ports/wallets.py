@@ -1,5 +1,6 @@
 """What the register knows of wallets."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -23,6 +24,18 @@ class Offers(Protocol):
     def save(self, offer: Offer) -> None:
         """Writes state and failed attempts of an offer that is locked."""
         ...
+
+
+class Bundles(Protocol):
+    """Offers that stand for several documents, each by an offer of its own that nobody redeems."""
+
+    def add(self, bundle_id: str, members: Sequence[Offer]) -> None: ...
+
+    def members(self, bundle_id: str) -> tuple[Offer, ...]:
+        """None for an offer of one document."""
+        ...
+
+    def member(self, bundle_id: str, offer_id: str) -> Offer | None: ...
 
 
 class Grants(Protocol):

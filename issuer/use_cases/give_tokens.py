@@ -18,7 +18,7 @@ _TOKEN_BYTES = 32
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenAnswer:
     """authorization_details: only where the request had them (OpenID4VCI 1.0, section 6.2). dpop_nonce: for the next
-    proof. refresh_token: None where the wallet keeps the one it has."""
+    proof. refresh_token: None where the wallet keeps the one it has, or gets none."""
 
     access_token: str
     refresh_token: str | None
@@ -85,11 +85,14 @@ class GiveTokens:
 
 
 def _details(grant: Grant) -> tuple[Mapping[str, Any], ...]:
+    named: dict[str, list[str]] = {}
+    for identifier, configuration_id in grant.identifiers.items():
+        named.setdefault(configuration_id, []).append(identifier)
     return tuple(
         {
             "type": "openid_credential",
             "credential_configuration_id": configuration_id,
-            "credential_identifiers": [identifier],
+            "credential_identifiers": identifiers,
         }
-        for identifier, configuration_id in grant.identifiers.items()
+        for configuration_id, identifiers in named.items()
     )

@@ -88,10 +88,12 @@ class IssueCredential:
                 if not register.spent.spend(fingerprint(f"c_nonce\0{nonce}"), until=expiry, now=now):
                     raise KeyProofNonceRefused("nonce_used")
             grant = access.grant
+            named = (wish.identifier or "").rpartition("/")[2]
+            member = register.bundles.member(grant.offer_id, named)
             wanted = Wanted(
-                document=register.documents.by_id(grant.document_id, lock=Lock.HELD),
+                document=register.documents.by_id((member or grant).document_id, lock=Lock.HELD),
                 configuration_id=configuration_id,
-                offer_id=grant.offer_id,
+                offer_id=grant.offer_id if member is None else member.id,
                 keys=proven.keys,
             )
             return self._issue(register, wanted, request, now)

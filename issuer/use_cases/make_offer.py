@@ -14,6 +14,7 @@ from issuer.offers import Offer, OfferState
 from issuer.ports import Clock, Lock, RandomBytes, Register, Transactions
 from issuer.refusals import DocumentErased, DocumentIsWithdrawn, OfferGone, OfferUnknown
 from issuer.server_secret import TX_CODE_DIGITS, ServerSecret
+from issuer.use_cases.collectable import collectable
 from issuer.use_cases.find_document import find_document
 from vc_core import base64url
 from vc_core.credential_offer import (
@@ -77,6 +78,10 @@ class MakeOffer:
             state=OfferState.OPEN,
         )
         register.offers.add(offer)
+        self.log(register, document, offer_id, now=now)
+        return offer
+
+    def log(self, register: Register, document: Document, offer_id: str, *, now: datetime) -> None:
         offered = LogEvent(
             institution_id=document.institution_id,
             event=AuditEvent.DOCUMENT_OFFERED,
@@ -85,7 +90,6 @@ class MakeOffer:
             details={"offer": base64url.encode(fingerprint(offer_id))},
         )
         register.audit.append([offered])
-        return offer
 
     def made(self, offer: Offer) -> MadeOffer:
         link = offer_link_by_reference(self.addresses.offer(offer.id))
@@ -108,22 +112,22 @@ class MakeOffer:
         """The credential offer object that a wallet fetches. Refuses with `OfferGone`."""
         now = self.clock()
 
-        def work(register: Register) -> Document | None:
+        def work(register: Register) -> tuple[tuple[str, ...], bool]:
             offer = register.offers.find(offer_id)
             if offer is None or offer.as_of(now) is not OfferState.OPEN:
-                return None
-            return register.documents.by_id(offer.document_id)
+                raise OfferGone
+            ids = (one.configuration_id for one in collectable(register, self.configurations, offer))
+            by_identity = register.documents.by_id(offer.document_id).type_id in self.identified
+            return tuple(dict.fromkeys(ids)), by_identity and not register.bundles.members(offer_id)
 
-        document = self.transactions.read(work)
-        if document is None or isinstance(document.standing, Withdrawn) or document.erased_at is not None:
+        configuration_ids, by_identity = self.transactions.read(work)
+        if not configuration_ids:
             raise OfferGone
         return encode_offer(
             CredentialOffer(
                 credential_issuer=self.addresses.base_url,
-                credential_configuration_ids=self.configurations.of_document(document.type_id, document.binding),
-                authorization_code=(
-                    AuthorizationCodeGrant(issuer_state=offer_id) if document.type_id in self.identified else None
-                ),
+                credential_configuration_ids=configuration_ids,
+                authorization_code=AuthorizationCodeGrant(issuer_state=offer_id) if by_identity else None,
                 pre_authorized_code=PreAuthorizedCodeGrant(
                     pre_authorized_code=self.secret.pre_authorized_code(offer_id), tx_code=TX_CODE
                 ),

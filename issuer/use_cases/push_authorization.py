@@ -180,7 +180,7 @@ class PushAuthorization:
         if terms.offer_id is None:
             return
         offer = register.offers.find(terms.offer_id)
-        if offer is None or offer.as_of(now) is not OfferState.OPEN:
+        if offer is None or offer.as_of(now) is not OfferState.OPEN or register.bundles.members(offer.id):
             raise TokenRequestMalformed("issuer_state_unknown")
         if register.documents.by_id(offer.document_id).type_id != self._collectable[terms.configuration_ids[0]]:
             raise TokenRequestMalformed("issuer_state_of_another_type")

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from issuer.configurations import Configurations
-from issuer.documents import Withdrawn
 from issuer.identifiers import fingerprint
 from issuer.offers import Grant, Offer, OfferState
 from issuer.ports import Clock, Lock, Register, Transactions
@@ -25,6 +24,7 @@ from issuer.refusals import (
 )
 from issuer.server_secret import ServerSecret
 from issuer.use_cases.check_possession import CheckPossession, SentProof
+from issuer.use_cases.collectable import collectable
 from issuer.use_cases.give_tokens import DrawnTokens, GiveTokens, TokenAnswer
 from vc_core import strict_json
 from vc_core.credential_offer import PRE_AUTHORIZED_CODE
@@ -66,7 +66,7 @@ class RedeemOffer:
             wanted=wanted_configurations(form.get("authorization_details")),
         )
 
-        def work(register: Register) -> Grant | CodeRefused:
+        def work(register: Register) -> tuple[Grant, str | None] | CodeRefused:
             offer = register.offers.by_code(fingerprint(code), lock=Lock.HELD)
             if offer is None or offer.as_of(now) is not OfferState.OPEN:
                 return CodeRefused("code_not_redeemable")
@@ -77,15 +77,18 @@ class RedeemOffer:
             if not self.possession.spend(register, proof, now=now):
                 raise TokenProofRefused("jti_repeated")
             register.offers.save(replace(offer, state=OfferState.REDEEMED))
+            if register.bundles.members(offer.id):
+                register.grants.add(grant)
+                return grant, None
             holder = AnonymousHolder(client_id=call.client_id, jkt=call.jkt)
             self.tokens.begin(register, grant, call.drawn, holder, now=now)
-            return grant
+            return grant, call.drawn.refresh
 
         match self.transactions.write(work):
             case CodeRefused() as refusal:
                 raise refusal
-            case grant:
-                return self.tokens.answer(grant, call.drawn, call.drawn.refresh, now=now)
+            case grant, refresh_token:
+                return self.tokens.answer(grant, call.drawn, refresh_token, now=now)
 
     def _after_failure(self, offer: Offer) -> Offer:
         failed = offer.failed_attempts + 1
@@ -93,13 +96,15 @@ class RedeemOffer:
         return replace(offer, failed_attempts=failed, state=state)
 
     def _grant(self, register: Register, offer: Offer, call: _Call, now: datetime) -> Grant:
-        document = register.documents.by_id(offer.document_id)
-        if isinstance(document.standing, Withdrawn):
+        """Where the offer stands for several documents, each is named by an identifier, asked for or not."""
+        there = collectable(register, self.configurations, offer)
+        if not there:
             raise CodeRefused("code_not_redeemable")
-        offered = self.configurations.of_document(document.type_id, document.binding)
+        offered = tuple(dict.fromkeys(one.configuration_id for one in there))
         for configuration_id in call.wanted:
             if configuration_id not in offered:
                 raise AuthorizationDetailsRefused("credential_configuration_not_offered")
+        named = call.wanted or (offered if register.bundles.members(offer.id) else ())
         return Grant(
             token_fingerprint=fingerprint(call.drawn.access),
             family=fingerprint(call.drawn.access),
@@ -108,7 +113,11 @@ class RedeemOffer:
             jkt=call.jkt,
             client_id=call.client_id,
             configuration_ids=call.wanted or offered,
-            identifiers={f"{configuration_id}/{offer.id}": configuration_id for configuration_id in call.wanted},
+            identifiers={
+                f"{one.configuration_id}/{one.offer_id}": one.configuration_id
+                for one in there
+                if one.configuration_id in named
+            },
             expires_at=now + self.tokens.access_lifetime,
         )
 

@@ -17,6 +17,15 @@ offer = Table(
     Column("failed_attempts", Integer, nullable=False),
 )
 
+offer_bundle = Table(
+    "offer_bundle",
+    metadata,
+    Column("bundle_id", ID, ForeignKey("offer.id"), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("offer_id", ID, ForeignKey("offer.id"), nullable=False, unique=True),
+)
+"""An offer that stands for several documents, and an offer that nobody redeems for each of them."""
+
 access_grant = Table(
     "access_grant",
     metadata,

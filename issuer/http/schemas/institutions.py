@@ -3,9 +3,10 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
 from issuer.http.schemas.body import Body
+from issuer.use_cases.offer_bundle import MAX_DOCUMENTS
 from vc_core.rulebook import BindingMode
 
 
@@ -124,6 +125,20 @@ class WithdrawalOrderBody(Body):
     reason_code: str = Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")
     effective_from: Annotated[date | None, BeforeValidator(_day)] = None
     case_ref: str | None = Field(default=None, min_length=1, max_length=100)
+
+
+def _distinct(ids: list[str]) -> list[str]:
+    if len(set(ids)) < len(ids):
+        raise ValueError("a document is named twice")
+    return ids
+
+
+class BundleOrderBody(Body):
+    """Documents of one type, of one institution."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    document_ids: Annotated[list[str], Field(min_length=1, max_length=MAX_DOCUMENTS), AfterValidator(_distinct)]
 
 
 class WithdrawnBody(Body):

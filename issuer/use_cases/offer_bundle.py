@@ -1,0 +1,69 @@
+"""Offers many documents of one type at once: an employer collects the A1 certificates of a whole team in one go.
+
+One link and one transaction code stand for all of them. The token response names each by a credential identifier
+(OpenID4VCI 1.0, section 6.2), for which the wallet asks one by one. Who collects them holds other people's documents;
+what they are bound to was chosen when each was registered.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from issuer.audit import INSTITUTION
+from issuer.documents import Document, Withdrawn
+from issuer.identifiers import fingerprint, unguessable_id
+from issuer.institutions import Institution
+from issuer.offers import Offer, unoffered
+from issuer.ports import Clock, Lock, RandomBytes, Register, Transactions
+from issuer.refusals import DocumentErased, DocumentIsWithdrawn, DocumentOnHold
+from issuer.server_secret import ServerSecret
+from issuer.use_cases.find_document import find_document
+from issuer.use_cases.make_offer import MadeOffer, MakeOffer
+
+MAX_DOCUMENTS = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferBundle:
+    transactions: Transactions
+    secret: ServerSecret
+    make_offer: MakeOffer
+    clock: Clock
+    random: RandomBytes
+
+    def __call__(self, institution: Institution, type_id: str, document_ids: Sequence[str]) -> MadeOffer:
+        """document_ids: distinct, one at least. The offer is filed with the first.
+
+        Refuses with `DocumentUnknown`, `DocumentIsWithdrawn`, `DocumentErased` or `DocumentOnHold`.
+        """
+        now = self.clock()
+        bundle_id = unguessable_id(self.random)
+        member_ids = {document_id: unguessable_id(self.random) for document_id in document_ids}
+
+        def work(register: Register) -> Offer:
+            held = {id_: self._document(register, institution, type_id, id_) for id_ in sorted(document_ids)}
+            members = tuple(
+                unoffered(member_id, document_id=id_, code_fingerprint=self._code(member_id), now=now)
+                for id_, member_id in member_ids.items()
+            )
+            bundle = self.make_offer.add(register, held[document_ids[0]], bundle_id, now=now)
+            for member in members:
+                register.offers.add(member)
+            for document_id in document_ids[1:]:
+                self.make_offer.log(register, held[document_id], bundle_id, now=now)
+            register.bundles.add(bundle.id, members)
+            return bundle
+
+        return self.make_offer.made(self.transactions.write(work, by=INSTITUTION))
+
+    def _document(self, register: Register, institution: Institution, type_id: str, document_id: str) -> Document:
+        document = find_document(register, institution, type_id, document_id, lock=Lock.HELD)
+        if isinstance(document.standing, Withdrawn):
+            raise DocumentIsWithdrawn
+        if document.erased_at is not None:
+            raise DocumentErased
+        if register.holds.is_on(document.id):
+            raise DocumentOnHold
+        return document
+
+    def _code(self, offer_id: str) -> bytes:
+        return fingerprint(self.secret.pre_authorized_code(offer_id))

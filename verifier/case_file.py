@@ -120,21 +120,22 @@ class MakeCaseFile:
             dialogue=rulebook.dialogues[question.purpose],
             rulebook=rulebook,
             addressee=_addressee(verdict, rulebook),
-            person=self._person(verdict, beside),
+            person=person_of((verdict, *beside), self.catalogue),
             verdict=verdict,
             receipt=jose.parse_jws(verdict["receipt"]).claims(),
             made_at=self.clock(),
         )
 
-    def _person(self, verdict: Mapping[str, Any], beside: Iterable[Mapping[str, Any]]) -> PersonFacts:
-        """As the document names the person; what it leaves out, as an identity document shown beside it does."""
-        told = PersonFacts()
-        for one in (verdict, *beside):
-            rulebook = rulebook_of(one, self.catalogue)
-            if rulebook is not None:
-                more = person_facts(rulebook.person, one["claims"])
-                told = replace(told, **{name: getattr(told, name) or getattr(more, name) for name in told.__slots__})
-        return told
+
+def person_of(verdicts: Iterable[Mapping[str, Any]], catalogue: Catalogue) -> PersonFacts:
+    """As the first document names the person; what it leaves out, as an identity document shown beside it does."""
+    told = PersonFacts()
+    for verdict in verdicts:
+        rulebook = rulebook_of(verdict, catalogue)
+        if rulebook is not None:
+            more = person_facts(rulebook.person, verdict["claims"])
+            told = replace(told, **{name: getattr(told, name) or getattr(more, name) for name in told.__slots__})
+    return told
 
 
 def rulebook_of(verdict: Mapping[str, Any], catalogue: Catalogue) -> Rulebook | None:

@@ -3,8 +3,10 @@
 `query` names the query of the rulebooks that is asked; `types` those it is for (all that have the query, if left out);
 `expects` the expectations without which the answer would mean nothing; `sees` the claims that are shown, by type (all
 that an inspector may see, if left out); `offers` the dialogues with the issuer that a person of this role begins, by
-their purpose in the rulebooks (none, if left out); `view` `full`, or `level` for somebody who is no authority and is
-told green, amber or red. What a role does not see is cut before it is kept, so it is in no page and no log.
+their purpose in the rulebooks (none, if left out); `view` `full`, `boxes` for somebody who copies the document into a
+form, or `level` for somebody who is no authority and is told green, amber or red; `reader` `hand_scanner` where codes
+are read by a scanner that types what it reads (`camera`, if left out). What a role does not see is cut before it is
+kept, so it is in no page and no log.
 """
 
 import tomllib
@@ -39,7 +41,13 @@ _EVIDENCE = frozenset({"day", "state", "age_s", "issued_at"})
 
 class View(StrEnum):
     FULL = "full"
+    BOXES = "boxes"
     LEVEL = "level"
+
+
+class Reader(StrEnum):
+    CAMERA = "camera"
+    HAND_SCANNER = "hand_scanner"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +57,7 @@ class InspectionProfile:
     id: str
     query: str
     view: View = View.FULL
+    reader: Reader = Reader.CAMERA
     types: tuple[str, ...] | None = None
     expects: tuple[str, ...] = ()
     offers: tuple[str, ...] = ANY_DIALOGUE
@@ -73,7 +82,7 @@ class InspectionProfile:
         if self.sees is not None:
             type_id = verdict["document"].get("type_id", "")
             seen["claims"] = project(verdict["claims"], self.sees.get(type_id, ()))
-        return seen if self.view is View.FULL else {**_level(seen), "document": self.document(verdict["document"])}
+        return seen if self.view is not View.LEVEL else {**_level(seen), "document": self.document(verdict["document"])}
 
     def dialogues(self, verdict: Mapping[str, Any], rulebook: Rulebook | None) -> tuple[str, ...]:
         """Purposes of the dialogues that this role may begin after this verdict."""
@@ -82,7 +91,7 @@ class InspectionProfile:
 
     def document(self, document: Mapping[str, str]) -> dict[str, str]:
         """What this role gets to see of what the document is; document: `document` of a verdict's JSON."""
-        if self.view is View.FULL:
+        if self.view is not View.LEVEL:
             return dict(document)
         return {name: document[name] for name in _DOCUMENT if name in document}
 
@@ -105,7 +114,7 @@ def load_profiles(folder: Path = _FILES) -> Profiles:
 
 def _read(file: Path) -> InspectionProfile:
     data = tomllib.loads(file.read_text(encoding="utf-8"))
-    unknown = data.keys() - {"query", "view", "types", "expects", "offers", "sees"}
+    unknown = data.keys() - {"query", "view", "types", "expects", "offers", "sees", "reader"}
     if unknown:
         raise ValueError(f"{file.name}: unknown members {', '.join(sorted(unknown))}")
     sees = data.get("sees")
@@ -113,6 +122,7 @@ def _read(file: Path) -> InspectionProfile:
         id=file.stem,
         query=data["query"],
         view=View(data["view"]),
+        reader=Reader(data.get("reader", Reader.CAMERA)),
         types=tuple(data["types"]) if "types" in data else None,
         expects=tuple(data["expects"]),
         offers=tuple(data.get("offers", ())),

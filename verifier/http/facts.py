@@ -17,13 +17,15 @@ from verifier.http.words import Words
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """One thing the document says. instant: an RFC 3339 instant that stands at the end of the last line."""
+    """One thing the document says. instant: an RFC 3339 instant that stands at the end of the last line.
+    copied: the value as a program wants it."""
 
     label: str
     lines: Sequence[str]
     note: str = ""
     box: str | None = None
     instant: str | None = None
+    copied: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class DocumentFacts:
         if family is not None and given is not None:
             lines = [self.words("facts", "name", family_name=family.value, given_name=given.value)]
         if born is not None:
-            lines.append(self.words("facts", "born", date=self._text(born.path, born.value)))
+            lines.append(self.words("facts", "born", date=self.text(born.path, born.value)))
         return self._fact("holder", lines, [*person.family_name, *person.birth_date])
 
     def employer(self) -> Fact | None:
@@ -70,7 +72,7 @@ class DocumentFacts:
         lines = self._records(coverage.states)
         anywhere = first(self._claims, [coverage.no_fixed_place] if coverage.no_fixed_place else [])
         if anywhere is not None:
-            lines.append(self.words("facts", "everywhere", state=self._text(anywhere.path, anywhere.value)))
+            lines.append(self.words("facts", "everywhere", state=self.text(anywhere.path, anywhere.value)))
         return self._fact("place", lines, coverage.states)
 
     def period(self) -> Fact | None:
@@ -88,7 +90,7 @@ class DocumentFacts:
                 code = entry.code_list.codes.get(str(found.value)) if entry.code_list else None
                 if code is not None and code.citation is not None:
                     label = self.words("facts", "basis")
-                    lines = (self._text(found.path, found.value), code.citation)
+                    lines = (self.text(found.path, found.value), code.citation)
                     yield Fact(label=label, lines=lines, box=entry.box)
 
     def issuer(self) -> Fact | None:
@@ -109,7 +111,7 @@ class DocumentFacts:
         for entry in entries:
             if any(covers(path, entry.path) for path in told) or _has_parts(entry, entries):
                 continue
-            lines = [self._text(found.path, found.value) for found in find(self._claims, entry.path)]
+            lines = [self.text(found.path, found.value) for found in find(self._claims, entry.path)]
             if lines:
                 yield Fact(label=entry.label(self.words.tag), lines=lines, box=self.rulebook.box(entry.path))
 
@@ -147,11 +149,11 @@ class DocumentFacts:
             order = list(dict.fromkeys(path[len(record) :] for path in inside if covers(record, path)))
             for found in find(self._claims, record):
                 parts = (part for path in order if path for part in find(found.value, path))
-                texts = [self._text((*found.path, *part.path), part.value) for part in parts]
+                texts = [self.text((*found.path, *part.path), part.value) for part in parts]
                 lines[", ".join(dict.fromkeys(texts))] = None
         return [line for line in lines if line]
 
-    def _text(self, path: ClaimPath, value: object) -> str:
+    def text(self, path: ClaimPath, value: object) -> str:
         """A value as a person reads it: days and codes in words."""
         entry = self.rulebook.claim(path)
         if isinstance(value, bool):

@@ -41,10 +41,12 @@ HEADERS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """One option of a list on the page."""
+    """One option of a list on the page. meanwhile: what holds at this place as long as nothing could be checked."""
 
     value: str
     label: str
+    reader: str = ""
+    meanwhile: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +115,8 @@ class Pages:
         """The verdicts on a wallet's answer. token: records the identity step."""
         transaction, words = result.transaction, self.words(request)
         describe = self._describe(request, words, self.profiles.of(transaction.terms.profile))
-        views = [describe.verdict(record_json(record)) for record in result.records]
+        verdicts = [record_json(record) for record in result.records]
+        views = [describe.verdict(verdict, verdicts) for verdict in verdicts]
         if isinstance(transaction, Refused) and not views:
             views = [describe.refused(error=transaction.error, check=transaction.check)]
         code = request.query_params.get("response_code", "")
@@ -161,7 +164,13 @@ class Pages:
         queries = (name for rulebook in self._catalogue.types() for name in rulebook.queries)
         names = dict.fromkeys((*queries, *self.profiles.by_id))
         return [
-            Choice(value=name, label=words.get("place", name) or words("place", "other", name=name)) for name in names
+            Choice(
+                value=name,
+                label=words.get("place", name) or words("place", "other", name=name),
+                reader=self.profiles.of(name).reader,
+                meanwhile=words.get("meanwhile", name) or "",
+            )
+            for name in names
         ]
 
     def _states(self, words: Words) -> list[Choice]:

@@ -12,9 +12,11 @@ from typing import Any
 from vc_core.catalogue import Catalogue
 from vc_core.rulebook import Rulebook
 from vc_core.verdict import Word
-from verifier.http.facts import DocumentFacts, Fact, as_day, check_of
+from verifier.case_file import person_of
+from verifier.http.card_boxes import card_boxes
+from verifier.http.facts import DocumentFacts, Fact, as_day, check_of, freshness
 from verifier.http.words import Words
-from verifier.inspection_profiles import InspectionProfile
+from verifier.inspection_profiles import InspectionProfile, View
 
 _RULE = "rule."
 _LEVEL = "level"
@@ -22,6 +24,7 @@ _LEVEL = "level"
 
 _ANYWHERE = "other"
 _UNREADABLE = "UNREADABLE"
+_COPIED = (Word.CONFIRMED, Word.CONFIRMED_STATUS_OLD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +54,8 @@ class Asking:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerdictView:
     """title: of the document type, empty where it could not be told. identity: which of the identity texts to show;
-    None where nothing was read that could be compared. unproven: what the document says is not established either."""
+    None where nothing was read that could be compared. unproven: what the document says is not established either.
+    copyable: the facts are the boxes of a form, to be copied into another."""
 
     word: str
     title: str
@@ -68,6 +72,7 @@ class VerdictView:
     facts: Sequence[Fact]
     reasons: Sequence[Reason]
     dialogues: Sequence[Asking] = ()
+    copyable: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +84,8 @@ class Describe:
     place: str
     profile: InspectionProfile
 
-    def verdict(self, verdict: Mapping[str, Any]) -> VerdictView:
+    def verdict(self, verdict: Mapping[str, Any], beside: Sequence[Mapping[str, Any]] = ()) -> VerdictView:
+        """beside: the verdicts on what was shown in the same answer."""
         rulebook = self.catalogue.rulebooks.get(verdict["document"].get("type_id", ""))
         facts = DocumentFacts(verdict, rulebook, self.words) if rulebook is not None and verdict["claims"] else None
         reasons = [self._reason(check, rulebook) for check in verdict["checks"]]
@@ -100,10 +106,22 @@ class Describe:
             holder=None if facts is None else facts.holder(),
             unproven=unproven,
             facts_heading=self.words("facts", "unproven" if unproven else "heading"),
-            facts=() if facts is None or _LEVEL in verdict else facts.all(),
+            facts=() if facts is None or _LEVEL in verdict else self._facts(verdict, facts, beside),
             reasons=() if _LEVEL in verdict else reasons,
             dialogues=tuple(self._dialogues(verdict, rulebook)),
+            copyable=self._in_boxes(rulebook) and word in _COPIED and facts is not None,
         )
+
+    def _in_boxes(self, rulebook: Rulebook | None) -> bool:
+        return self.profile.view is View.BOXES and rulebook is not None and self.profile.query in rulebook.queries
+
+    def _facts(
+        self, verdict: Mapping[str, Any], facts: DocumentFacts, beside: Sequence[Mapping[str, Any]]
+    ) -> Sequence[Fact]:
+        if not self._in_boxes(facts.rulebook):
+            return facts.all()
+        person, age = person_of((verdict, *beside), self.catalogue), freshness(verdict, self.words)
+        return (*card_boxes(verdict, facts.rulebook, self.words, person=person), *([age] if age else []))
 
     def _dialogues(self, verdict: Mapping[str, Any], rulebook: Rulebook | None) -> Iterator[Asking]:
         for purpose in self.profile.dialogues(verdict, rulebook):

@@ -36,6 +36,7 @@ export function keepContext() {
 }
 
 export const place = () => form().elements.place.value;
+export const placeChoice = () => form().elements.place.selectedOptions[0];
 
 // The expectation as flat fields, for the query of an image; what was not filled in is left out.
 export function fields() {

@@ -1,9 +1,10 @@
 // The inspector's page: which screen is shown, and what leads from one to the next.
 
 import { Camera } from "./camera.js";
-import { fields, keepContext, restoreContext } from "./context.js";
+import { fields, keepContext, placeChoice, restoreContext } from "./context.js";
 import { watchRechecks } from "./rechecks.js";
-import { Refused, Unreachable, verify } from "./service.js";
+import { Refused, Unreachable, verify, verifyText } from "./service.js";
+import { TypedCode } from "./typed.js";
 import { prepareVerdict, showVerdict } from "./verdict.js";
 import { WalletScreen } from "./wallet.js";
 
@@ -12,6 +13,7 @@ const NO_CODE = new Set(["no_code_found", "image_unreadable"]);
 const PATIENCE = 15; // frames that may get lost before the network is called down
 let camera;
 let wallet;
+let typed;
 let last = "start";
 let lost = 0;
 
@@ -27,6 +29,9 @@ function begin() {
     button.addEventListener("click", () => go(button.dataset.go === "again" ? last : button.dataset.go));
   }
   element("file").addEventListener("change", checkFile);
+  typed = new TypedCode(checkText);
+  typed.showAt(placeChoice());
+  element("place").addEventListener("change", () => typed.showAt(placeChoice()));
   window.addEventListener("popstate", () => location.reload());
   if (location.hash === "#scan") go("scan");
 }
@@ -47,6 +52,7 @@ function go(name) {
   keepContext();
   if (name !== "trouble") last = name;
   show(name);
+  if (name === "start") typed.showAt(placeChoice());
   if (name === "scan") scan();
   if (name === "wallet") wallet.open();
 }
@@ -91,6 +97,14 @@ async function checkFile(event) {
   }
 }
 
+async function checkText(text) {
+  try {
+    finish(await verifyText(text, fields()));
+  } catch (error) {
+    trouble(error);
+  }
+}
+
 function finish(html) {
   camera?.stop();
   wallet.close();
@@ -102,5 +116,8 @@ function trouble(error) {
   wallet.close();
   const text = element("trouble-text");
   text.textContent = error instanceof Unreachable ? text.dataset.network : text.dataset.service;
+  const meanwhile = element("trouble-meanwhile");
+  meanwhile.textContent = placeChoice().dataset.meanwhile;
+  meanwhile.hidden = !meanwhile.textContent;
   show("trouble");
 }

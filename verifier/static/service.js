@@ -26,6 +26,18 @@ async function call(address, options) {
 
 const view = () => ({ place: place(), lang: language });
 
+// The page with the verdict on what was typed.
+export async function verifyText(text, fields) {
+  return postForm({ ...fields, text }, fields);
+}
+
+async function postForm(parts, fields) {
+  const body = new FormData();
+  for (const [name, value] of Object.entries(parts)) body.append(name, value);
+  const address = `/v1/verify?${new URLSearchParams({ ...view(), ...fields })}`;
+  return (await call(address, { method: "POST", headers: { Accept: "text/html", ...desk() }, body })).text();
+}
+
 // The page with the verdict on an image or a text file.
 export async function verify(blob, fields) {
   const address = `/v1/verify?${new URLSearchParams({ ...view(), ...fields })}`;
@@ -33,10 +45,7 @@ export async function verify(blob, fields) {
     const headers = { "Content-Type": blob.type, Accept: "text/html", ...desk() };
     return (await call(address, { method: "POST", headers, body: blob })).text();
   }
-  const body = new FormData();
-  for (const [name, value] of Object.entries(fields)) body.append(name, value);
-  body.append("file", blob);
-  return (await call(address, { method: "POST", headers: { Accept: "text/html", ...desk() }, body })).text();
+  return postForm({ ...fields, file: blob }, fields);
 }
 
 export async function createRequest(body) {

@@ -1,6 +1,7 @@
 // The verdict on the screen: it is read out, its times are shown as the clock on the wall has them, and there is no way on
 // before the question about the person is answered.
 
+import { prepareCard } from "./card.js";
 import { recordIdentity } from "./service.js";
 import { showTimes } from "./times.js";
 
@@ -17,6 +18,7 @@ export function showVerdict(html) {
 
 export function prepareVerdict() {
   showTimes(document);
+  prepareCard();
   for (const link of document.querySelectorAll("[data-next]")) {
     link.addEventListener("click", (event) => {
       event.preventDefault();

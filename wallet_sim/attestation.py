@@ -1,8 +1,10 @@
-"""The wallet's attestation: HAIP 1.0, section 4.4.1; draft-ietf-oauth-attestation-based-client-auth-10.
+"""The wallet's attestations: HAIP 1.0, sections 4.4.1 and 4.5.1; draft-ietf-oauth-attestation-based-client-auth-10;
+OpenID4VCI 1.0, appendix D.
 
 Every issuance has an instance key and an attestation of its own, so that no two issuers can compare; `sub` names the
-wallet product and is the same for all its holders. Simulated: the provider's key lies beside the wallet, where a real
-one is asked over the network.
+wallet product and is the same for all its holders. Keys of credentials are attested where an issuer asks for it.
+Simulated: the provider's key lies beside the wallet, where a real one is asked over the network; so no attestation
+claims that a key is kept in hardware.
 """
 
 from dataclasses import dataclass
@@ -15,8 +17,9 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from vc_core import base64url
 from vc_core.client_attestation import ATTESTATION_HEADER, POP_HEADER, make_attestation, make_pop
+from vc_core.key_attestation import make_attestation as make_key_attestation
 from vc_core.pilot import new_key
-from vc_core.signer import RandomBytes, Signer, SoftwareKey
+from vc_core.signer import PublicKey, RandomBytes, Signer, SoftwareKey
 from wallet_sim.exchange import Headers
 
 LIFETIME = timedelta(hours=1)
@@ -40,6 +43,10 @@ class Attester:
             expires_at=now + LIFETIME,
         )
         return AttestedInstance(client_id=self.client_id, key=instance, attestation=attestation, random=random, now=now)
+
+    def attest_key(self, key: PublicKey, *, nonce: str | None, now: datetime) -> str:
+        """OpenID4VCI 1.0, appendix D.1, for one key and the `c_nonce` of its proof."""
+        return make_key_attestation(self.provider, [key], issued_at=now, expires_at=now + LIFETIME, nonce=nonce)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

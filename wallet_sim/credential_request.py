@@ -1,4 +1,4 @@
-"""Asking for one credential: OpenID4VCI 1.0, sections 7 and 8, with a key proof of appendix F.1.
+"""Asking for one credential: OpenID4VCI 1.0, sections 7 and 8, with a proof of appendix F.1 or F.3.
 
 A fresh key for each credential, proven with a nonce of the issuer. One request asks for one credential. Left out:
 batches, deferred issuance (an answer of that kind is refused by name) and notifications, which a wallet may
@@ -14,7 +14,7 @@ from vc_core.rejection import Rejection
 from vc_core.signer import Signer
 from wallet_sim.access_token import AccessToken
 from wallet_sim.exchange import JSON, Answer, RequestDraft, declined, require_ok
-from wallet_sim.issuer_metadata import IssuerMetadata
+from wallet_sim.issuer_metadata import Configuration, IssuerMetadata
 from wallet_sim.refusals import PeerDeclined
 
 INVALID_NONCE = "invalid_nonce"
@@ -32,19 +32,19 @@ def read_nonce(answer: Answer) -> str:
 
 def credential_request(
     metadata: IssuerMetadata,
-    configuration_id: str,
+    configuration: Configuration,
     token: AccessToken,
     proofs: tuple[str, ...],
     identifier: str | None = None,
 ) -> RequestDraft:
-    """Section 8.2. proofs: one key proof, or none for a credential bound to no key. identifier: of the credential
-    meant; the first that the token names where there are any."""
-    named = identifier or next(iter(token.identifiers.get(configuration_id, ())), None)
+    """Section 8.2. proofs: one of the type that the configuration has, or none for a credential bound to no key.
+    identifier: of the credential meant; the first that the token names where there are any."""
+    named = identifier or next(iter(token.identifiers.get(configuration.id, ())), None)
     body: dict[str, Any] = (
-        {"credential_configuration_id": configuration_id} if named is None else {"credential_identifier": named}
+        {"credential_configuration_id": configuration.id} if named is None else {"credential_identifier": named}
     )
     if proofs:
-        body["proofs"] = {"jwt": list(proofs)}
+        body["proofs"] = {configuration.proof_type.value: list(proofs)}
     return RequestDraft(
         url=metadata.credential_endpoint,
         media_type=JSON,
@@ -54,10 +54,18 @@ def credential_request(
 
 
 def make_proof(
-    metadata: IssuerMetadata, key: Signer, nonce: str | None, *, now: datetime, client_id: str | None = None
+    metadata: IssuerMetadata,
+    key: Signer,
+    nonce: str | None,
+    *,
+    now: datetime,
+    client_id: str | None = None,
+    key_attestation: str | None = None,
 ) -> str:
-    """Appendix F.1; client_id: None for a client that is anonymous."""
-    return key_proof.make_proof(key, audience=metadata.issuer, nonce=nonce, issued_at=now, issuer=client_id)
+    """Appendix F.1; client_id: None for a client that is anonymous. key_attestation: of this key, None for none."""
+    return key_proof.make_proof(
+        key, audience=metadata.issuer, nonce=nonce, issued_at=now, issuer=client_id, key_attestation=key_attestation
+    )
 
 
 def wants_fresh_nonce(answer: Answer) -> bool:

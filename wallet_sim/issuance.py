@@ -24,16 +24,18 @@ from vc_core.credential_offer import (
 )
 from vc_core.formats.base import WalletFormat
 from vc_core.formats.registry import WALLET_FORMATS
+from vc_core.key_attestation import Carrier
 from vc_core.pilot import new_key
 from vc_core.rejection import Rejection
 from vc_core.signer import RandomBytes, SoftwareKey
 from wallet_sim import access_token, credential_request, issuer_metadata
 from wallet_sim.access_token import AccessToken, AuthorizationServer
+from wallet_sim.attestation import Attester
 from wallet_sim.exchange import JSON, Answer, Exchange, RequestDraft, require_ok
 from wallet_sim.issuer_metadata import Configuration, IssuerMetadata
 from wallet_sim.possession import Possession, Prove, honest_headers
 
-_SECTION = "OpenID4VCI 1.0, section 4.1.1"
+_SECTION, _ATTESTED = "OpenID4VCI 1.0, section 4.1.1", "HAIP 1.0, section 4.5.1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +152,8 @@ def fetch_server_metadata(named: str | None, metadata: IssuerMetadata, exchange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issuance:
-    """An offer being taken, with a DPoP key of its own. client_id: None for an anonymous client."""
+    """An offer being taken, with a DPoP key of its own. client_id: None for an anonymous client. attester: who vouches
+    for keys; None for nobody."""
 
     offer: OpenedOffer
     exchange: Exchange
@@ -158,6 +161,7 @@ class Issuance:
     random: RandomBytes
     now: datetime
     client_id: str | None = None
+    attester: Attester | None = None
 
     @classmethod
     def begin(
@@ -168,9 +172,16 @@ class Issuance:
         random: RandomBytes,
         now: datetime,
         prove: Prove = honest_headers,
+        attester: Attester | None = None,
     ) -> "Issuance":
+        """Rejects with `key_attestation_unavailable` where one is asked for and there is nobody to make it."""
+        for configuration in offer.configurations:
+            if configuration.attested and attester is None:
+                raise Rejection("key_attestation_unavailable", where=configuration.id, section=_ATTESTED)
         possession = Possession(exchange=exchange, signer=fresh_key(random), random=random, prove=prove)
-        return cls(offer=offer, exchange=exchange, possession=possession, random=random, now=now)
+        return cls(
+            offer=offer, exchange=exchange, possession=possession, random=random, now=now, attester=attester
+        )  # fmt: skip
 
     def collect(self, tx_code: str | None) -> tuple[Collected, ...]:
         """Every credential of the offer, or none. Raises a `Rejection` or a `WalletRefusal`."""
@@ -215,9 +226,8 @@ class Issuance:
         proofs: tuple[str, ...] = ()
         if configuration.proof_algorithms is not None:
             key = key or fresh_key(self.random)
-            nonce = self.fetch_nonce()
-            proofs = (self._key_proof(key, nonce),)
-        draft = credential_request.credential_request(self.offer.metadata, configuration.id, token, proofs, identifier)
+            proofs = (self._proof(configuration, key, self.fetch_nonce()),)
+        draft = credential_request.credential_request(self.offer.metadata, configuration, token, proofs, identifier)
         return PlannedRequest(configuration=configuration, key=key, draft=draft)
 
     def send(self, draft: RequestDraft) -> Answer:
@@ -229,9 +239,16 @@ class Issuance:
         answer = self.possession.post(sealed, now=self.now)
         return answer if opens is None else opens.open(answer)
 
-    def _key_proof(self, key: SoftwareKey, nonce: str | None) -> str:
-        metadata = self.offer.metadata
-        return credential_request.make_proof(metadata, key, nonce, now=self.now, client_id=self.client_id)
+    def _proof(self, configuration: Configuration, key: SoftwareKey, nonce: str | None) -> str:
+        """Of possession, with an attestation where the issuer asks for it; or the attestation alone."""
+        attestation = None
+        if configuration.attested and self.attester is not None:
+            attestation = self.attester.attest_key(key.public_key, nonce=nonce, now=self.now)
+            if configuration.proof_type is Carrier.ATTESTATION_PROOF:
+                return attestation
+        return credential_request.make_proof(
+            self.offer.metadata, key, nonce, now=self.now, client_id=self.client_id, key_attestation=attestation
+        )
 
     def _collect_one(self, configuration: Configuration, token: AccessToken, identifier: str | None) -> Collected:
         planned = self.plan_credential(configuration, token, identifier=identifier)

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from vc_core import strict_json
 from vc_core.addresses import LoopbackHttp, require_url
 from vc_core.claims import ClaimPath, parse_pointer
+from vc_core.key_attestation import Carrier
 from vc_core.members import Members
 from vc_core.rejection import Rejection
 from wallet_sim.message_encryption import MessageEncryption, parse_encryption
@@ -21,7 +22,6 @@ WELL_KNOWN = "openid-credential-issuer"
 MAX_BYTES = 1024 * 1024
 
 _SECTION = "OpenID4VCI 1.0, section 12.2.4"
-_JWT_PROOF = "jwt"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,8 @@ class Configuration:
     """One kind of credential on offer.
 
     members: as announced, for what only its format knows. proof_algorithms: JWS names for a key proof, None for a
-    credential bound to no key. mandatory: paths, as a query has them, of claims that every such credential has.
+    credential bound to no key. proof_type: that is used; attested: whether the wallet's provider has to vouch for the
+    key. mandatory: paths, as a query has them, of claims that every such credential has.
     """
 
     id: str
@@ -38,6 +39,8 @@ class Configuration:
     members: Mapping[str, Any]
     proof_algorithms: frozenset[str] | None
     mandatory: tuple[ClaimPath, ...]
+    proof_type: Carrier = Carrier.JWT_PROOF
+    attested: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,13 +65,16 @@ class IssuerMetadata:
             raise offered.reject("credential_configuration_unknown", configuration_id)
         members = offered.object(configuration_id, called="credential_configuration")
         described = _optional_object(members, "credential_metadata")
+        proof = _proof(members)
         return Configuration(
             id=configuration_id,
             format=members.required("format", str),
             name=_display_name(described) or configuration_id,
             members=members.values,
-            proof_algorithms=_proof_algorithms(members),
+            proof_algorithms=None if proof is None else proof.algorithms,
             mandatory=_mandatory(described),
+            proof_type=Carrier.JWT_PROOF if proof is None else proof.type,
+            attested=proof is not None and proof.attested,
         )
 
 
@@ -109,8 +115,18 @@ def _url(members: Members, name: str, http: LoopbackHttp) -> str:
     return require_url(members.required(name, str), policy=http, where=members.at(name))
 
 
-def _proof_algorithms(members: Members) -> frozenset[str] | None:
-    """Binding methods and proof types come together or not at all."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Proof:
+    type: Carrier
+    algorithms: frozenset[str]
+    attested: bool
+
+
+def _proof(members: Members) -> _Proof | None:
+    """A key proof of the wallet's own where it may be, else an attestation alone (appendix F.1 and F.3).
+
+    Binding methods and proof types come together or not at all.
+    """
     bound, proven = "cryptographic_binding_methods_supported", "proof_types_supported"
     if bound not in members.values and proven not in members.values:
         return None
@@ -120,9 +136,16 @@ def _proof_algorithms(members: Members) -> frozenset[str] | None:
         raise members.reject("proof_without_binding", proven)
     members.texts(bound)
     proofs = members.object(proven)
-    if _JWT_PROOF not in proofs.values:
-        raise proofs.reject("proof_type_unsupported", _JWT_PROOF)
-    return frozenset(proofs.object(_JWT_PROOF, called="proof_type").texts("proof_signing_alg_values_supported"))
+    used = next((one for one in Carrier if one.value in proofs.values), None)
+    if used is None:
+        raise proofs.reject("proof_type_unsupported", Carrier.JWT_PROOF.value)
+    proof = proofs.object(used.value, called="proof_type")
+    required = proof.optional("key_attestations_required", dict) is not None
+    return _Proof(
+        type=used,
+        algorithms=frozenset(proof.texts("proof_signing_alg_values_supported")),
+        attested=required or used is Carrier.ATTESTATION_PROOF,
+    )
 
 
 def _mandatory(described: Members) -> tuple[ClaimPath, ...]:

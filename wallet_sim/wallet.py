@@ -2,7 +2,7 @@
 
 Every use case reads the clock once. Offers and requests are opened first and acted upon in a second call, so that a
 person stands between (OpenID4VCI 1.0, section 13.5); `receive` and `present` do both for a holder who agreed before.
-Simulated: there is no wallet provider, no attestation, no secure hardware, and one holder.
+Simulated: the provider's key lies beside the wallet, there is no secure hardware, and one holder.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -126,7 +126,7 @@ class Wallet:
     def take_offer(self, offer: OpenedOffer, tx_code: str | None = None) -> tuple[StoredCredential, ...]:
         now = self._clock()
         trust = self._trust(now)
-        issuance = Issuance.begin(offer, self.exchange, random=self._random, now=now)
+        issuance = Issuance.begin(offer, self.exchange, random=self._random, now=now, attester=self._provider)
         receipts = [
             weigh(one, trust, offer.metadata.issuer, self.exchange, now=now, catalogue=self.catalogue)
             for one in self._collected(issuance, tx_code)

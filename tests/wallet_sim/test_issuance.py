@@ -179,8 +179,22 @@ METADATAS: dict[str, tuple[Bend, str]] = {
         "proof_algorithm_unsupported",
     ),
     "proof_type_not_ours": (
-        lambda issuer: issuer.configuration.update(proof_types_supported={"attestation": {}}),
+        lambda issuer: issuer.configuration.update(proof_types_supported={"di_vp": {}}),
         "proof_type_unsupported",
+    ),
+    "attestation_and_no_provider": (
+        lambda issuer: issuer.configuration["proof_types_supported"]["jwt"].update(key_attestations_required={}),
+        "key_attestation_unavailable",
+    ),
+    "attestation_alone_and_no_provider": (
+        lambda issuer: issuer.configuration.update(
+            proof_types_supported={"attestation": {"proof_signing_alg_values_supported": ["ES256"]}}
+        ),
+        "key_attestation_unavailable",
+    ),
+    "attestation_required_malformed": (
+        lambda issuer: issuer.configuration["proof_types_supported"]["jwt"].update(key_attestations_required=True),
+        "key_attestations_required_malformed",
     ),
     "format_old_name": (lambda issuer: issuer.configuration.update(format="vc+sd-jwt"), "format_unsupported"),
     "format_missing": (lambda issuer: issuer.configuration.pop("format"), "format_missing"),

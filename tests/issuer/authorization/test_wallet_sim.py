@@ -1,5 +1,6 @@
 """The simulated wallet meets this issuer in the authorization code flow: HAIP 1.0, section 4; HAIP-W2, W4, W5."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -145,6 +146,44 @@ def test_what_is_pushed(world: World, sim: Wallet, wire: Wire) -> None:
     assert pushed.headers["DPoP"]
     (opened,) = wire.to("/authorize")
     assert set(opened.url.params) == {"client_id", "request_uri"}
+
+
+def _proof_types(**types: Any) -> Any:
+    """What the issuer's metadata say of proofs; and nothing of encryption, so that requests can be read."""
+
+    def on(request: httpx2.Request, response: httpx2.Response) -> httpx2.Response:
+        if not request.url.path.startswith("/.well-known/openid-credential-issuer"):
+            return response
+        found = {name: value for name, value in response.json().items() if not name.endswith("_encryption")}
+        for one in found["credential_configurations_supported"].values():
+            one["proof_types_supported"] = types
+        return httpx2.Response(200, json=found)
+
+    return on
+
+
+_PLAIN = {"proof_signing_alg_values_supported": ["ES256"]}
+PROOF_TYPES = {
+    "none": ({"jwt": _PLAIN}, "jwt", False),
+    "in_the_proof": ({"jwt": {**_PLAIN, "key_attestations_required": {}}, "attestation": _PLAIN}, "jwt", True),
+    "alone": ({"attestation": _PLAIN}, "attestation", True),
+}
+
+
+@pytest.mark.parametrize(("types", "used", "attested"), PROOF_TYPES.values(), ids=PROOF_TYPES)
+def test_keys_are_attested_where_the_issuer_asks(
+    world: World, sim: Wallet, wire: Wire, types: dict[str, Any], used: str, attested: bool
+) -> None:
+    """HAIP-W3; OpenID4VCI 1.0, appendix D.1, F.1 and F.3: of the key that the credential is bound to, for its nonce."""
+    _, registered = person(world)
+    wire.change = _proof_types(**types)
+    assert len(sim.receive(registered.answer["offer"]["url"], registered.tx_code)) == 2
+    for request in wire.to("/credential"):
+        body = json.loads(request.content)
+        assert set(body["proofs"]) == {used}
+        (proof,) = body["proofs"][used]
+        attestation = proof if used == "attestation" else parse_jws(proof).header.get("key_attestation")
+        assert (attestation is not None) == attested
 
 
 def _redirect(change: Any) -> Any:

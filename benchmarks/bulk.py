@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from issuer.document_facts import text_at
@@ -37,7 +37,7 @@ from vc_core.claims import put
 from vc_core.rulebook import Rulebook
 
 ONE_FAULTY_IN = 1000
-POLL_SECONDS = 0.05
+POLL_SECONDS = 0.2
 LONG_AGO = "2000-01-01"
 _PROGRAM = "import sys; from socsec.cli import main; main(sys.argv[1:])"
 _ISSUER = "http://127.0.0.1:8001"
@@ -102,6 +102,7 @@ class Batch:
     file: Path
     data: Path
     database: str
+    engine: Engine
 
     def run(self, kill_at: list[int]) -> Measured:
         """Registers the file, killed when so many rows are done, and resumed each time."""
@@ -138,16 +139,12 @@ class Batch:
 
     def done(self) -> int:
         """Rows done, as the database says from outside; 0 before it has tables."""
-        engine = create_engine(self.database)
+        done = text("SELECT sum(issued + failed + duplicate) FROM job")
         try:
-            with engine.connect() as connection:
-                return int(
-                    connection.execute(text("SELECT sum(issued + failed + duplicate) FROM job")).scalar_one() or 0
-                )
+            with self.engine.connect() as connection:
+                return int(connection.execute(done).scalar_one() or 0)
         except DBAPIError:
             return 0
-        finally:
-            engine.dispose()
 
 
 def measure(type_id: str, rows: int, *, server: str | None, kills: int, seed: int, whole: bool) -> dict[str, Any]:
@@ -164,10 +161,17 @@ def measure(type_id: str, rows: int, *, server: str | None, kills: int, seed: in
     try:
         for name, kill_at in (("killed", chosen), ("whole", [])) if whole else (("killed", chosen),):
             with empty_database(server, data) as database:
+                engine = create_engine(database)
                 batch = Batch(
-                    type_id=type_id, institution_id=institution, file=file, data=data, database=database
-                )  # fmt: skip
+                    type_id=type_id,
+                    institution_id=institution,
+                    file=file,
+                    data=data,
+                    database=database,
+                    engine=engine,
+                )
                 outcomes[name] = batch.run(kill_at)
+                engine.dispose()
             for left in data.glob("issuer.sqlite3*"):
                 left.unlink()
     finally:

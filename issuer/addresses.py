@@ -66,6 +66,9 @@ class Addresses:
     def offer(self, offer_id: str) -> str:
         return f"{self.base_url}/credential-offer/{offer_id}"
 
+    def job(self, job_id: str) -> str:
+        return f"{self.base_url}/v1/jobs/{job_id}"
+
     def document(self, type_id: str, document_id: str) -> str:
         return f"{self.base_url}/v1/{type_id}/{document_id}"
 

@@ -23,6 +23,18 @@ class JobMode(StrEnum):
     CHECK = "check"
 
 
+MAX_UNFINISHED = 20
+"""Jobs of one institution that wait or run."""
+
+
+class RowFileError(Exception):
+    """A file cannot be read as rows. reason: `gzip_malformed`, `content_too_large` or `no_rows`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 class JobState(StrEnum):
     WAITING = "waiting"
     RUNNING = "running"

@@ -35,7 +35,9 @@ class IssuerSettings(BaseSettings):
 
     notice_seconds: pause between rounds in which events are delivered; None: others deliver them (`socsec notices
     deliver`). end_notice_days: how long before a document ends its institution is told.
-    max_body_bytes: of a request, and of one row of a bulk file. bulk_content_bytes: of a bulk file, inflated.
+    max_body_bytes: of a request, and of one row of a bulk file. bulk_upload_bytes: of a bulk file as it is
+    sent; bulk_content_bytes: inflated. spool: where such files wait, a folder that all processes share; in `data`
+    unless given. job_seconds: pause between looks for jobs; None: this process works on none.
 
     secret_file: 32 bytes that codes, nonces and status indices are derived from, the same for all processes; made in
     `data` when it is missing. shard_bits: a status list has 2 to the power of this many entries.
@@ -71,7 +73,10 @@ class IssuerSettings(BaseSettings):
     encryption: EncryptionPolicy = EncryptionPolicy.OFFERED
     tx_code_attempts: Annotated[int, Field(gt=0)] = 5
     max_body_bytes: Annotated[int, Field(gt=0)] = 64 * 1024
+    bulk_upload_bytes: Annotated[int, Field(gt=0)] = 2 * 2**30
     bulk_content_bytes: Annotated[int, Field(gt=0)] = 16 * 2**30
+    job_seconds: Annotated[float, Field(gt=0)] | None = 1.0
+    spool: Path | None = None
     shard_bits: Annotated[int, Field(ge=4, le=20)] = 20
 
     @model_validator(mode="after")
@@ -87,6 +92,10 @@ class IssuerSettings(BaseSettings):
     @property
     def database(self) -> str:
         return self.database_url or f"sqlite:///{self.data / 'issuer.sqlite3'}"
+
+    @property
+    def spool_folder(self) -> Path:
+        return self.spool or self.data / "spool"
 
     @property
     def secret(self) -> Path:

@@ -12,11 +12,10 @@ from pathlib import Path
 
 import orjson
 
-from issuer.adapters.row_files import RowFileError
 from issuer.app import bulk_registration
 from issuer.app.bulk import BulkRegistration
 from issuer.institutions import Institution
-from issuer.jobs import FileForm, Job, JobMode, JobTerms, RowFault
+from issuer.jobs import FileForm, Job, JobMode, JobTerms, RowFault, RowFileError
 from issuer.refusals import Refusal
 from issuer.settings import IssuerSettings
 from issuer.use_cases.start_job import Beginning, JobInterruptedError
@@ -53,7 +52,7 @@ def batch(
         except Refusal as refusal:
             raise BatchError(refusal.detail) from refusal
         told = errors or path.with_name(path.name + ERRORS_SUFFIX)
-        bulk.show.each_fault(job, lambda faults: _write(told, faults))
+        _write(told, bulk.show.faults(job))
         progress = job.progress
         print(f"issued={progress.issued} failed={progress.failed} duplicate={progress.duplicate}")
         print(f"registry sha256={bulk.show.register_digest(institution, type_id)}")
@@ -77,7 +76,7 @@ def _institution(bulk: BulkRegistration, type_id: str, institution_id: str | Non
 
 def _terms(bulk: BulkRegistration, institution: Institution, type_id: str, path: Path, mode: JobMode) -> JobTerms:
     form = FileForm.NDJSON
-    survey = bulk.file(path, form).survey()
+    survey = bulk.open_rows(path, type_id, form).survey()
     return JobTerms(
         institution_id=institution.id, type_id=type_id, form=form, mode=mode, survey=survey, source=None
     )  # fmt: skip

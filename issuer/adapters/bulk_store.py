@@ -2,15 +2,16 @@
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Table, collate, select, update
 
+from issuer.adapters.credential_store import issued_values, planned_row
 from issuer.adapters.database import insert
-from issuer.adapters.document_store import read_document
+from issuer.adapters.document_store import document_row, read_document
 from issuer.adapters.tables import credential, document, event, person, status_shard, subject
 from issuer.credentials import Issued
 from issuer.documents import Document
@@ -18,7 +19,6 @@ from issuer.events import Event
 from issuer.events import Progress as EventProgress
 from issuer.ports import Lock
 from issuer.status_shards import Shard
-from vc_core.status_list import Status
 
 READ_AT_A_TIME = 5000
 _BYTEWISE = {"postgresql": "C", "sqlite": "BINARY"}
@@ -63,21 +63,7 @@ class BulkStore:
         return found
 
     def add(self, documents: Sequence[Document]) -> bool:
-        rows = [
-            {
-                "id": added.id,
-                "institution_id": added.institution_id,
-                "type_id": added.type_id,
-                "number": added.number,
-                "person_key": added.person_key,
-                "claims": added.claims,
-                "version": added.version,
-                "retroactive": added.retroactive,
-                "remarks": [asdict(remark) for remark in added.remarks],
-                "registered_at": added.registered_at,
-            }
-            for added in documents
-        ]
+        rows = [document_row(added) for added in documents]
         statement = insert(self.connection, document)
         statement = statement.on_conflict_do_nothing(index_elements=["institution_id", "type_id", "number"])
         inserted = self.connection.execute(statement.returning(document.c.id), rows).scalars().all()
@@ -91,7 +77,7 @@ class BulkStore:
         self._insert(subject, rows)
 
     def issue(self, issued: Sequence[Issued]) -> None:
-        self._insert(credential, [_credential(one) for one in issued])
+        self._insert(credential, [{**planned_row(one.planned), **issued_values(one)} for one in issued])
 
     def tell(self, events: Sequence[Event]) -> None:
         self._insert(event, [_event(one) for one in events])
@@ -119,28 +105,6 @@ class BulkStore:
     def _insert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         if rows:
             self.connection.execute(insert(self.connection, table), rows)
-
-
-def _credential(issued: Issued) -> dict[str, Any]:
-    planned = issued.planned
-    return {
-        "id": planned.id,
-        "document_id": planned.document_id,
-        "offer_id": planned.offer_id,
-        "configuration_id": planned.configuration_id,
-        "copy": planned.copy,
-        "format_id": planned.format_id,
-        "planned_at": planned.planned_at,
-        "issued_at": planned.issued_at,
-        "expires_at": planned.expires_at,
-        "shard_id": planned.status.shard_id,
-        "status_uri": planned.status.reference.uri,
-        "status_index": planned.status.reference.idx,
-        "status": Status.VALID,
-        "state": "issued",
-        "digest": issued.digest,
-        "text": issued.text,
-    }
 
 
 def _event(told: Event) -> dict[str, Any]:

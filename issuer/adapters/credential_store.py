@@ -23,29 +23,13 @@ class CredentialStore:
     connection: Connection
 
     def plan(self, planned: Planned) -> bool:
-        row = {
-            "id": planned.id,
-            "document_id": planned.document_id,
-            "offer_id": planned.offer_id,
-            "configuration_id": planned.configuration_id,
-            "copy": planned.copy,
-            "format_id": planned.format_id,
-            "planned_at": planned.planned_at,
-            "issued_at": planned.issued_at,
-            "expires_at": planned.expires_at,
-            "shard_id": planned.status.shard_id,
-            "status_uri": planned.status.reference.uri,
-            "status_index": planned.status.reference.idx,
-            "status": Status.VALID,
-            "state": _PLANNED,
-        }
-        return insert_once(self.connection, credential, row, unique=("offer_id", "configuration_id", "copy"))
+        return insert_once(
+            self.connection, credential, planned_row(planned), unique=("offer_id", "configuration_id", "copy")
+        )
 
     def issue(self, issued: Issued) -> None:
         self.connection.execute(
-            update(credential)
-            .where(credential.c.id == issued.planned.id)
-            .values(state=_ISSUED, digest=issued.digest, text=issued.text)
+            update(credential).where(credential.c.id == issued.planned.id).values(**issued_values(issued))
         )
 
     def of_document(self, document_id: str) -> tuple[Issued, ...]:
@@ -95,6 +79,30 @@ class CredentialStore:
             .returning(credential.c.shard_id)
         )
         return tuple(sorted(set(self.connection.execute(changed).scalars())))
+
+
+def planned_row(planned: Planned) -> dict[str, Any]:
+    return {
+        "id": planned.id,
+        "document_id": planned.document_id,
+        "offer_id": planned.offer_id,
+        "configuration_id": planned.configuration_id,
+        "copy": planned.copy,
+        "format_id": planned.format_id,
+        "planned_at": planned.planned_at,
+        "issued_at": planned.issued_at,
+        "expires_at": planned.expires_at,
+        "shard_id": planned.status.shard_id,
+        "status_uri": planned.status.reference.uri,
+        "status_index": planned.status.reference.idx,
+        "status": Status.VALID,
+        "state": _PLANNED,
+    }
+
+
+def issued_values(issued: Issued) -> dict[str, Any]:
+    """What changes in the row when the credential is signed."""
+    return {"state": _ISSUED, "digest": issued.digest, "text": issued.text}
 
 
 def _issued(row: Row[Any]) -> Issued:

@@ -22,20 +22,9 @@ class DocumentStore:
     connection: Connection
 
     def add(self, added: Document) -> bool:
-        row = {
-            "id": added.id,
-            "institution_id": added.institution_id,
-            "type_id": added.type_id,
-            "number": added.number,
-            "person_key": added.person_key,
-            "claims": added.claims,
-            "version": added.version,
-            "retroactive": added.retroactive,
-            "remarks": [asdict(remark) for remark in added.remarks],
-            "registered_at": added.registered_at,
-            "binding": added.binding,
-        }
-        return insert_once(self.connection, document, row, unique=("institution_id", "type_id", "number"))
+        return insert_once(
+            self.connection, document, document_row(added), unique=("institution_id", "type_id", "number")
+        )
 
     def find(self, institution_id: str, type_id: str, document_id: str, *, lock: Lock = Lock.NONE) -> Document | None:
         wanted = select(document).where(
@@ -169,6 +158,23 @@ class RegistrationStore:
         )
         row = self.connection.execute(wanted).one_or_none()
         return None if row is None else StoredRegistration(**row._mapping)
+
+
+def document_row(added: Document) -> dict[str, Any]:
+    """A document as it is when it is registered."""
+    return {
+        "id": added.id,
+        "institution_id": added.institution_id,
+        "type_id": added.type_id,
+        "number": added.number,
+        "person_key": added.person_key,
+        "claims": added.claims,
+        "version": added.version,
+        "retroactive": added.retroactive,
+        "remarks": [asdict(remark) for remark in added.remarks],
+        "registered_at": added.registered_at,
+        "binding": added.binding,
+    }
 
 
 def read_document(row: Row[Any]) -> Document:

@@ -1,19 +1,18 @@
 """Bulk jobs and the faults of their rows, as rows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, or_, select, update
+from sqlalchemy import Connection, Row, Select, delete, func, or_, select, update
 
 from issuer.adapters.database import insert
 from issuer.adapters.tables import job, job_fault
 from issuer.jobs import FileForm, Job, JobMode, JobTerms, Progress, RowFault, Survey
 from issuer.ports import Lock
 
-FAULTS_AT_A_TIME = 1000
 _MICROSECOND = timedelta(microseconds=1)
 
 
@@ -86,11 +85,20 @@ class JobStore:
         if rows:
             self.connection.execute(insert(self.connection, job_fault), rows)
 
-    def faults(self, job_id: str) -> Iterator[RowFault]:
-        wanted = select(*job_fault.c["row", "key", "pointer", "code", "message"]).where(job_fault.c.job_id == job_id)
-        ordered = wanted.order_by(job_fault.c.row, job_fault.c.position)
-        for row in self.connection.execute(ordered, execution_options={"yield_per": FAULTS_AT_A_TIME}):
-            yield RowFault(**row._mapping)
+    def faults(self, job_id: str, *, after: int, limit: int) -> tuple[RowFault, ...]:
+        columns = job_fault.c["row", "key", "pointer", "code", "message"]
+        wanted = select(*columns).where(job_fault.c.job_id == job_id, job_fault.c.row > after)
+        ordered = wanted.order_by(job_fault.c.row, job_fault.c.position).limit(limit)
+        found = tuple(RowFault(**row._mapping) for row in self.connection.execute(ordered))
+        if len(found) < limit:
+            return found
+        return tuple(fault for fault in found if fault.row != found[-1].row)  # the last row may have more
+
+    def unfinished(self, institution_id: str) -> int:
+        wanted = select(func.count()).where(
+            job.c.institution_id == institution_id, job.c.finished_at.is_(None), job.c.source.is_not(None)
+        )
+        return self.connection.execute(wanted).scalar_one()
 
     def _one(self, wanted: Select[Any], lock: Lock) -> Job | None:
         row = self.connection.execute(wanted.with_for_update() if lock is Lock.HELD else wanted).one_or_none()

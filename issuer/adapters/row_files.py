@@ -15,20 +15,12 @@ from itertools import islice
 from pathlib import Path
 from typing import IO
 
-from issuer.jobs import Chunk, Survey
+from issuer.jobs import Chunk, RowFileError, Survey
 from issuer.row_forms import RowForm, read_row
 
 GZIP_MAGIC = b"\x1f\x8b"
 ROWS_IN_A_CHUNK = 1000
 """Few enough that others wait less than a second for a chunk's transaction, many enough to spread its cost."""
-
-
-class RowFileError(Exception):
-    """The file cannot be read as rows. reason: `gzip_malformed`, `content_too_large` or `no_rows`."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 
-from fastapi import APIRouter, FastAPI, Response
+from fastapi import APIRouter, FastAPI
 from starlette.exceptions import HTTPException
 
 from issuer.adapters.database import Database
@@ -20,23 +20,22 @@ from issuer.adapters.register import SqlTransactions
 from issuer.adapters.secret_file import load_or_make_secret
 from issuer.addresses import Addresses
 from issuer.app.authorization import Ground, access_signer, authentication, authorization_flow
-from issuer.app.bulk import BulkRegistration, bulk_jobs
+from issuer.app.bulk import BulkRegistration, bulk_jobs, jobs_api
 from issuer.app.directory import begin_directory, published_trust
 from issuer.app.evidence import heads_signed_daily
 from issuer.app.notices import Notices, build_notices
 from issuer.app.office import back_office
 from issuer.configurations import Configurations
-from issuer.http import answers
 from issuer.http.authorization_api import AuthorizationFlow, authorization_pages, authorization_router
 from issuer.http.directory_api import directory_router
 from issuer.http.events_api import events_router
+from issuer.http.health_api import health_router
 from issuer.http.institution_api import institution_router
 from issuer.http.letter_api import letter_router
 from issuer.http.metadata_api import type_metadata_router, well_known_router
 from issuer.http.office_api import office_router
 from issuer.http.problems import answer_framework, answer_refusal
 from issuer.http.request_log import RequestLog
-from issuer.http.schemas import HealthBody
 from issuer.http.status_api import status_router
 from issuer.http.wallet_api import wallet_router
 from issuer.identity import IdentityTypes
@@ -93,11 +92,12 @@ def build_app(
     house = _build(settings, database, catalogue, clock, random)
     begin_directory(settings, database, catalogue, clock)
 
+    bulk = bulk_jobs(settings, house.institutions, house.register)
     notices = build_notices(settings, database, house.register.secret, clock)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        with notices.repeated(settings.notice_seconds), heads_signed_daily(house.sign_heads):
+        with notices.repeated(settings.notice_seconds), heads_signed_daily(house.sign_heads), bulk.worked():
             yield
         database.close()
 
@@ -111,9 +111,9 @@ def build_app(
         exception_handlers={Refusal: answer_refusal, HTTPException: answer_framework},
         generate_unique_id_function=lambda route: route.name,
     )
-    for router in _routers(settings, house, notices):
+    for router in _routers(settings, house, notices, bulk):
         app.include_router(router)
-    app.include_router(_health_router(database))
+    app.include_router(health_router(database.ping))
     app.add_middleware(RequestLog)
     return app
 
@@ -337,11 +337,14 @@ def _build(
     )
 
 
-def _routers(settings: IssuerSettings, house: _House, notices: Notices) -> tuple[APIRouter, ...]:
+def _routers(
+    settings: IssuerSettings, house: _House, notices: Notices, bulk: BulkRegistration
+) -> tuple[APIRouter, ...]:
     below = APIRouter(prefix=settings.path)
     below.include_router(directory_router(house.competent))
     prepare = PrepareLetter(show=house.show, offers=house.offers)
     below.include_router(letter_router(house.institutions, prepare, house.register.catalogue))
+    below.include_router(jobs_api(bulk, house.addresses))
     below.include_router(events_router(house.institutions, notices.list, house.addresses))
     below.include_router(
         institution_router(
@@ -387,14 +390,3 @@ def _routers(settings: IssuerSettings, house: _House, notices: Notices) -> tuple
     below.include_router(status_router(house.serve_status))
     below.include_router(type_metadata_router(house.describe))
     return well_known_router(house.describe, settings.path), below
-
-
-def _health_router(database: Database) -> APIRouter:
-    router = APIRouter(tags=["health"])
-
-    @router.get("/healthz", operation_id="getHealth", summary="Whether the service can work", response_model=HealthBody)
-    def get_health() -> Response:
-        database.ping()
-        return answers.json({"status": "ok"})
-
-    return router

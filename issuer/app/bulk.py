@@ -1,12 +1,21 @@
 """Wiring of bulk jobs."""
 
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import assert_never
 
+from fastapi import APIRouter
+
 from issuer.adapters.institution_directory import InstitutionDirectory
+from issuer.adapters.repeating import Repeating
 from issuer.adapters.row_files import RowFile
+from issuer.adapters.spool import FolderSpool, OpenRows
+from issuer.addresses import Addresses
+from issuer.http.jobs_api import jobs_router
 from issuer.jobs import Chunk, FileForm, Job
 from issuer.row_forms import JsonRows
 from issuer.settings import IssuerSettings
@@ -15,6 +24,8 @@ from issuer.use_cases.register_rows import RegisterRows
 from issuer.use_cases.run_job import RunJob
 from issuer.use_cases.show_job import ShowJob
 from issuer.use_cases.start_job import StartJob
+from issuer.use_cases.submit_file import SubmitFile
+from issuer.use_cases.work_jobs import WorkJobs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,24 +34,32 @@ class BulkRegistration:
 
     settings: IssuerSettings
     institutions: InstitutionDirectory
+    open_rows: OpenRows
     start: StartJob
+    submit: SubmitFile
     run: RunJob
+    work: WorkJobs
     show: ShowJob
-
-    def file(self, path: Path, form: FileForm) -> RowFile:
-        settings = self.settings
-        match form:
-            case FileForm.NDJSON:
-                rows = JsonRows(settings.max_body_bytes)
-            case _:
-                assert_never(form)
-        return RowFile(
-            path=path, form=rows, max_row_bytes=settings.max_body_bytes, max_bytes=settings.bulk_content_bytes
-        )  # fmt: skip
 
     def chunks(self, path: Path, job: Job) -> Iterator[Chunk]:
         """What is left to do of a job's file."""
-        return self.file(path, job.terms.form).chunks(job.progress.offset, job.progress.done)
+        file = self.open_rows(path, job.terms.type_id, job.terms.form)
+        return file.chunks(job.progress.offset, job.progress.done)
+
+    @contextmanager
+    def worked(self) -> Iterator[None]:
+        """Works on jobs in a thread meanwhile; not at all where the settings say so."""
+        if self.settings.job_seconds is None:
+            yield
+            return
+        over = threading.Event()
+        repeating = Repeating(lambda: self.work(over.is_set), every_seconds=self.settings.job_seconds)
+        repeating.start()
+        try:
+            yield
+        finally:
+            over.set()
+            repeating.stop()
 
 
 def bulk_jobs(
@@ -56,16 +75,44 @@ def bulk_jobs(
         end_notice=register.end_notice,
         clock=clock,
     )
+    run = RunJob(
+        transactions=transactions,
+        institutions=institutions,
+        catalogue=register.catalogue,
+        register_rows=rows,
+        clock=clock,
+    )
+    start = StartJob(transactions=transactions, catalogue=register.catalogue, clock=clock, random=register.random)
+    open_rows = partial(_open_rows, settings)
+    spool = FolderSpool(folder=settings.spool_folder, open_rows=open_rows)
     return BulkRegistration(
         settings=settings,
         institutions=institutions,
-        start=StartJob(transactions=transactions, catalogue=register.catalogue, clock=clock, random=register.random),
-        run=RunJob(
-            transactions=transactions,
-            institutions=institutions,
-            catalogue=register.catalogue,
-            register_rows=rows,
-            clock=clock,
-        ),
+        open_rows=open_rows,
+        start=start,
+        submit=SubmitFile(start=start, spool=spool, random=register.random),
+        run=run,
+        work=WorkJobs(transactions=transactions, run=run, spool=spool, clock=clock),
         show=ShowJob(transactions=transactions),
     )
+
+
+def jobs_api(bulk: BulkRegistration, addresses: Addresses) -> APIRouter:
+    return jobs_router(
+        institutions=bulk.institutions,
+        submit=bulk.submit,
+        show=bulk.show,
+        addresses=addresses,
+        max_upload_bytes=bulk.settings.bulk_upload_bytes,
+    )
+
+
+def _open_rows(settings: IssuerSettings, path: Path, type_id: str, form: FileForm) -> RowFile:  # noqa: ARG001
+    match form:
+        case FileForm.NDJSON:
+            rows = JsonRows(settings.max_body_bytes)
+        case _:
+            assert_never(form)
+    return RowFile(
+        path=path, form=rows, max_row_bytes=settings.max_body_bytes, max_bytes=settings.bulk_content_bytes
+    )  # fmt: skip

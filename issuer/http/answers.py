@@ -47,7 +47,7 @@ def offer(made: MadeOffer, home: str) -> dict[str, Any]:
         "id": made.offer.id,
         "url": made.url,
         "tx_code": made.tx_code,
-        "expires_at": _instant(made.offer.expires_at),
+        "expires_at": instant(made.offer.expires_at),
         "qr_svg": f"{place}.svg",
         "qr_png": f"{place}.png",
     }
@@ -68,9 +68,9 @@ def document(file: DocumentFile) -> dict[str, Any]:
         "binding": shown.binding.value,
         "on_hold": file.timing is Timing.ON_RELEASE,
         "retroactive": shown.retroactive,
-        "registered_at": _instant(shown.registered_at),
+        "registered_at": instant(shown.registered_at),
         "claims": shown.claims,
-        "erased_at": None if shown.erased_at is None else _instant(shown.erased_at),
+        "erased_at": None if shown.erased_at is None else instant(shown.erased_at),
         "notes": [remark_json(remark) for remark in shown.remarks],
         "withdrawal": None if isinstance(standing, InForce) else _withdrawal(standing),
         "credentials": [_credential(issued) for issued in file.credentials],
@@ -102,7 +102,7 @@ def _withdrawal(standing: Withdrawn) -> dict[str, Any]:
         "effective_from": standing.effective_from.isoformat(),
         "reason_code": standing.order.reason_code,
         "case_ref": standing.order.case_ref,
-        "withdrawn_at": _instant(standing.withdrawn_at),
+        "withdrawn_at": instant(standing.withdrawn_at),
     }
 
 
@@ -113,8 +113,8 @@ def _credential(issued: Issued) -> dict[str, Any]:
         "format": planned.format_id,
         "configuration_id": planned.configuration_id,
         "offer_id": planned.offer_id,
-        "issued_at": _instant(planned.planned_at),
-        "expires_at": _instant(planned.expires_at),
+        "issued_at": instant(planned.planned_at),
+        "expires_at": instant(planned.expires_at),
         "status": {"uri": planned.status.reference.uri, "idx": planned.status.reference.idx},
         "sha256": issued.digest.hex(),
     }
@@ -124,11 +124,11 @@ def _offer_state(shown: Offer, now: datetime) -> dict[str, Any]:
     return {
         "id": shown.id,
         "state": shown.as_of(now).value,
-        "created_at": _instant(shown.created_at),
-        "expires_at": _instant(shown.expires_at),
+        "created_at": instant(shown.created_at),
+        "expires_at": instant(shown.expires_at),
     }
 
 
-def _instant(value: datetime) -> str:
+def instant(value: datetime) -> str:
     """RFC 3339, UTC, whole seconds."""
     return value.replace(microsecond=0).isoformat().replace("+00:00", "Z")

@@ -7,7 +7,7 @@ from typing import Protocol
 from issuer.credentials import Issued
 from issuer.documents import Document
 from issuer.events import Event
-from issuer.jobs import Job, JobTerms, RowFault
+from issuer.jobs import Chunk, FileForm, Job, JobTerms, RowFault, Survey
 from issuer.ports.ground import Lock
 from issuer.status_shards import Shard
 
@@ -37,9 +37,44 @@ class Jobs(Protocol):
 
     def add_faults(self, job_id: str, faults: Sequence[RowFault]) -> None: ...
 
-    def faults(self, job_id: str) -> Iterator[RowFault]:
-        """In the order of the rows; read as they are asked for."""
+    def faults(self, job_id: str, *, after: int, limit: int) -> tuple[RowFault, ...]:
+        """All faults of some rows after this one, in their order; empty after the last. limit: more than a row has."""
         ...
+
+    def unfinished(self, institution_id: str) -> int:
+        """How many of its jobs wait or run, those of the command line aside."""
+        ...
+
+
+class SpooledFile(Protocol):
+    """A file while it is being received."""
+
+    @property
+    def name(self) -> str: ...
+
+    def write(self, content: bytes) -> None: ...
+
+    def close(self) -> None:
+        """Returns when all of it is on the disk."""
+        ...
+
+
+class Spool(Protocol):
+    """Files that institutions sent, until their jobs have finished."""
+
+    def begin(self, name: str) -> SpooledFile:
+        """A new file of this name."""
+        ...
+
+    def survey(self, name: str, type_id: str, form: FileForm) -> Survey:
+        """Raises `RowFileError`."""
+        ...
+
+    def chunks(self, job: Job) -> Iterator[Chunk]:
+        """What is left to do of a job's file. Raises `RowFileError` or `OSError`."""
+        ...
+
+    def discard(self, name: str) -> None: ...
 
 
 class Bulk(Protocol):

@@ -10,6 +10,7 @@ from issuer.refusals.directory import *
 from issuer.refusals.events import *
 from issuer.refusals.identity import *
 from issuer.refusals.institutions import *
+from issuer.refusals.jobs import *
 from issuer.refusals.office import *
 from issuer.refusals.pages import *
 from issuer.refusals.public import *

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from issuer.documents import AT_ONCE
 from issuer.identifiers import row_id
 from issuer.institutions import Institution
-from issuer.jobs import Job, JobMode, JobTerms, Progress
+from issuer.jobs import MAX_UNFINISHED, Job, JobMode, JobTerms, Progress
 from issuer.ports import Clock, RandomBytes, Register, Transactions
+from issuer.refusals import BindingNotAllowed, TooManyJobs
 from issuer.use_cases.find_type import find_type
 from vc_core.catalogue import Catalogue
 
@@ -35,8 +37,11 @@ class StartJob:
     random: RandomBytes
 
     def __call__(self, institution: Institution, terms: JobTerms, beginning: Beginning) -> Job:
-        """Raises `JobInterruptedError`; refuses with `TypeUnknown` or `TypeNotEntitled`."""
-        find_type(self.catalogue, institution, terms.type_id)
+        """Raises `JobInterruptedError`; refuses with `TypeUnknown`, `TypeNotEntitled`, `BindingNotAllowed` or
+        `TooManyJobs`."""
+        rulebook = find_type(self.catalogue, institution, terms.type_id)
+        if AT_ONCE.binding not in rulebook.bindings:
+            raise BindingNotAllowed
         now = self.clock()
         begun = Job(id=row_id(now, self.random), terms=terms, progress=Progress(), created_at=now)
 
@@ -46,6 +51,8 @@ class StartJob:
                 return latest
             if latest is not None and latest.finished_at is None and terms.mode is JobMode.REGISTER:
                 raise JobInterruptedError(latest)
+            if terms.source is not None and register.jobs.unfinished(institution.id) >= MAX_UNFINISHED:
+                raise TooManyJobs
             register.jobs.add(begun)
             return begun
 

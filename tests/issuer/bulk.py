@@ -37,7 +37,7 @@ class Bulk:
         mode: JobMode = JobMode.REGISTER,
         beginning: Beginning = Beginning.ANEW,
     ) -> Job:
-        survey = self.parts.file(path, FileForm.NDJSON).survey()
+        survey = self.parts.open_rows(path, type_id, FileForm.NDJSON).survey()
         terms = JobTerms(
             institution_id=institution_id,
             type_id=type_id,
@@ -49,8 +49,10 @@ class Bulk:
         return self.parts.start(self.parts.institutions.by_id(institution_id), terms, beginning)
 
     def steps(self, job: Job, path: Path) -> Iterator[Job]:
+        type_id = job.terms.type_id
+
         def read(begun: Job) -> Iterator[Chunk]:
-            file = replace(self.parts.file(path, begun.terms.form), rows_in_a_chunk=3)
+            file = replace(self.parts.open_rows(path, type_id, begun.terms.form), rows_in_a_chunk=3)
             return file.chunks(begun.progress.offset, begun.progress.done)
 
         return self.parts.run(job, read, lease=None)
@@ -62,7 +64,7 @@ class Bulk:
         return list(self.steps(self.begin(path, institution_id, type_id, **begun), path))[-1]
 
     def faults(self, job: Job) -> list[RowFault]:
-        return self.parts.show.each_fault(job, list)
+        return list(self.parts.show.faults(job))
 
     def digest(self, institution_id: str, type_id: str) -> str:
         return self.parts.show.register_digest(self.parts.institutions.by_id(institution_id), type_id)

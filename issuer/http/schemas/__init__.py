@@ -4,6 +4,7 @@ from issuer.http.schemas.body import *
 from issuer.http.schemas.directory import *
 from issuer.http.schemas.events import *
 from issuer.http.schemas.institutions import *
+from issuer.http.schemas.jobs import *
 from issuer.http.schemas.openapi import *
 from issuer.http.schemas.problems import *
 from issuer.http.schemas.wallets import *

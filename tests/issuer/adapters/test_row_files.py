@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from issuer.adapters.row_files import RowFile, RowFileError
+from issuer.adapters.row_files import RowFile
+from issuer.jobs import RowFileError
 from issuer.row_forms import JsonRows
 
 CONTENT = b'{"n":1}\n\n{"n":2}\r\n   \n{"n":3}\n{"n":4}'

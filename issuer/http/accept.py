@@ -1,4 +1,4 @@
-"""What an Accept header likes best of the media types that are offered (RFC 9110, section 12.5.1)."""
+"""What an Accept or Accept-Encoding header likes of what is offered (RFC 9110, sections 12.5.1 and 12.5.3)."""
 
 from collections.abc import Sequence
 
@@ -8,6 +8,12 @@ def preferred(accept: str | None, offered: Sequence[str]) -> str | None:
     ranges = [_range(part) for part in (accept or "*/*").split(",")]
     best = max(offered, key=lambda media_type: _quality(media_type, ranges))
     return best if _quality(best, ranges) > 0 else None
+
+
+def accepts_gzip(accept_encoding: str | None) -> bool:
+    """Only where it is named: whoever says nothing, or that anything will do, gets the bytes as they are."""
+    named = [weight for name, weight in map(_range, (accept_encoding or "").split(",")) if name == "gzip"]
+    return bool(named) and named[0] > 0
 
 
 def _range(part: str) -> tuple[str, float]:

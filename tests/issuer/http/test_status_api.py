@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from cryptography.x509.oid import ExtensionOID
 
-from issuer.http.accept import preferred
+from issuer.http.accept import accepts_gzip, preferred
 from tests.issuer.conftest import MakeWorld
 from tests.issuer.world import BASE_URL, CNAM, CNPP, Clock, Registered, World
 from vc_core.status_aggregation import parse_aggregation
@@ -36,7 +36,7 @@ def test_token(world: World, registered: Registered, media_type: str) -> None:
     assert response.headers["Content-Type"] == media_type
     assert response.headers["Access-Control-Allow-Origin"] == "*"
     assert response.headers["Cache-Control"] == "max-age=900"
-    assert response.headers["Vary"] == "Accept"
+    assert response.headers["Vary"] == "Accept, Accept-Encoding"
     assert (token.subject, token.issued_at, token.ttl) == (uri, world.clock(), 900)
     assert token.aggregation_uri == f"{BASE_URL}/status"
     assert token.expires == world.clock() + timedelta(days=7)
@@ -61,6 +61,30 @@ def test_bytes_stay_until_something_changes(world: World, registered: Registered
     changed = world.client().get(uri, headers={"If-None-Match": first.headers["ETag"]})
     assert changed.status_code == 200
     assert changed.headers["ETag"] != first.headers["ETag"]
+
+
+def test_a_jwt_is_packed_for_whoever_unpacks(world: World, registered: Registered) -> None:
+    """Token Status List, section 8.2: gzip for a JWT; a CWT is bytes already."""
+    uri = _entry(world, registered)["uri"]
+    packed, plain, cwt = (
+        world.client().get(uri, headers={"Accept": accept, "Accept-Encoding": encoding})
+        for accept, encoding in ((JWT, "gzip"), (JWT, "identity"), (CWT, "gzip"))
+    )
+    encodings = [response.headers.get("Content-Encoding") for response in (packed, plain, cwt)]
+    assert encodings == ["gzip", None, None]
+    assert packed.content == plain.content
+    assert int(packed.headers["Content-Length"]) < int(plain.headers["Content-Length"])
+    assert packed.headers["ETag"] != plain.headers["ETag"]
+    known = {"Accept": JWT, "Accept-Encoding": "gzip", "If-None-Match": packed.headers["ETag"]}
+    assert world.client().get(uri, headers=known).status_code == 304
+
+
+@pytest.mark.parametrize(
+    ("accept_encoding", "accepted"),
+    [(None, False), ("", False), ("*", False), ("br, gzip", True), ("GZIP;q=0.5", True), ("gzip;q=0", False)],
+)
+def test_accept_encoding(accept_encoding: str | None, accepted: bool) -> None:
+    assert accepts_gzip(accept_encoding) is accepted
 
 
 def test_token_is_made_anew_after_half_its_ttl(make_world: MakeWorld) -> None:

@@ -38,3 +38,8 @@ def read_json(path: Path) -> Any:
 
 def read_hex(path: Path) -> bytes:
     return bytes.fromhex("".join(path.read_text().split()))
+
+
+def models() -> Path:
+    """The folder of other systems' models, beside the vectors."""
+    return _there(_ROOT.parent / "domain" / "models", "models of other systems")

@@ -1,9 +1,9 @@
 """The credential types this installation knows, read once from `schemas/`.
 
-`schemas/<type>/` holds `rulebook.toml`, `claims.schema.json` (draft 2020-12) and `examples/*.json`, and
-`schemas/codelists/` the code lists. A further root adds types without any change of code. This is the one module of
-the core that reads files; everything in them is checked here, so that a rulebook in memory is whole. Compiled schemas
-live in the rulebooks.
+`schemas/<type>/` holds `rulebook.toml`, `claims.schema.json` (draft 2020-12), `examples/*.json` and the models that can
+be imported, `imports/*.toml`; `schemas/codelists/` holds the code lists. A further root adds types without any change
+of code. This is the one module of the core that reads files; everything in them is checked here, so that a rulebook in
+memory is whole. Compiled schemas live in the rulebooks.
 """
 
 import json
@@ -19,8 +19,9 @@ from jsonschema import SchemaError
 from vc_core.claims import Claims
 from vc_core.claims_schema import ClaimsSchema
 from vc_core.code_list import CodeList
+from vc_core.model_import import ImportModel
 from vc_core.rulebook import Rulebook, WireType
-from vc_core.rulebook_file import RulebookError, build_code_list, build_rulebook
+from vc_core.rulebook_file import RulebookError, build_code_list, build_import, build_rulebook
 
 _PACKAGED = Path(__file__).resolve().parent.parent / "schemas"
 _CODE_LISTS = "codelists"
@@ -30,9 +31,13 @@ TypeOnWire = tuple[Rulebook, WireType]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
-    """All types: by id, by identifier on the wire, by configuration id, by number of an inspection code."""
+    """All types: by id, by identifier on the wire, by configuration id, by number of an inspection code.
+
+    imports: by type and model, what documents of other systems can be read.
+    """
 
     rulebooks: Mapping[str, Rulebook]
+    imports: Mapping[str, Mapping[str, ImportModel]]
     _folders: Mapping[str, Path]
     _by_identifier: Mapping[tuple[str, str], TypeOnWire] = field(init=False, repr=False, compare=False)
     _by_configuration: Mapping[str, TypeOnWire] = field(init=False, repr=False, compare=False)
@@ -56,6 +61,7 @@ class Catalogue:
         code_lists: dict[str, CodeList] = {}
         rulebooks: dict[str, Rulebook] = {}
         folders: dict[str, Path] = {}
+        imports: dict[str, Mapping[str, ImportModel]] = {}
         for place in (root or _PACKAGED, *extra):
             for file in sorted((place / _CODE_LISTS).glob("*.toml")):
                 code_lists[file.stem] = build_code_list(file.stem, _read_toml(file), file=str(file))
@@ -64,7 +70,12 @@ class Catalogue:
                 if rulebook.type_id in rulebooks:
                     raise RulebookError(str(file), "id", f"{rulebook.type_id} twice")
                 rulebooks[rulebook.type_id], folders[rulebook.type_id] = rulebook, file.parent
-        return cls(rulebooks=MappingProxyType(rulebooks), _folders=MappingProxyType(folders))
+                imports[rulebook.type_id] = _read_imports(file.parent, rulebook, code_lists)
+        return cls(
+            rulebooks=MappingProxyType(rulebooks),
+            imports=MappingProxyType(imports),
+            _folders=MappingProxyType(folders),
+        )
 
     def types(self) -> tuple[Rulebook, ...]:
         """Every type, in the order of loading."""
@@ -117,6 +128,17 @@ def _read_rulebook(file: Path, code_lists: Mapping[str, CodeList]) -> Rulebook:
     except SchemaError as error:
         raise RulebookError(str(schema_file), error.json_path, error.message) from error
     return build_rulebook(_read_toml(file), schema=schema, code_lists=code_lists, file=str(file))
+
+
+def _read_imports(folder: Path, rulebook: Rulebook, code_lists: Mapping[str, CodeList]) -> Mapping[str, ImportModel]:
+    return MappingProxyType(
+        {
+            file.stem: build_import(
+                file.stem, _read_toml(file), schema=rulebook.schema, code_lists=code_lists, file=str(file)
+            )
+            for file in sorted((folder / "imports").glob("*.toml"))
+        }
+    )
 
 
 def _read_toml(file: Path) -> dict[str, Any]:

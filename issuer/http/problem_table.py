@@ -20,6 +20,7 @@ PROBLEMS: Mapping[type[Refusal], Problem] = {
     refusals.ApiKeyUnknown: Problem(401, "api_key_unknown"),
     refusals.TypeUnknown: Problem(404, "type_unknown"),
     refusals.TypeNotEntitled: Problem(403, "type_not_entitled"),
+    refusals.ImportModelUnknown: Problem(404, "import_model_unknown"),
     refusals.IdempotencyKeyMissing: Problem(400, "idempotency_key_missing"),
     refusals.IdempotencyKeyMalformed: Problem(400, "idempotency_key_malformed"),
     refusals.IdempotencyKeyReused: Problem(409, "idempotency_key_reused"),

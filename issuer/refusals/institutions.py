@@ -26,6 +26,10 @@ class TypeNotEntitled(InstitutionRefusal):
     """The institution may not issue this type."""
 
 
+class ImportModelUnknown(InstitutionRefusal):
+    """There is no such model from which documents of this type can be imported."""
+
+
 class IdempotencyKeyMissing(InstitutionRefusal):
     """Registering needs an Idempotency-Key header: one key for one document, repeated when the request is repeated."""
 

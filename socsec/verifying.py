@@ -15,7 +15,7 @@ from vc_core.verification import Expected
 from verifier.app import judging
 from verifier.refusals import Refusal
 from verifier.settings import VerifierSettings
-from verifier.verify_text import text_of_image
+from verifier.verify_text import text_of_file
 
 EXIT_STATUS = {
     Word.CONFIRMED: 0,
@@ -26,7 +26,6 @@ EXIT_STATUS = {
 }
 UNREADABLE = 2
 MAX_FILE = 8 * 1024 * 1024
-_IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"RIFF", b"GIF8", b"BM")
 
 
 def verify_file(
@@ -35,7 +34,7 @@ def verify_file(
     """Prints the verdict and returns its exit status; 2 if there is no file or no code in it."""
     try:
         text = _text(file)
-    except (OSError, UnicodeDecodeError, Refusal) as error:
+    except (OSError, Refusal) as error:
         Console(stderr=True).print(f"{file}: {error}")
         return UNREADABLE
     now = datetime.now(UTC)
@@ -52,7 +51,7 @@ def verify_file(
 def _text(file: Path) -> str:
     with file.open("rb") as opened:
         content = opened.read(MAX_FILE + 1)
-    return text_of_image(content) if content.startswith(_IMAGES) else content.decode("ascii").strip()
+    return text_of_file(content)
 
 
 def _show(verdict: Verdict) -> None:

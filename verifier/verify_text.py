@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from vc_core import qr
+from vc_core import base64url, qr
 from vc_core.formats.base import HolderChallenge
 from vc_core.formats.registry import format_of_text
 from vc_core.rejection import Rejection
@@ -23,6 +23,9 @@ from verifier.judge_presentation import JudgePresentation
 from verifier.ports import Clock, RandomBytes, Record, Records
 from verifier.rechecks import QueueRecheck
 from verifier.refusals import ImageUnreadable, NoCodeInImage
+
+CBOR_MAP = 5
+"""Major type (RFC 8949, section 3.1) of a credential or a response in CBOR; no image begins so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +93,20 @@ class VerifyText:
         seen = profile.shown({**verdict_json(verdict), "receipt": self.give_receipt(judged)})
         sealed = self.seal.seal(seen, profile, id_)
         return Handed(id=id_, identity_token=token, verdict=verdict, seen=seen, sealed=sealed)
+
+
+def text_of_file(content: bytes) -> str:
+    """What a file holds: a text, a CBOR map as in ISO/IEC 18013-5 (handed on as base64url), or an image of a code.
+
+    Raises `ImageUnreadable`, `NoCodeInImage`.
+    """
+    if content and content[0] >> 5 == CBOR_MAP:
+        return base64url.encode(content)
+    try:
+        text = content.decode("ascii").strip()
+    except UnicodeDecodeError:
+        return text_of_image(content)
+    return text if text.isprintable() else text_of_image(content)
 
 
 def text_of_image(image: bytes) -> str:

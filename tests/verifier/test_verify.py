@@ -157,6 +157,21 @@ def test_a_photo_of_a_code_is_judged_against_its_query(client: TestClient, world
     assert (verdict["verdict"], verdict["deciding"]) == ("NOT_COVERED", ["coverage.state"])
 
 
+@pytest.mark.parametrize("kind", ["device_response", "issuer_signed"])
+def test_cbor_as_the_body_or_as_a_file(client: TestClient, world: World, kind: str) -> None:
+    """As ISO/IEC 18013-5 has it, in bytes."""
+    held = world.credential(MDOC)
+    asked = ask(client)
+    texts = {"issuer_signed": held.text, "device_response": next(iter(present(world, asked, held).values()))[0]}
+    body = base64url.decode(texts[kind])
+    answer = client.post("/v1/verify", params=DAY, content=body, headers={"Content-Type": "application/cbor"})
+    assert answer.json()["verdict"] == "CONFIRMED"
+    form = client.post("/v1/verify", data=DAY, files={"file": ("response.cbor", body, "application/cbor")})
+    assert form.json()["verdict"] == "CONFIRMED"
+    cut = client.post("/v1/verify", params=DAY, content=body[:-1], headers={"Content-Type": "application/cbor"})
+    assert cut.json()["deciding"] == ["format.well_formed"]
+
+
 @pytest.mark.parametrize("kind", ["image", "text_file", "text_field"])
 def test_a_form_with_a_file(client: TestClient, world: World, kind: str) -> None:
     code = world.code()

@@ -1,10 +1,11 @@
 """What can be handed in to be verified, in every form in which it is posted, as one value.
 
-JSON with a text; an image of a code; a multipart form with a file (an image, or a text) as a browser or `curl -F`
-sends it. What it is judged against stands in the JSON, in the query of an image's address, or among the fields of the
-form.
+JSON with a text; an image of a code; a credential or a response in CBOR; a multipart form with a file (any of these) as
+a browser or `curl -F` sends it. What it is judged against stands in the JSON, in the query of the address, or among the
+fields of the form.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
@@ -13,17 +14,18 @@ from fastapi import Depends, Query, Request
 from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 
-from vc_core import qr
+from vc_core import base64url, qr
 from vc_core.formats.base import HolderChallenge
 from verifier.expectation import Expectation
 from verifier.http.bodies import JSON, MULTIPART, body_up_to, malformed, media_type, parse_json, parse_multipart
 from verifier.http.models import ExpectedBody, VerifyBody
 from verifier.http.openapi import schema_of
 from verifier.refusals import BodyMalformed, BodyTooLarge, MediaTypeNotSupported
-from verifier.verify_text import text_of_image
+from verifier.verify_text import text_of_file, text_of_image
 
 MAX_BYTES = qr.MAX_IMAGE_BYTES + 64 * 1024
 IMAGES = ("image/png", "image/jpeg")
+CBOR = "application/cbor"
 
 _PERSON = ("family_name", "given_name", "birth_date")
 _FIELDS = ("text", "day", "host_state", "employer", *_PERSON)
@@ -31,7 +33,7 @@ _BINARY = {"type": "string", "format": "binary"}
 
 CONTENT: dict[str, Any] = {
     JSON: schema_of(VerifyBody),
-    **dict.fromkeys(IMAGES, _BINARY),
+    **dict.fromkeys((*IMAGES, CBOR), _BINARY),
     MULTIPART: {
         "type": "object",
         "properties": {"file": _BINARY, **{name: {"type": "string"} for name in _FIELDS}},
@@ -42,15 +44,16 @@ CONTENT: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandedIn:
-    """What was posted to be verified: a text, or an image that holds one."""
+    """What was posted to be verified: a text, or a file that holds one, and how that is read."""
 
     content: str | bytes
     expectation: Expectation
     challenge: HolderChallenge | None = None
+    read: Callable[[bytes], str] = text_of_file
 
     def text(self) -> str:
         """Raises `ImageUnreadable`, `NoCodeInImage`."""
-        return self.content if isinstance(self.content, str) else text_of_image(self.content)
+        return self.content if isinstance(self.content, str) else self.read(self.content)
 
 
 def expected_query(
@@ -97,10 +100,12 @@ async def handed_in(
             challenge=None if read.challenge is None else read.challenge.value(),
         )
     if kind in IMAGES:
-        return HandedIn(content=body, expectation=expectation)
+        return HandedIn(content=body, expectation=expectation, read=text_of_image)
+    if kind == CBOR:
+        return HandedIn(content=base64url.encode(body), expectation=expectation)
     if kind == MULTIPART:
         return await _from_form(request, body)
-    raise MediaTypeNotSupported(f"one of {JSON}, {', '.join(IMAGES)}, {MULTIPART}")
+    raise MediaTypeNotSupported(f"one of {JSON}, {', '.join(IMAGES)}, {CBOR}, {MULTIPART}")
 
 
 async def _from_form(request: Request, body: bytes) -> HandedIn:
@@ -109,16 +114,7 @@ async def _from_form(request: Request, body: bytes) -> HandedIn:
     file, text = form.get("file"), fields.pop("text", "")
     content: str | bytes = text
     if isinstance(file, UploadFile) and (data := await file.read()):
-        content = _file_content(data)
+        content = data
     if not content:
         raise BodyMalformed("neither a file nor a text", where="/file")
     return HandedIn(content=content, expectation=_expectation(**fields))
-
-
-def _file_content(data: bytes) -> str | bytes:
-    """A file is a credential as text if it is plain text, and an image otherwise."""
-    try:
-        text = data.decode("ascii").strip()
-    except UnicodeDecodeError:
-        return data
-    return text if text.isprintable() else data

@@ -28,11 +28,12 @@ MAX_UNFINISHED = 20
 
 
 class RowFileError(Exception):
-    """A file cannot be read as rows. reason: `gzip_malformed`, `content_too_large` or `no_rows`."""
+    """A file cannot be read as rows. reason: `gzip_malformed`, `content_too_large`, `no_rows`, or what is wrong with
+    its header; where: the column."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    def __init__(self, reason: str, where: str = "") -> None:
+        super().__init__(f"{reason} {where}".strip())
+        self.reason, self.where = reason, where
 
 
 class JobState(StrEnum):
@@ -42,9 +43,10 @@ class JobState(StrEnum):
 
 
 class FileForm(StrEnum):
-    """How rows are written. NDJSON: one JSON object a line."""
+    """How rows are written. NDJSON: one JSON object a line. CSV: a header, and a line or more for each row."""
 
     NDJSON = "ndjson"
+    CSV = "csv"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

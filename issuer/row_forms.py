@@ -1,4 +1,5 @@
-"""How a row of a bulk file is written, and read into claims: NDJSON, one JSON object a line (RFC 8259)."""
+"""How a row of a bulk file is written, and read into claims: NDJSON, one JSON object a line (RFC 8259). CSV is
+`csv_rows`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ _MESSAGES = {
     "json_not_object": "The row is not a JSON object.",
     "json_member_repeated": "A member of the row is repeated.",
     "json_too_deep": "The row nests too deep.",
+    "csv_malformed": "The row is not CSV in UTF-8.",
+    "csv_cells": "The row has not as many cells as the header.",
     "json_number_out_of_range": "A number in the row does not fit in 64 bits.",
 }
 

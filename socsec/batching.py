@@ -14,14 +14,17 @@ import orjson
 
 from issuer.app import bulk_registration
 from issuer.app.bulk import BulkRegistration
+from issuer.csv_rows import template
 from issuer.institutions import Institution
 from issuer.jobs import FileForm, Job, JobMode, JobTerms, RowFault, RowFileError
 from issuer.refusals import Refusal
 from issuer.settings import IssuerSettings
 from issuer.use_cases.start_job import Beginning, JobInterruptedError
+from vc_core.catalogue import Catalogue
 
 TELL_EVERY_SECONDS = 2.0
 ERRORS_SUFFIX = ".errors.ndjson"
+CSV_SUFFIX = ".csv"
 
 
 class BatchError(Exception):
@@ -60,6 +63,14 @@ def batch(
         return 3 if progress.failed else 0
 
 
+def csv_template(type_id: str) -> str:
+    """The header of a CSV file with documents of a type. Raises `BatchError`."""
+    catalogue = Catalogue.load()
+    if type_id not in catalogue.rulebooks:
+        raise BatchError(f"no type {type_id}")
+    return template(catalogue.type(type_id).schema)
+
+
 def _institution(bulk: BulkRegistration, type_id: str, institution_id: str | None) -> Institution:
     """The one named, or the only one that may issue the type."""
     known = bulk.institutions.institutions
@@ -75,7 +86,7 @@ def _institution(bulk: BulkRegistration, type_id: str, institution_id: str | Non
 
 
 def _terms(bulk: BulkRegistration, institution: Institution, type_id: str, path: Path, mode: JobMode) -> JobTerms:
-    form = FileForm.NDJSON
+    form = FileForm.CSV if CSV_SUFFIX in path.suffixes else FileForm.NDJSON
     survey = bulk.open_rows(path, type_id, form).survey()
     return JobTerms(
         institution_id=institution.id, type_id=type_id, form=form, mode=mode, survey=survey, source=None

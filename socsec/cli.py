@@ -116,7 +116,7 @@ def _database(address: str | None) -> dict[str, Any]:
 @main.command()
 def batch(
     type_id: Annotated[str, typer.Argument(metavar="TYPE", help="Type of the documents, by its folder's name.")],
-    file: Annotated[Path, typer.Argument(help="NDJSON, one document a line; plain or gzip.")],
+    file: Annotated[Path | None, typer.Argument(help="NDJSON, or CSV by its name; plain or gzip.")] = None,
     data: Folder = Path("data"),
     database: Annotated[str | None, typer.Option(help="Address of the database; SQLite in the folder.")] = None,
     issuer_url: IssuerUrl = ISSUER_URL,
@@ -124,12 +124,20 @@ def batch(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Judges every row and registers nothing.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Goes on with a file that was interrupted.")] = False,
     errors: Annotated[Path | None, typer.Option(help="File for what was wrong; FILE.errors.ndjson.")] = None,
+    template: Annotated[
+        bool, typer.Option("--template", help="Prints the header of a CSV file; without FILE.")
+    ] = False,
 ) -> None:
     """Registers a file of documents in the issuer's database. Exit status: 3 if rows failed, 1 if nothing was done."""
     settings = IssuerSettings(data=data, base_url=issuer_url, database_url=database)
     mode = JobMode.CHECK if dry_run else JobMode.REGISTER
     beginning = Beginning.RESUMED if resume else Beginning.ANEW
+    if template is (file is not None):
+        raise typer.BadParameter("give either FILE or --template")
     try:
+        if file is None:
+            typer.echo(batching.csv_template(type_id), nl=False)
+            return
         status = batching.batch(
             settings, type_id, file, institution_id=institution, mode=mode, beginning=beginning, errors=errors
         )

@@ -135,6 +135,8 @@ class ClaimsSchema:
     paths: Mapping[ClaimPath, bool] = field(init=False, repr=False)
     """Every claim as a pattern, to whether it and all its parents are required."""
     date_paths: frozenset[ClaimPath] = field(init=False, repr=False)
+    leaves: Mapping[ClaimPath, str] = field(init=False, repr=False)
+    """Every claim that is neither object nor array, as a pattern, to its JSON type; in the order of the schema."""
     _whole: Any = field(init=False, repr=False, compare=False)
     _partial: Any = field(init=False, repr=False, compare=False)
 
@@ -144,6 +146,7 @@ class ClaimsSchema:
         place = object.__setattr__
         place(self, "paths", {path: required for path, (_, required) in found.items()})
         place(self, "date_paths", frozenset(path for path, (node, _) in found.items() if node.get("format") == "date"))
+        place(self, "leaves", dict(_leaves(self.document, found)))
         for name, omitted in (("_whole", frozenset[str]()), ("_partial", _PARTIAL_OMITS)):
             place(self, name, _Validator(_compiled(self.document, self.document, omitted), format_checker=_FORMATS))
 
@@ -194,6 +197,18 @@ def _walk(
     for keyword in _ALTERNATIVES:
         for branch in node.get(keyword, ()):
             yield from _walk(root, branch, path, required=False)
+
+
+def _leaves(
+    root: Mapping[str, Any], found: Mapping[ClaimPath, tuple[Mapping[str, Any], bool]]
+) -> Iterator[tuple[ClaimPath, str]]:
+    for path, (node, _) in found.items():
+        if isinstance(node.get("items"), Mapping):
+            element = _resolved(root, node["items"])
+            if "properties" not in element:
+                yield (*path, None), str(element.get("type", "string"))
+        elif "properties" not in node and path[-1] is not None:
+            yield path, str(node.get("type", "string"))
 
 
 def _resolved(root: Mapping[str, Any], node: Mapping[str, Any]) -> Mapping[str, Any]:

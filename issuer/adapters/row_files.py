@@ -15,6 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO
 
+from issuer.csv_rows import CsvTable
 from issuer.jobs import Chunk, RowFileError, Survey
 from issuer.row_forms import RowForm, read_row
 
@@ -26,7 +27,7 @@ ROWS_IN_A_CHUNK = 1000
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowFile:
     path: Path
-    form: RowForm
+    form: RowForm | CsvTable
     max_row_bytes: int
     max_bytes: int
     rows_in_a_chunk: int = ROWS_IN_A_CHUNK
@@ -35,7 +36,9 @@ class RowFile:
         """Raises `RowFileError` or `OSError`."""
         digest, rows = hashlib.sha256(), 0
         with _opened(self.path) as content:
-            for _ in self._records(_Hashing(content, digest.update), 0):
+            read_along = _Hashing(content, digest.update)
+            form, start = self._begin(read_along)
+            for _ in self._records(read_along, form, start):
                 rows += 1
         if not rows:
             raise RowFileError("no_rows")
@@ -44,17 +47,29 @@ class RowFile:
     def chunks(self, offset: int, done: int) -> Iterator[Chunk]:
         """What follows after `offset`, up to which there are `done` rows. Raises `RowFileError` or `OSError`."""
         with _opened(self.path) as content:
-            content.seek(offset)
-            records = self._records(content, offset)
+            form, start = self._begin(content)
+            content.seek(max(start, offset))
+            records = self._records(content, form, max(start, offset))
             while records_of_chunk := list(islice(records, self.rows_in_a_chunk)):
                 rows = [
-                    read_row(self.form, number, record)
+                    read_row(form, number, record)
                     for number, (record, _) in enumerate(records_of_chunk, done + 1)
                 ]  # fmt: skip
                 yield Chunk(rows=rows, end=records_of_chunk[-1][1])
                 done += len(rows)
 
-    def _records(self, content: "IO[bytes] | _Hashing", offset: int) -> Iterator[tuple[bytes | None, int]]:
+    def _begin(self, content: "IO[bytes] | _Hashing") -> tuple[RowForm, int]:
+        """How the rows are written, as the header says where there is one, and the offset of the first."""
+        if not isinstance(self.form, CsvTable):
+            return self.form, 0
+        header = content.readline(self.max_row_bytes + 1)
+        if len(header) > self.max_row_bytes:
+            raise RowFileError("header_malformed")
+        return self.form.with_header(header), len(header)
+
+    def _records(
+        self, content: "IO[bytes] | _Hashing", form: RowForm, offset: int
+    ) -> Iterator[tuple[bytes | None, int]]:
         """Each record, None if it is too long, and the offset of the byte after it. Empty lines are none."""
         limit = self.max_row_bytes
         kept: bytes | None = b""
@@ -70,7 +85,7 @@ class RowFile:
                 continue
             else:
                 kept += line
-                if not self.form.is_whole(kept):
+                if not form.is_whole(kept):
                     continue
             yield kept, offset
             kept = b""

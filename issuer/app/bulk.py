@@ -15,9 +15,10 @@ from issuer.adapters.repeating import Repeating
 from issuer.adapters.row_files import RowFile
 from issuer.adapters.spool import FolderSpool, OpenRows
 from issuer.addresses import Addresses
-from issuer.http.jobs_api import jobs_router
+from issuer.csv_rows import CsvTable
+from issuer.http.jobs_api import jobs_router, template_router
 from issuer.jobs import Chunk, FileForm, Job
-from issuer.row_forms import JsonRows
+from issuer.row_forms import JsonRows, RowForm
 from issuer.settings import IssuerSettings
 from issuer.use_cases.register_document import RegisterDocument
 from issuer.use_cases.register_rows import RegisterRows
@@ -26,6 +27,7 @@ from issuer.use_cases.show_job import ShowJob
 from issuer.use_cases.start_job import StartJob
 from issuer.use_cases.submit_file import SubmitFile
 from issuer.use_cases.work_jobs import WorkJobs
+from vc_core.catalogue import Catalogue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +85,7 @@ def bulk_jobs(
         clock=clock,
     )
     start = StartJob(transactions=transactions, catalogue=register.catalogue, clock=clock, random=register.random)
-    open_rows = partial(_open_rows, settings)
+    open_rows = partial(_open_rows, settings, register.catalogue)
     spool = FolderSpool(folder=settings.spool_folder, open_rows=open_rows)
     return BulkRegistration(
         settings=settings,
@@ -98,19 +100,26 @@ def bulk_jobs(
 
 
 def jobs_api(bulk: BulkRegistration, addresses: Addresses) -> APIRouter:
-    return jobs_router(
-        institutions=bulk.institutions,
-        submit=bulk.submit,
-        show=bulk.show,
-        addresses=addresses,
-        max_upload_bytes=bulk.settings.bulk_upload_bytes,
+    router = APIRouter()
+    router.include_router(
+        jobs_router(
+            institutions=bulk.institutions,
+            submit=bulk.submit,
+            show=bulk.show,
+            addresses=addresses,
+            max_upload_bytes=bulk.settings.bulk_upload_bytes,
+        )
     )
+    router.include_router(template_router(bulk.institutions, bulk.start.catalogue))
+    return router
 
 
-def _open_rows(settings: IssuerSettings, path: Path, type_id: str, form: FileForm) -> RowFile:  # noqa: ARG001
+def _open_rows(settings: IssuerSettings, catalogue: Catalogue, path: Path, type_id: str, form: FileForm) -> RowFile:
     match form:
         case FileForm.NDJSON:
-            rows = JsonRows(settings.max_body_bytes)
+            rows: RowForm | CsvTable = JsonRows(settings.max_body_bytes)
+        case FileForm.CSV:
+            rows = CsvTable(schema=catalogue.type(type_id).schema)
         case _:
             assert_never(form)
     return RowFile(

@@ -11,6 +11,7 @@ from starlette.requests import ClientDisconnect
 
 from issuer import refusals
 from issuer.addresses import Addresses
+from issuer.csv_rows import template
 from issuer.http import answers
 from issuer.http.bodies import media_type
 from issuer.http.institution_api import KEY_REFUSALS, institution_asking
@@ -19,12 +20,14 @@ from issuer.http.schemas import JobBody, JobsBody, RowFaultBody, problem_respons
 from issuer.institutions import Institution
 from issuer.jobs import FileForm, Job, JobMode, RowFault
 from issuer.ports import Institutions, SpooledFile
+from issuer.use_cases.find_type import find_type
 from issuer.use_cases.show_job import ShowJob
 from issuer.use_cases.submit_file import SubmitFile
 from vc_core import strict_json
+from vc_core.catalogue import Catalogue
 
-NDJSON = "application/x-ndjson"
-FORMS = {NDJSON: FileForm.NDJSON, "application/jsonl": FileForm.NDJSON}
+NDJSON, CSV = "application/x-ndjson", "text/csv"
+FORMS = {NDJSON: FileForm.NDJSON, "application/jsonl": FileForm.NDJSON, CSV: FileForm.CSV}
 _PARAMETERS = [
     {
         "name": "type",
@@ -122,6 +125,29 @@ def jobs_router(
     def get_job_results(job_id: str, institution: asking) -> Response:
         lines = _lines(show.faults(show(institution, job_id)))
         return StreamingResponse(lines, media_type=NDJSON, headers=NO_STORE)
+
+    return router
+
+
+def template_router(institutions: Institutions, catalogue: Catalogue) -> APIRouter:
+    router = APIRouter(prefix="/v1", tags=["institutions"])
+    asking = Annotated[Institution, Depends(institution_asking(institutions))]
+
+    @router.get(
+        "/{type_id}/csv-template",
+        operation_id="getCsvTemplate",
+        summary="The header of a CSV file with documents of a type",
+        response_class=Response,
+        responses={
+            200: {"content": {CSV: {"schema": {"type": "string"}}}, "description": "One line"},
+            **problem_responses(*KEY_REFUSALS, refusals.TypeUnknown, refusals.TypeNotEntitled),
+        },
+    )
+    def get_csv_template(type_id: str, institution: asking) -> Response:
+        header = template(find_type(catalogue, institution, type_id).schema)
+        return Response(
+            header, media_type=CSV, headers={"Content-Disposition": f'attachment; filename="{type_id}.csv"'}
+        )
 
     return router
 

@@ -18,13 +18,14 @@ class JobQueryMalformed(InstitutionRefusal):
 
 @dataclass(eq=False)
 class RowsUnreadable(InstitutionRefusal):
-    """The file holds no rows, is damaged, or is larger inflated than this service reads."""
+    """The file holds no rows, is damaged, has columns that its type does not know, or is too large inflated."""
 
     reason: str
+    column: str = ""
 
 
 class RowsMediaTypeUnknown(InstitutionRefusal):
-    """Rows are sent as application/x-ndjson, plain or gzip."""
+    """Rows are sent as application/x-ndjson or text/csv, plain or gzip."""
 
 
 class TooManyJobs(InstitutionRefusal):

@@ -36,7 +36,7 @@ class SubmitFile:
             return self.start(institution, terms, Beginning.ANEW)
         except RowFileError as error:
             self.spool.discard(file.name)
-            raise RowsUnreadable(error.reason) from error
+            raise RowsUnreadable(error.reason, error.where[:100]) from error
         except Refusal:
             self.spool.discard(file.name)
             raise

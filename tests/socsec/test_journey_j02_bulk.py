@@ -1,5 +1,6 @@
 """J2: a night batch of cards from the command line, killed in the middle and resumed, some rows faulty."""
 
+import gzip
 import json
 import os
 import shutil
@@ -8,6 +9,7 @@ import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -125,6 +127,20 @@ def test_dry_run_leaves_the_register_empty(fresh: Path, tmp_path: Path) -> None:
     empty = run(fresh, file, "--dry-run")
     assert (empty[0], empty[1][0]) == (3, "issued=3 failed=1 duplicate=0")
     assert run(fresh, file)[1][0] == "issued=3 failed=1 duplicate=0"
+
+
+def test_a_csv_file_in_gzip_by_the_template(fresh: Path, tmp_path: Path) -> None:
+    header = CliRunner().invoke(main, ["batch", "ehic", "--template"]).stdout.strip()
+    card = Catalogue.load().examples("ehic")["valid_card"]
+    cells = []
+    for name in header.split(","):
+        value: Any = card
+        for part in name.split("."):
+            value = value.get(part, {})
+        cells.append(f'"{value or ""}"')
+    file = tmp_path / "cards.csv.gz"
+    file.write_bytes(gzip.compress("\n".join([header, ",".join(cells)]).encode()))
+    assert run(fresh, file)[:2][1][0] == "issued=1 failed=0 duplicate=0"
 
 
 @pytest.mark.parametrize(

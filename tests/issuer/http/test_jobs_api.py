@@ -91,6 +91,29 @@ def test_a_file_is_taken_worked_on_and_accounted_for(
     assert finished in get(idle, "/v1/jobs").json()["jobs"]
 
 
+def test_a_csv_file_by_the_template(idle: World, pilot: tuple[Path, Any], spool: Path) -> None:
+    header = get(idle, "/v1/ehic/csv-template")
+    assert (header.status_code, header.headers["content-type"]) == (200, "text/csv; charset=utf-8")
+    claims = idle.ehic()
+    cells = []
+    for name in header.text.strip().split(","):
+        value: Any = claims
+        for part in name.split("."):
+            value = value.get(part, {})
+        cells.append(f'"{value or ""}"')
+    content = f"{header.text}{','.join(cells)}\r\n".encode()
+    job = post(idle, content, media_type="text/csv").json()
+    work(idle, pilot[0], spool)
+    assert get(idle, f"/v1/jobs/{job['id']}").json()["issued"] == 1
+    [stored] = [row for row in idle.rows()["document"] if row[3] == claims["document_number"]]
+    assert claims in stored
+
+
+def test_a_template_is_of_a_type_that_the_institution_may_issue(idle: World) -> None:
+    assert get(idle, "/v1/a1/csv-template").json()["error"] == "type_not_entitled"
+    assert get(idle, "/v1/nothing/csv-template").json()["error"] == "type_unknown"
+
+
 def test_a_check_registers_nothing(idle: World, pilot: tuple[Path, Any], spool: Path) -> None:
     before = idle.rows()["document"]
     job = post(idle, rows(idle.ehic()), query="type=ehic&mode=check").json()
@@ -121,6 +144,7 @@ GOOD = b'{"document_number": "1"}'
         ({"query": "type=a1"}, 403, "type_not_entitled"),
         ({"media_type": "application/json"}, 415, "rows_media_type_unknown"),
         ({"content": b""}, 400, "rows_unreadable"),
+        ({"content": b"colour\nred\n", "media_type": "text/csv"}, 400, "rows_unreadable"),
         ({"content": gzip.compress(GOOD)[:-4]}, 400, "rows_unreadable"),
         ({"content": gzip.compress(b"\n" * 200_001)}, 400, "rows_unreadable"),
         ({"content": b"\n" * 100_001}, 413, "body_too_large"),

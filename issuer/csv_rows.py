@@ -1,0 +1,112 @@
+"""Rows as comma-separated values (RFC 4180): a column for each claim, named by its path with dots (`employer.0.name`).
+
+The type's schema says which columns there may be and what a cell holds. An empty cell is no claim; of the entries of an
+array, empty ones close up. A cell that is not of its kind is kept as text, so that the schema reports it. The separator
+is a comma, or a semicolon where the header has no comma, as spreadsheets write it. UTF-8, with or without a mark.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from issuer.jobs import RowFileError
+from vc_core.claims import ClaimPath, pattern_of
+from vc_core.claims_schema import ClaimsSchema
+from vc_core.rejection import Rejection
+
+_MARK = b"\xef\xbb\xbf"
+_INDEX = re.compile(r"0|[1-9][0-9]{0,5}", re.ASCII)
+_INTEGER = re.compile(r"-?[0-9]{1,18}", re.ASCII)
+_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?", re.ASCII)
+_TRUTH = {"true": True, "false": False}
+
+
+def template(schema: ClaimsSchema) -> str:
+    """A header with every claim, the first entry of each array; further entries are columns with the next number."""
+    names = (".".join("0" if part is None else str(part) for part in path) for path in schema.leaves)
+    return ",".join(names) + "\r\n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CsvTable:
+    """What a file of a type looks like before its header has been read."""
+
+    schema: ClaimsSchema
+
+    def with_header(self, header: bytes) -> "CsvRows":
+        """Raises `RowFileError`: `header_malformed`, `column_unknown` or `column_repeated`."""
+        line = header.removeprefix(_MARK)
+        separator = ";" if b";" in line and b"," not in line else ","
+        try:
+            names = [name.strip() for name in _cells(line, separator)]
+        except Rejection:
+            raise RowFileError("header_malformed") from None
+        columns = tuple(self._column(name) for name in names)
+        repeated = [name for name in names if names.count(name) > 1]
+        if repeated:
+            raise RowFileError("column_repeated", repeated[0])
+        return CsvRows(columns=columns, separator=separator)
+
+    def _column(self, name: str) -> tuple[ClaimPath, str]:
+        path = tuple(int(part) if _INDEX.fullmatch(part) else part for part in name.split("."))
+        kind = self.schema.leaves.get(pattern_of(path))
+        if kind is None:
+            raise RowFileError("column_unknown", name)
+        return path, kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CsvRows:
+    """`row_forms.RowForm`. columns: path and JSON type of each."""
+
+    columns: tuple[tuple[ClaimPath, str], ...]
+    separator: str
+
+    def is_whole(self, record: bytes) -> bool:
+        """A line break may stand between quotes."""
+        return record.count(b'"') % 2 == 0
+
+    def claims(self, record: bytes) -> Mapping[str, Any]:
+        cells = _cells(record, self.separator)
+        if len(cells) != len(self.columns):
+            raise Rejection("csv_cells", where="")
+        claims: dict[Any, Any] = {}
+        for (path, kind), cell in zip(self.columns, cells, strict=True):
+            if cell:
+                around = claims
+                for part in path[:-1]:
+                    around = around.setdefault(part, {})
+                around[path[-1]] = _value(kind, cell)
+        return {name: _closed(value) for name, value in claims.items()}
+
+
+def _cells(record: bytes, separator: str) -> list[str]:
+    """Rejects with `csv_malformed`."""
+    try:
+        lines: Iterator[str] = io.StringIO(record.decode("utf-8").rstrip("\r\n"), newline="")
+        [cells] = csv.reader(lines, delimiter=separator, strict=True)
+    except (UnicodeDecodeError, csv.Error, ValueError):
+        raise Rejection("csv_malformed", where="", section="RFC 4180") from None
+    return cells
+
+
+def _value(kind: str, cell: str) -> str | int | float | bool:
+    if kind == "boolean":
+        return _TRUTH.get(cell.lower(), cell)
+    if kind == "integer" and _INTEGER.fullmatch(cell):
+        return int(cell)
+    if kind == "number" and _NUMBER.fullmatch(cell):
+        return float(cell)
+    return cell
+
+
+def _closed(value: Any) -> Any:
+    """Objects whose members are numbers become arrays in the order of the numbers."""
+    if not isinstance(value, dict):
+        return value
+    if all(isinstance(key, int) for key in value):
+        return [_closed(value[key]) for key in sorted(value)]
+    return {name: _closed(part) for name, part in value.items()}

@@ -31,6 +31,9 @@ Build = Callable[[WalletSettings], Wallet]
 """How a wallet is made of its settings; a caller hands in another as the context's object."""
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object.")]
+Copies = Annotated[
+    int, typer.Option("--copies", min=1, max=100, help="Copies of each credential that nobody can link, where offered.")
+]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 
@@ -53,6 +56,7 @@ def receive(
     context: typer.Context,
     offer: Annotated[str, typer.Argument(help="Link of the offer, or a file with it or with its QR code.")],
     tx_code: Annotated[str | None, typer.Option("--tx-code", help="Transaction code that came apart.")] = None,
+    copies: Copies = 1,
     yes: Yes = False,
     as_json: Json = False,
 ) -> None:
@@ -63,7 +67,7 @@ def receive(
         opened = wallet.open_offer(_scanned(offer))
         if opened.tx_code is not None and tx_code is None and not as_json:
             tx_code = _ask_for_code(wallet, opened)
-        _take(wallet, opened, tx_code, yes=yes, as_json=as_json)
+        _take(wallet, opened, tx_code, copies=copies, yes=yes, as_json=as_json)
 
 
 @app.command("request")
@@ -71,6 +75,7 @@ def request_credentials(
     context: typer.Context,
     issuer: Annotated[str, typer.Argument(help="Credential issuer identifier.")],
     configurations: Annotated[list[str], typer.Argument(metavar="CONFIGURATION...", help="Credential configuration.")],
+    copies: Copies = 1,
     yes: Yes = False,
     as_json: Json = False,
 ) -> None:
@@ -78,7 +83,8 @@ def request_credentials(
     wallet."""
     with _refusals(as_json):
         wallet = _wallet(context)
-        _take(wallet, wallet.open_issuer(issuer, configurations), None, yes=yes, as_json=as_json)
+        opened = wallet.open_issuer(issuer, configurations)
+        _take(wallet, opened, None, copies=copies, yes=yes, as_json=as_json)
 
 
 def _ask_for_code(wallet: Wallet, opened: OpenedOffer) -> str | None:
@@ -90,11 +96,11 @@ def _ask_for_code(wallet: Wallet, opened: OpenedOffer) -> str | None:
     return given or None
 
 
-def _take(wallet: Wallet, opened: OpenedOffer, tx_code: str | None, *, yes: bool, as_json: bool) -> None:
+def _take(wallet: Wallet, opened: OpenedOffer, tx_code: str | None, *, copies: int, yes: bool, as_json: bool) -> None:
     if not yes and not as_json:
         _show_offer(opened)
         typer.confirm("Take it?", abort=True)
-    stored = wallet.take_offer(opened, tx_code)
+    stored = wallet.take_offer(opened, tx_code, copies=copies)
     if as_json:
         terminal.show_json({"received": [asdict(record) for record in stored]})
     else:

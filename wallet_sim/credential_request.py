@@ -1,8 +1,8 @@
-"""Asking for one credential: OpenID4VCI 1.0, sections 7 and 8, with a proof of appendix F.1 or F.3.
+"""Asking for a credential: OpenID4VCI 1.0, sections 7 and 8, with proofs of appendix F.1 or F.3.
 
-A fresh key for each credential, proven with a nonce of the issuer. One request asks for one credential. Left out:
-batches, deferred issuance (an answer of that kind is refused by name) and notifications, which a wallet may
-leave (section 11).
+A fresh key for each credential, proven with a nonce of the issuer. One request asks for one credential, or for several
+copies of it where the issuer offers batches (section 3.3). Left out: deferred issuance (an answer of that kind is
+refused by name) and notifications, which a wallet may leave (section 11).
 """
 
 from datetime import datetime
@@ -37,8 +37,8 @@ def credential_request(
     proofs: tuple[str, ...],
     identifier: str | None = None,
 ) -> RequestDraft:
-    """Section 8.2. proofs: one of the type that the configuration has, or none for a credential bound to no key.
-    identifier: of the credential meant; the first that the token names where there are any."""
+    """Section 8.2. proofs: one for each copy, of the type that the configuration has, or none for a credential bound to
+    no key. identifier: of the credential meant; the first that the token names where there are any."""
     named = identifier or next(iter(token.identifiers.get(configuration.id, ())), None)
     body: dict[str, Any] = (
         {"credential_configuration_id": configuration.id} if named is None else {"credential_identifier": named}
@@ -76,8 +76,8 @@ def wants_fresh_nonce(answer: Answer) -> bool:
     return isinstance(refusal, PeerDeclined) and refusal.error == INVALID_NONCE
 
 
-def read_credential(answer: Answer) -> str:
-    """The one credential of an answer (section 8.3).
+def read_credentials(answer: Answer, at_most: int) -> tuple[str, ...]:
+    """The credentials of an answer (section 8.3), no more than keys were proven.
 
     Raises `PeerDeclined`, `PeerUnavailable`, or a `Rejection` as `Members`, with `issuance_deferred` or
     `credentials_too_many`.
@@ -88,7 +88,11 @@ def read_credential(answer: Answer) -> str:
         raise declined(answer)
     members = Members(strict_json.parse_object(require_ok(answer, JSON), max_bytes=MAX_BYTES), "", _RESPONSE)
     credentials = members.items("credentials")
-    if len(credentials) > 1:
+    if len(credentials) > at_most:
         raise members.reject("credentials_too_many", "credentials")
-    place = members.at("credentials/0")
-    return Members.of(credentials[0], called="credential", where=place, section=_RESPONSE).required("credential", str)
+    return tuple(
+        Members.of(one, called="credential", where=members.at(f"credentials/{index}"), section=_RESPONSE).required(
+            "credential", str
+        )
+        for index, one in enumerate(credentials)
+    )

@@ -17,8 +17,14 @@ def parse_held(store: WalletStore, record: StoredCredential) -> ParsedPresentati
 
 
 def held_credentials(store: WalletStore, catalogue: Catalogue) -> tuple[HeldCredential, ...]:
-    """All of them, the newest first, so that of several that match equally the newest is shown."""
-    return tuple(_held(record, parse_held(store, record), catalogue) for record in store.credentials())
+    """All of them, the newest first, so that of several that match equally the newest is shown; of copies that came
+    together the one that was shown least, so that verifiers cannot tell that they saw the same holder."""
+    records = store.credentials()
+    place: dict[str, int] = {}
+    for index, record in enumerate(records):
+        place.setdefault(record.batch or record.id, index)
+    ordered = sorted(records, key=lambda record: (place[record.batch or record.id], record.presented))
+    return tuple(_held(record, parse_held(store, record), catalogue) for record in ordered)
 
 
 def _held(record: StoredCredential, parsed: ParsedPresentation, catalogue: Catalogue) -> HeldCredential:

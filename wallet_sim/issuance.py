@@ -6,7 +6,7 @@ nothing of the holder's, so that a person can decide. `Issuance` is the rest wit
 believed only after `receipt`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,12 +22,12 @@ from vc_core.credential_offer import (
     parse_offer_link,
     require_offered,
 )
-from vc_core.formats.base import WalletFormat
+from vc_core.formats.base import UnverifiedPresentation, WalletFormat
 from vc_core.formats.registry import WALLET_FORMATS
 from vc_core.key_attestation import Carrier
 from vc_core.pilot import new_key
 from vc_core.rejection import Rejection
-from vc_core.signer import RandomBytes, SoftwareKey
+from vc_core.signer import PublicKey, RandomBytes, SoftwareKey
 from wallet_sim import access_token, credential_request, issuer_metadata
 from wallet_sim.access_token import AccessToken, AuthorizationServer
 from wallet_sim.attestation import Attester
@@ -56,20 +56,25 @@ class OpenedOffer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedRequest:
-    """One credential about to be asked for; key: that it is to be bound to, None if to none."""
+    """One credential about to be asked for; keys: that its copies are to be bound to, empty if to none."""
 
     configuration: Configuration
-    key: SoftwareKey | None
+    keys: tuple[SoftwareKey, ...]
     draft: RequestDraft
+
+    @property
+    def key(self) -> SoftwareKey | None:
+        return next(iter(self.keys), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collected:
-    """What the issuer sent, nothing of it believed."""
+    """What the issuer sent, nothing of it believed. request: the same number for copies that came together."""
 
     configuration: Configuration
     key: SoftwareKey | None
     text: str
+    request: int = 0
 
 
 def open_offer(link: str, exchange: Exchange) -> OpenedOffer:
@@ -153,7 +158,7 @@ def fetch_server_metadata(named: str | None, metadata: IssuerMetadata, exchange:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issuance:
     """An offer being taken, with a DPoP key of its own. client_id: None for an anonymous client. attester: who vouches
-    for keys; None for nobody."""
+    for keys; None for nobody. copies: of each credential, as far as the issuer offers so many."""
 
     offer: OpenedOffer
     exchange: Exchange
@@ -162,6 +167,7 @@ class Issuance:
     now: datetime
     client_id: str | None = None
     attester: Attester | None = None
+    copies: int = 1
 
     @classmethod
     def begin(
@@ -173,6 +179,7 @@ class Issuance:
         now: datetime,
         prove: Prove = honest_headers,
         attester: Attester | None = None,
+        copies: int = 1,
     ) -> "Issuance":
         """Rejects with `key_attestation_unavailable` where one is asked for and there is nobody to make it."""
         for configuration in offer.configurations:
@@ -180,8 +187,14 @@ class Issuance:
                 raise Rejection("key_attestation_unavailable", where=configuration.id, section=_ATTESTED)
         possession = Possession(exchange=exchange, signer=fresh_key(random), random=random, prove=prove)
         return cls(
-            offer=offer, exchange=exchange, possession=possession, random=random, now=now, attester=attester
-        )  # fmt: skip
+            offer=offer,
+            exchange=exchange,
+            possession=possession,
+            random=random,
+            now=now,
+            attester=attester,
+            copies=copies,
+        )
 
     def collect(self, tx_code: str | None) -> tuple[Collected, ...]:
         """Every credential of the offer, or none. Raises a `Rejection` or a `WalletRefusal`."""
@@ -189,10 +202,15 @@ class Issuance:
 
     def collect_with(self, token: AccessToken) -> tuple[Collected, ...]:
         """The same with a token that is there already."""
-        return tuple(
-            self._collect_one(configuration, token, identifier)
+        wanted = [
+            (configuration, identifier)
             for configuration in self.offer.configurations
             for identifier in token.identifiers.get(configuration.id, ()) or (None,)
+        ]
+        return tuple(
+            one
+            for request, (configuration, identifier) in enumerate(wanted)
+            for one in self._collect_one(configuration, token, identifier, request)
         )
 
     def plan_token(self, tx_code: str | None) -> RequestDraft:
@@ -219,16 +237,23 @@ class Issuance:
         configuration: Configuration,
         token: AccessToken,
         *,
-        key: SoftwareKey | None = None,
+        keys: tuple[SoftwareKey, ...] = (),
         identifier: str | None = None,
     ) -> PlannedRequest:
-        """With a fresh nonce, and a fresh key unless one is given."""
+        """With a fresh nonce, and fresh keys unless some are given."""
         proofs: tuple[str, ...] = ()
         if configuration.proof_algorithms is not None:
-            key = key or fresh_key(self.random)
-            proofs = (self._proof(configuration, key, self.fetch_nonce()),)
+            keys = keys or tuple(fresh_key(self.random) for _ in range(self._copies(configuration)))
+            nonce = self.fetch_nonce()
+            proofs = tuple(self._proof(configuration, key, nonce) for key in keys)
         draft = credential_request.credential_request(self.offer.metadata, configuration, token, proofs, identifier)
-        return PlannedRequest(configuration=configuration, key=key, draft=draft)
+        return PlannedRequest(configuration=configuration, keys=keys, draft=draft)
+
+    def _copies(self, configuration: Configuration) -> int:
+        """An attestation that is the proof itself is made for one key here."""
+        if configuration.proof_type is Carrier.ATTESTATION_PROOF:
+            return 1
+        return max(1, min(self.copies, self.offer.metadata.batch_size))
 
     def send(self, draft: RequestDraft) -> Answer:
         """Posts a credential request, encrypted where the issuer offers it; the answer in the clear."""
@@ -250,14 +275,38 @@ class Issuance:
             self.offer.metadata, key, nonce, now=self.now, client_id=self.client_id, key_attestation=attestation
         )
 
-    def _collect_one(self, configuration: Configuration, token: AccessToken, identifier: str | None) -> Collected:
+    def _collect_one(
+        self, configuration: Configuration, token: AccessToken, identifier: str | None, request: int
+    ) -> tuple[Collected, ...]:
         planned = self.plan_credential(configuration, token, identifier=identifier)
         answer = self.send(planned.draft)
         if credential_request.wants_fresh_nonce(answer):
-            planned = self.plan_credential(configuration, token, key=planned.key, identifier=identifier)
+            planned = self.plan_credential(configuration, token, keys=planned.keys, identifier=identifier)
             answer = self.send(planned.draft)
-        text = credential_request.read_credential(answer)
-        return Collected(configuration=configuration, key=planned.key, text=text)
+        texts = credential_request.read_credentials(answer, at_most=len(planned.keys) or 1)
+        return tuple(
+            Collected(configuration=configuration, key=key, text=text, request=request)
+            for key, text in _assigned(planned, texts)
+        )
+
+
+def _assigned(planned: PlannedRequest, texts: Sequence[str]) -> Iterator[tuple[SoftwareKey | None, str]]:
+    """Each credential with the key that it is bound to, in whatever order they came; one that is bound to none of them
+    gets any, for `receipt` to refuse."""
+    left = list(planned.keys)
+    for text in texts:
+        bound = _bound_key(planned.configuration, text) if len(left) > 1 else None
+        key = next((one for one in left if one.public_key == bound), next(iter(left), None))
+        if key is not None:
+            left.remove(key)
+        yield key, text
+
+
+def _bound_key(configuration: Configuration, text: str) -> PublicKey | None:
+    try:
+        return require_usable(configuration).parse(UnverifiedPresentation(text=text)).holder_key
+    except Rejection:
+        return None
 
 
 def fresh_key(random: RandomBytes) -> SoftwareKey:

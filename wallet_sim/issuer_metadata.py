@@ -46,7 +46,7 @@ class Configuration:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuerMetadata:
     """nonce_endpoint: None where proofs carry no nonce. authorization_servers: empty where the issuer is its own.
-    encryption: of requests and answers, None for neither."""
+    encryption: of requests and answers, None for neither. batch_size: credentials for one request at most."""
 
     issuer: str
     name: str
@@ -54,6 +54,7 @@ class IssuerMetadata:
     nonce_endpoint: str | None
     authorization_servers: tuple[str, ...]
     encryption: MessageEncryption | None
+    batch_size: int
     document: Mapping[str, Any]
 
     def configuration(self, configuration_id: str) -> Configuration:
@@ -78,6 +79,7 @@ class IssuerMetadata:
         )
 
 
+_BATCHES = "batch_credential_issuance"
 _CONFIGURATIONS = "credential_configurations_supported"
 
 
@@ -91,7 +93,7 @@ def parse_issuer_metadata(body: bytes, *, issuer: str, http: LoopbackHttp) -> Is
     """Reads the document found for `issuer`.
 
     Rejects as `strict_json.parse_object`, `Members`, `require_url` and `parse_encryption`, and with
-    `credential_issuer_mismatch`.
+    `credential_issuer_mismatch` or `batch_size_malformed`.
     """
     members = Members(strict_json.parse_object(body, max_bytes=MAX_BYTES), "", _SECTION)
     if members.required("credential_issuer", str) != issuer:
@@ -107,12 +109,24 @@ def parse_issuer_metadata(body: bytes, *, issuer: str, http: LoopbackHttp) -> Is
             require_url(server, policy=http, where="/authorization_servers") for server in servers
         ),
         encryption=parse_encryption(members),
+        batch_size=_batch_size(members),
         document=members.values,
     )
 
 
 def _url(members: Members, name: str, http: LoopbackHttp) -> str:
     return require_url(members.required(name, str), policy=http, where=members.at(name))
+
+
+def _batch_size(members: Members) -> int:
+    """1 where no batches are offered; an offer of fewer than two is none (section 12.2.4)."""
+    if _BATCHES not in members.values:
+        return 1
+    batches = members.object(_BATCHES)
+    size = batches.required("batch_size", int)
+    if size < 2:
+        raise batches.reject("batch_size_malformed", "batch_size")
+    return size
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ that a crash leaves whole records only. Simulated: a wallet's keys live in secur
 
 import os
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -32,7 +32,8 @@ class StoredCredential:
     """One credential held. Instants are RFC 3339 text; texts are empty where the credential does not say.
 
     issuer: the credential issuer's identifier. institution: name of the institution that signed. bound: whether a key
-    of this wallet belongs to it. status_unknown: why its status could not be established on receipt.
+    of this wallet belongs to it. status_unknown: why its status could not be established on receipt. batch: the same
+    for copies that came together. presented: how often it was shown.
     """
 
     id: str
@@ -47,6 +48,8 @@ class StoredCredential:
     expires_at: str
     bound: bool
     status_unknown: str = ""
+    batch: str = ""
+    presented: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +93,10 @@ class WalletStore:
             _write(self._keys / f"{record.id}.pem", _pem(key))
         _write(self._credentials / f"{record.id}.txt", text.encode("ascii"))
         _write(self._credentials / f"{record.id}.json", strict_json.dump(asdict(record)))
+
+    def count_presentation(self, record: StoredCredential) -> None:
+        shown = replace(record, presented=record.presented + 1)
+        _write(self._credentials / f"{record.id}.json", strict_json.dump(asdict(shown)))
 
     def credentials(self) -> tuple[StoredCredential, ...]:
         """The newest first."""

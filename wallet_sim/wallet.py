@@ -105,9 +105,9 @@ class Wallet:
         self._provider, self._browser = provider, browser
 
     # --------------------------------------------------------------------------------------------------- receiving
-    def receive(self, offer: str, tx_code: str | None = None) -> tuple[StoredCredential, ...]:
-        """Takes an offer: every credential of it, or none."""
-        return self.take_offer(self.open_offer(offer), tx_code)
+    def receive(self, offer: str, tx_code: str | None = None, *, copies: int = 1) -> tuple[StoredCredential, ...]:
+        """Takes an offer: every credential of it, or none. copies: of each, as far as the issuer offers so many."""
+        return self.take_offer(self.open_offer(offer), tx_code, copies=copies)
 
     def open_offer(self, offer: str) -> OpenedOffer:
         """Reads an offer and what its issuer says of itself; nothing of the holder's is sent."""
@@ -123,15 +123,22 @@ class Wallet:
         may = offer.code_grant is not None and self._provider is not None and self._browser is not None
         return may and (offer.grant is None or (offer.tx_code is not None and tx_code is None))
 
-    def take_offer(self, offer: OpenedOffer, tx_code: str | None = None) -> tuple[StoredCredential, ...]:
+    def take_offer(
+        self, offer: OpenedOffer, tx_code: str | None = None, *, copies: int = 1
+    ) -> tuple[StoredCredential, ...]:
         now = self._clock()
         trust = self._trust(now)
-        issuance = Issuance.begin(offer, self.exchange, random=self._random, now=now, attester=self._provider)
+        issuance = Issuance.begin(
+            offer, self.exchange, random=self._random, now=now, attester=self._provider, copies=copies
+        )
         receipts = [
             weigh(one, trust, offer.metadata.issuer, self.exchange, now=now, catalogue=self.catalogue)
             for one in self._collected(issuance, tx_code)
         ]
-        return tuple(self._keep(receipt, offer, now) for receipt in receipts)
+        batches = {receipt.collected.request: self._new_id() for receipt in receipts} if copies > 1 else {}
+        return tuple(
+            self._keep(receipt, offer, now, batches.get(receipt.collected.request, "")) for receipt in receipts
+        )
 
     def _collected(self, issuance: Issuance, tx_code: str | None) -> tuple[Collected, ...]:
         if not self.identifies(issuance.offer, tx_code) or self._provider is None or self._browser is None:
@@ -143,7 +150,7 @@ class Wallet:
             show=lambda link: self.present(link).redirect_uri,
         ).collect()
 
-    def _keep(self, receipt: Receipt, offer: OpenedOffer, now: datetime) -> StoredCredential:
+    def _keep(self, receipt: Receipt, offer: OpenedOffer, now: datetime, batch: str) -> StoredCredential:
         document, collected = receipt.verdict.document, receipt.collected
         expires = receipt.parsed.validity.expires_at
         record = StoredCredential(
@@ -159,6 +166,7 @@ class Wallet:
             expires_at="" if expires is None else instant(expires),
             bound=collected.key is not None,
             status_unknown=receipt.status_unknown,
+            batch=batch,
         )
         self.store.add(record, collected.text, collected.key)
         return record
@@ -198,7 +206,10 @@ class Wallet:
         """Shows what was found. Raises `PeerDeclined` where the verifier did not take it, `RequestRefused` where a
         credential cannot be shown in the way asked for."""
         redirect_uri = send_response(plan_response(request.accepted, self._vp_token(request)), self.exchange)
-        return Presented(verifier=request.verifier, shown=self.would_show(request), redirect_uri=redirect_uri)
+        shown = self.would_show(request)
+        for one in shown:
+            self.store.count_presentation(one.credential)
+        return Presented(verifier=request.verifier, shown=shown, redirect_uri=redirect_uri)
 
     def preview(self, request: OpenedRequest) -> tuple[Claims, ...]:
         """All that the verifier would get to see, one for each of `would_show`: made as it would be sent, and read."""

@@ -90,7 +90,7 @@ class DocumentErased(InstitutionRefusal):
 
 
 class DocumentOnHold(InstitutionRefusal):
-    """The document is on hold; there is none to print before it is released."""
+    """The document is on hold: until it is released it is not printed, nor offered with others."""
 
 
 class DocumentNotOnHold(InstitutionRefusal):

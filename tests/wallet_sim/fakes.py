@@ -85,6 +85,7 @@ class FakeIssuer:
     dpop_nonce: str | None = None
     change: Callable[[PlannedCredential], PlannedCredential] = lambda plan: plan
     finish: Callable[[str], str] = lambda text: text
+    arrange: Callable[[list[str]], list[str]] = lambda credentials: credentials
     signer: SoftwareKey | None = None
     status: int = 0
     jkt: str | None = None
@@ -238,26 +239,29 @@ class FakeIssuer:
             return self.refuse("configuration_unknown", "unknown_credential_configuration")
         if "credential_response_encryption" in body:
             return self.refuse("encryption_unsupported", "invalid_encryption_parameters")
-        holder_key = self._proven_key(body.get("proofs"))
+        holder_keys = self._proven_keys(body.get("proofs"))
         wire = self.wires[body[given[0]]]
-        plan = self.change(world.planned(self.rulebook, wire, holder_key))
-        credential = self.finish(world.encode(plan, signer=self.signer, seed=wire.configuration_id))
-        return answer({"credentials": [{"credential": credential}], "notification_id": "n-1"})
+        plans = [self.change(world.planned(self.rulebook, wire, key)) for key in holder_keys]
+        credentials = [self.finish(world.encode(one, signer=self.signer, seed=wire.configuration_id)) for one in plans]
+        issued = [{"credential": one} for one in self.arrange(credentials)]
+        return answer({"credentials": issued, "notification_id": "n-1"})
 
-    def _proven_key(self, proofs: Any) -> PublicKey | None:
+    def _proven_keys(self, proofs: Any) -> list[PublicKey | None]:
         if "proof_types_supported" not in self.configuration:
-            return None
+            return [None]
         if not isinstance(proofs, dict) or list(proofs) != ["jwt"] or not isinstance(proofs["jwt"], list):
             raise Rejection("proofs_malformed")
-        if len(proofs["jwt"]) != 1:
+        batch = self.metadata.get("batch_credential_issuance", {"batch_size": 1})
+        if not 1 <= len(proofs["jwt"]) <= batch["batch_size"]:
             raise Rejection("proofs_not_single")
-        proof = key_proof.check_proof(proofs["jwt"][0], audience=ISSUER, now=NOW)
-        if proof.nonce is None:
-            raise Rejection("proof_without_nonce")
-        if proof.nonce not in self.open_nonces:
-            raise Rejection("c_nonce_refused")
-        self.open_nonces.discard(proof.nonce)
-        return proof.public_key
+        checked = [key_proof.check_proof(text, audience=ISSUER, now=NOW) for text in proofs["jwt"]]
+        for nonce in {proof.nonce for proof in checked}:
+            if nonce is None:
+                raise Rejection("proof_without_nonce")
+            if nonce not in self.open_nonces:
+                raise Rejection("c_nonce_refused")
+            self.open_nonces.discard(nonce)
+        return [proof.public_key for proof in checked]
 
     def _status_token(self, number: str) -> httpx2.Response:
         deflated = StatusList.of({5: self.status}, bits=1, size=64).deflate()

@@ -2,6 +2,7 @@
 
 import json
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from wallet_sim.access_token import (
     require_tx_code,
     token_request,
 )
-from wallet_sim.credential_request import read_credential, read_nonce
+from wallet_sim.credential_request import read_credentials, read_nonce
 from wallet_sim.exchange import Answer
 from wallet_sim.refusals import TransactionCodeRefused, WalletRefusal
 
@@ -84,7 +85,7 @@ def test_nothing_but_a_rejection_comes_of_any_json(value: Any) -> None:
         {"issuer": "https://a.example", "grant_types_supported": value},
     ]
     for body in bodies:
-        for read in (read_token, read_nonce, read_credential):
+        for read in (read_token, read_nonce, partial(read_credentials, at_most=1)):
             with suppress(Rejection, WalletRefusal):
                 read(ok(body))
         with suppress(Rejection):
@@ -94,6 +95,6 @@ def test_nothing_but_a_rejection_comes_of_any_json(value: Any) -> None:
 
 @given(st.binary(max_size=64), st.sampled_from([200, 202, 400, 401, 500]))
 def test_nothing_but_a_refusal_comes_of_any_bytes(body: bytes, status: int) -> None:
-    for read in (read_token, read_nonce, read_credential):
+    for read in (read_token, read_nonce, partial(read_credentials, at_most=1)):
         with suppress(Rejection, WalletRefusal):
             read(answer(body, status))

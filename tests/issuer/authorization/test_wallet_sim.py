@@ -302,3 +302,13 @@ def test_requests_and_answers_are_encrypted(world: World, sim: Wallet, wire: Wir
     assert len(sim.receive(registered.answer["offer"]["url"], registered.tx_code)) == 2
     assert [one.headers["Content-Type"] for one in wire.to("/credential")] == ["application/jwt"] * 2
     assert answers.count("application/jwt") == 2
+
+
+def test_copies(world: World, sim: Wallet) -> None:
+    """OpenID4VCI 1.0, section 3.3: as many as the issuer gives at once, each with a status index of its own."""
+    identity, registered = person(world)
+    identify(sim, identity)
+    stored = sim.receive(registered.answer["offer"]["url"], copies=12)
+    assert len(stored) == 20
+    issued = [one for one in world.document(registered)["credentials"] if one["configuration_id"]]
+    assert len({(one["status"]["uri"], one["status"]["idx"]) for one in issued}) == len(issued) == 20

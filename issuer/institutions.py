@@ -1,8 +1,16 @@
 """Institutions: who registers documents here, and with which keys their credentials and status lists are signed."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from vc_core.signer import Signer
+
+
+class KeyUse(StrEnum):
+    """What an institution's key signs; also the name of its first file."""
+
+    DOCUMENTS = "document_signer"
+    STATUS = "status_signer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,3 +23,6 @@ class Institution:
     types: frozenset[str]
     document_signer: Signer
     status_signer: Signer
+
+    def signer(self, use: KeyUse) -> Signer:
+        return self.document_signer if use is KeyUse.DOCUMENTS else self.status_signer

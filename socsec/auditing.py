@@ -12,10 +12,9 @@ import typer
 
 from issuer.app.evidence import Evidence, open_evidence
 from issuer.audit_check import Finding
-from issuer.audit_heads import SignedHead
+from issuer.http.audit_answers import audit_file, signed_head
 from issuer.settings import IssuerSettings
 from issuer.use_cases.erase_claims import Erased
-from issuer.use_cases.export_audit import AuditFile, LoggedEntry
 from issuer.use_cases.verify_audit import VerifiedLog
 from vc_core.rejection import Rejection
 
@@ -58,7 +57,7 @@ def head(data: Folder = Path("data"), database: DatabaseUrl = None, as_json: AsJ
     with _evidence(data, database) as evidence:
         heads = evidence.sign_heads()
     if as_json:
-        typer.echo(json.dumps([_head(one) for one in heads], indent=2))
+        typer.echo(json.dumps([signed_head(one) for one in heads], indent=2))
     else:
         for one in heads:
             typer.echo(one.jws)
@@ -76,7 +75,7 @@ def export(
     if file is None:
         typer.echo(f"neither the log nor the register knows a document {document}", err=True)
         raise typer.Exit(1)
-    typer.echo(json.dumps(_file(file), indent=2))
+    typer.echo(json.dumps(audit_file(file), indent=2))
 
 
 @app.command("retain")
@@ -155,44 +154,3 @@ def _log(log: VerifiedLog) -> dict[str, Any]:
 
 def _finding(finding: Finding) -> dict[str, Any]:
     return {"sequence": finding.sequence, "fault": finding.fault, "what": finding.what}
-
-
-def _head(signed: SignedHead) -> dict[str, Any]:
-    said = signed.head
-    return {
-        "institution": said.institution_id,
-        "number": said.number,
-        "sequence": said.end.sequence,
-        "hash": said.end.hash.hex(),
-        "signed_at": said.signed_at.isoformat(),
-        "jws": signed.jws,
-    }
-
-
-def _file(file: AuditFile) -> dict[str, Any]:
-    heads = {entry.head.head.number: entry.head for entry in file.entries if entry.head is not None}
-    document = file.document
-    return {
-        "document": file.document_id,
-        "registered": None
-        if document is None
-        else {
-            "institution": document.institution_id,
-            "type": document.type_id,
-            "number": document.number,
-            "version": document.version,
-            "at": document.registered_at.isoformat(),
-            "erased_at": None if document.erased_at is None else document.erased_at.isoformat(),
-        },
-        "entries": [_entry(entry) for entry in file.entries],
-        "heads": [_head(signed) for _, signed in sorted(heads.items())],
-    }
-
-
-def _entry(entry: LoggedEntry) -> dict[str, Any]:
-    return {
-        **entry.members,
-        "hash": entry.stored.hash.hex(),
-        "content": entry.stored.content.decode(),
-        "head": None if entry.head is None else entry.head.head.number,
-    }

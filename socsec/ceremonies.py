@@ -7,7 +7,18 @@ from typing import Annotated
 import typer
 
 from socsec.key_changes import change_signer
-from socsec.key_commands import DATA, DatabaseUrl, Folder, InstitutionId, Module, institution_named, opened, told
+from socsec.key_commands import (
+    DATA,
+    DatabaseUrl,
+    Folder,
+    InstitutionId,
+    Module,
+    StatusSigner,
+    institution_named,
+    key_use,
+    opened,
+    told,
+)
 from socsec.key_officers import NEEDED, CeremonyRefusedError, known_officers, make_officers, open_officer
 from socsec.key_protocol import check_protocol
 from vc_core.rejection import Rejection
@@ -37,10 +48,11 @@ def ceremony(
     data: Folder = DATA,
     database: DatabaseUrl = None,
     pkcs11: Module = None,
+    status: StatusSigner = False,
     passphrase_file: Passphrase = None,
 ) -> None:
-    """Makes a new document signer with the officers who are there, puts it to use, and prints the protocol that they
-    have signed. Nothing is made unless two different officers open their keys."""
+    """Makes a new signer of documents, or of status lists, with the officers who are there, puts it to use, and prints
+    the protocol that they have signed. Nothing is made unless two different officers open their keys."""
     with opened(data, database) as keys:
         home = institution_named(keys, institution)
         there = {
@@ -49,7 +61,9 @@ def ceremony(
         }
         if len(there) < NEEDED:
             raise CeremonyRefusedError(f"{NEEDED} different officers are needed")
-        change = change_signer(data, keys, home, by="+".join(sorted(there)), officers=there, module=pkcs11)
+        change = change_signer(
+            data, keys, home, key_use(status), by="+".join(sorted(there)), officers=there, module=pkcs11
+        )
     if change.protocol is not None:
         typer.echo(change.protocol.text(), nl=False)
 

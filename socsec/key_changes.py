@@ -1,4 +1,4 @@
-"""A document signer changed, in the order that leaves no moment in which something signed is not to be verified.
+"""A signer changed, in the order that leaves no moment in which something signed is not to be verified.
 
 1. The new key is made and certified; in a ceremony its officers sign the protocol.
 2. It is announced: in the directory, in the log, on the trust list that verifiers fetch.
@@ -19,7 +19,7 @@ from issuer.adapters.pkcs11_signer import Pkcs11Error
 from issuer.adapters.pkcs11_uri import Pkcs11Uri
 from issuer.app.keys import Keys
 from issuer.audit import key_id
-from issuer.institutions import Institution
+from issuer.institutions import Institution, KeyUse
 from socsec.key_files import make_signer, replace_file, use_signer
 from socsec.key_officers import NEEDED, CeremonyRefusedError, has_officers
 from socsec.key_protocol import Protocol, make_protocol
@@ -40,6 +40,7 @@ def change_signer(
     data: Path,
     keys: Keys,
     institution: Institution,
+    use: KeyUse = KeyUse.DOCUMENTS,
     *,
     by: str,
     officers: Mapping[str, Signer] | None = None,
@@ -52,18 +53,18 @@ def change_signer(
     there = officers or {}
     if has_officers(data) and len(there) < NEEDED:
         raise CeremonyRefusedError(f"a key is made with {NEEDED} officers only: socsec keys ceremony")
-    old, now = institution.document_signer.chain[0], datetime.now(UTC)
+    old, now = institution.signer(use).chain[0], datetime.now(UTC)
     try:
-        new = make_signer(data, institution, now=now, random=os.urandom, module=module)  # 1
+        new = make_signer(data, institution, use, now=now, random=os.urandom, module=module)  # 1
     except OSError as error:
         raise CeremonyRefusedError(f"no root here that certifies {institution.id}: {error}") from error
     except Pkcs11Error as error:
         raise CeremonyRefusedError(f"no key in the module: {error}") from error
-    protocol = make_protocol(institution, new, there, now=now) if there else None
-    keys.keep.announce(institution, new, by=by, protocol=None if protocol is None else protocol.digest)  # 2
+    protocol = make_protocol(institution, use, new, there, now=now) if there else None
+    keys.keep.announce(institution, use, new, by=by, protocol=None if protocol is None else protocol.digest)  # 2
     publish_trust_list(data, keys)
-    use_signer(data, institution.id, new)  # 3
-    keys.keep.retire(institution, old, by=by)
+    use_signer(data, institution.id, new, use)  # 3
+    keys.keep.retire(institution, use, old, by=by)
     if protocol is not None:
         _keep(data, protocol, new)
     return Change(old=old, new=new, protocol=protocol)

@@ -11,7 +11,7 @@ import typer
 
 from issuer.adapters.pkcs11_uri import Pkcs11Uri
 from issuer.app.keys import Keys, open_keys
-from issuer.institutions import Institution
+from issuer.institutions import Institution, KeyUse
 from issuer.refusals import Refusal
 from issuer.settings import IssuerSettings
 from socsec.key_officers import CeremonyRefusedError
@@ -42,6 +42,7 @@ Module = Annotated[
         help="Token to make the key in: pkcs11:token=NAME?module-path=FILE&pin-source=file:FILE; a file without.",
     ),
 ]
+StatusSigner = Annotated[bool, typer.Option("--status", help="The signer of status lists, not of documents.")]
 DATA = Path("data")
 ISSUER_URL = "http://127.0.0.1:8001"
 
@@ -71,6 +72,10 @@ def told() -> Iterator[None]:
     except Refusal as refusal:
         typer.echo(f"{refusal.detail} {getattr(refusal, 'reason', '')}".strip(), err=True)
         raise typer.Exit(1) from None
+
+
+def key_use(status: bool) -> KeyUse:
+    return KeyUse.STATUS if status else KeyUse.DOCUMENTS
 
 
 def institution_named(keys: Keys, institution_id: str) -> Institution:

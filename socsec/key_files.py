@@ -1,4 +1,4 @@
-"""Keys of the pilot's folder, made and changed: a new document signer is certified by its State's root and put to use,
+"""Keys of the pilot's folder, made and changed: a new signer is certified by its State's root and put to use,
 and the old private key is destroyed.
 
 Simulated: in production the root's key is not on this machine; a certificate is asked for and comes back.
@@ -17,7 +17,6 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509 import Certificate, load_pem_x509_certificate
 
 from issuer.adapters.institution_directory import (
-    FIRST_SIGNER,
     institution_folder,
     key_uri,
     load_signer,
@@ -27,17 +26,25 @@ from issuer.adapters.institution_directory import (
 from issuer.adapters.pkcs11_signer import destroy_key, make_key
 from issuer.adapters.pkcs11_uri import Pkcs11Uri
 from issuer.audit import key_id
-from issuer.institutions import Institution
+from issuer.institutions import Institution, KeyUse
 from vc_core import pki
 from vc_core.pilot import LEAF_TERM, new_key
 from vc_core.pki import Organization, Term
 from vc_core.signer import PublicKey, RandomBytes, SoftwareKey
 
+_CERTIFY = {KeyUse.DOCUMENTS: pki.document_signer, KeyUse.STATUS: pki.status_signer}
+
 
 def make_signer(
-    data: Path, institution: Institution, *, now: datetime, random: RandomBytes, module: Pkcs11Uri | None = None
+    data: Path,
+    institution: Institution,
+    use: KeyUse,
+    *,
+    now: datetime,
+    random: RandomBytes,
+    module: Pkcs11Uri | None = None,
 ) -> Certificate:
-    """A new document signer beside the one in use, which stays in use: its key in a file, or made in a module's token.
+    """A new signer beside the one in use, which stays in use: its key in a file, or made in a module's token.
 
     Raises `OSError` without the root, `Pkcs11Error` without the module.
     """
@@ -45,7 +52,7 @@ def make_signer(
     anchor = root.chain[0]
     start = now.replace(microsecond=0)
     stored = _FileKey(new_key(random)) if module is None else _ModuleKey.make(module, institution.id, random)
-    certificate = pki.document_signer(
+    certificate = _CERTIFY[use](
         pki.Authority(private_key=root.private_key, certificate=anchor),
         public_key=stored.public_key,
         organization=Organization(country=institution.country, name=institution.name, identifier=institution.id),
@@ -55,7 +62,7 @@ def make_signer(
             not_after=min(start + LEAF_TERM, anchor.not_valid_after_utc),
         ),
     )
-    stored.write(institution_folder(data, institution.id), _name(certificate), certificate)
+    stored.write(institution_folder(data, institution.id), _name(certificate, use), certificate)
     return certificate
 
 
@@ -86,13 +93,16 @@ class _ModuleKey:
         write_private(folder / f"{name}.key.uri", f"{self.uri}\n".encode())
 
 
-def use_signer(data: Path, institution_id: str, certificate: Certificate) -> None:
+def use_signer(data: Path, institution_id: str, certificate: Certificate, use: KeyUse) -> None:
     """Puts a signer made before to use, at once and for every process, and destroys the old private key."""
     home, used = institution_folder(data, institution_id), used_signers(data)
-    old = used.get(institution_id, FIRST_SIGNER)
-    used[institution_id] = _name(certificate)
-    lines = [f"{json.dumps(id_)} = {json.dumps(name)}" for id_, name in sorted(used.items())]
-    replace_file(signers_file(data), "[document_signer]\n" + "\n".join(lines) + "\n")
+    old = used.get((use, institution_id), use)
+    used[use, institution_id] = _name(certificate, use)
+    lines = []
+    for table in KeyUse:
+        names = {id_: name for (of, id_), name in sorted(used.items()) if of is table}
+        lines += [f"[{table}]", *(f"{json.dumps(id_)} = {json.dumps(name)}" for id_, name in names.items())]
+    replace_file(signers_file(data), "\n".join(lines) + "\n")
     uri = key_uri(home, old)
     if uri is None:
         (home / f"{old}.key.pem").unlink()
@@ -101,9 +111,9 @@ def use_signer(data: Path, institution_id: str, certificate: Certificate) -> Non
         (home / f"{old}.key.uri").unlink()
 
 
-def signer_certificates(data: Path, institution_id: str) -> Iterator[Certificate]:
-    """Of all document signers that the institution ever had."""
-    for file in sorted(institution_folder(data, institution_id).glob(f"{FIRST_SIGNER}*.pem")):
+def signer_certificates(data: Path, institution_id: str, use: KeyUse) -> Iterator[Certificate]:
+    """Of all signers for this use that the institution ever had."""
+    for file in sorted(institution_folder(data, institution_id).glob(f"{use}*.pem")):
         if not file.name.endswith(".key.pem"):
             yield load_pem_x509_certificate(file.read_bytes())
 
@@ -134,5 +144,5 @@ def replace_file(place: Path, text: str) -> None:
     Path(name).replace(place)
 
 
-def _name(certificate: Certificate) -> str:
-    return f"{FIRST_SIGNER}-{key_id(certificate)[:12]}"
+def _name(certificate: Certificate, use: KeyUse) -> str:
+    return f"{use}-{key_id(certificate)[:12]}"

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import Certificate, load_pem_x509_certificate
 
 from issuer.audit import certificate_digest, key_id
-from issuer.institutions import Institution
+from issuer.institutions import Institution, KeyUse
 from socsec.key_officers import MAX_BYTES, NEEDED, OFFICERS
 from vc_core import base64url, jose, strict_json
 from vc_core.members import Members
@@ -44,13 +44,13 @@ class Protocol:
 
 
 def make_protocol(
-    institution: Institution, certificate: Certificate, officers: Mapping[str, Signer], *, now: datetime
+    institution: Institution, use: KeyUse, certificate: Certificate, officers: Mapping[str, Signer], *, now: datetime
 ) -> Protocol:
     """officers: who is there, by name."""
-    old = institution.document_signer.chain[0]
+    old = institution.signer(use).chain[0]
     statement = strict_json.dump(
         {
-            "ceremony": "document signer",
+            "ceremony": use,
             "institution": institution.id,
             "name": institution.name,
             "at": now.replace(microsecond=0).isoformat().replace("+00:00", "Z"),

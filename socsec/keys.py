@@ -9,7 +9,7 @@ from cryptography.x509 import Certificate
 
 from issuer.app.keys import Keys
 from issuer.audit import certificate_digest, key_id
-from issuer.institutions import Institution
+from issuer.institutions import Institution, KeyUse
 from issuer.use_cases.keep_keys import KnownKey
 from issuer.use_cases.replace_credentials import Replaced
 from socsec import ceremonies
@@ -23,7 +23,9 @@ from socsec.key_commands import (
     Folder,
     InstitutionId,
     Module,
+    StatusSigner,
     institution_named,
+    key_use,
     opened,
 )
 from socsec.key_files import signer_certificates
@@ -37,15 +39,15 @@ app.command("check-protocol")(ceremonies.check)
 
 @app.command("list")
 def list_(data: Folder = DATA, database: DatabaseUrl = None, as_json: AsJson = False) -> None:
-    """Lists document signers: in use, retired (what they signed stays good), compromised."""
+    """Lists signers of documents (in use, retired: what they signed stays good) and of status lists."""
     with opened(data, database) as keys:
-        known = keys.keep.all(keys.institutions.institutions.values())
+        known = keys.keep.all(keys.institutions.all())
     if as_json:
         typer.echo(json.dumps([_key(one) for one in known], indent=2))
         return
     for one in known:
         until = one.certificate.not_valid_after_utc.date()
-        typer.echo(f"{one.institution_id}  {one.id}  {one.state}, certificate until {until}")
+        typer.echo(f"{one.institution_id}  {one.use}  {one.id}  {one.state}, certificate until {until}")
 
 
 @app.command("rotate")
@@ -55,12 +57,13 @@ def rotate(
     data: Folder = DATA,
     database: DatabaseUrl = None,
     pkcs11: Module = None,
+    status: StatusSigner = False,
     as_json: AsJson = False,
 ) -> None:
-    """Makes a new document signer and puts it to use; the old one stays on the trust list, and its private key is
-    destroyed. A running issuer signs with the new key from its next request on."""
+    """Makes a new signer of documents, or of status lists, and puts it to use; what the old one signed stays good, and
+    its private key is destroyed. A running issuer signs with the new key from its next request on."""
     with opened(data, database) as keys:
-        change = change_signer(data, keys, institution_named(keys, institution), by=by, module=pkcs11)
+        change = change_signer(data, keys, institution_named(keys, institution), key_use(status), by=by, module=pkcs11)
     if as_json:
         changed = {"institution": institution, "retired": _named(change.old), "used": _named(change.new)}
         typer.echo(json.dumps(changed, indent=2))
@@ -102,8 +105,8 @@ def compromised(
 
 def _signer(data: Path, keys: Keys, key: str) -> tuple[Institution, Certificate]:
     """Whose key it is, and its certificate, be it in use, retired or ended."""
-    for institution in keys.institutions.institutions.values():
-        for certificate in signer_certificates(data, institution.id):
+    for institution in keys.institutions.all():
+        for certificate in signer_certificates(data, institution.id, KeyUse.DOCUMENTS):
             if key_id(certificate) == key:
                 return institution, certificate
     typer.echo(f"no document signer with the key {key} here", err=True)
@@ -113,6 +116,7 @@ def _signer(data: Path, keys: Keys, key: str) -> tuple[Institution, Certificate]
 def _key(key: KnownKey) -> dict[str, Any]:
     return {
         "institution": key.institution_id,
+        "use": key.use,
         "state": key.state,
         **_named(key.certificate),
         "not_before": key.certificate.not_valid_before_utc.isoformat(),

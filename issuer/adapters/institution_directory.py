@@ -1,6 +1,6 @@
 """Institutions from the data folder: `institutions.toml`, and under `pki/institutions/` their keys and certificates.
 
-Which of an institution's document signers is used now stands in `pki/institutions/signers.toml`; without an entry there
+Which of an institution's signers is used now stands in `pki/institutions/signers.toml`; without an entry there
 it is the one that the folder was made with. That file is replaced as a whole when a key is changed, and is looked at
 before every use, so that a running service takes up the new key with its next request. Key files are the only place
 where private key bytes are read; a key may lie in a hardware security module instead, which a file beside its
@@ -22,10 +22,8 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from issuer.adapters.pkcs11_signer import Pkcs11Key
 from issuer.adapters.pkcs11_uri import Pkcs11Uri
-from issuer.institutions import Institution
+from issuer.institutions import Institution, KeyUse
 from vc_core.signer import Signer, SoftwareKey
-
-FIRST_SIGNER = "document_signer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +63,9 @@ class InstitutionDirectory:
         found = [id_ for id_, known in self._digests.items() if hmac.compare_digest(digest, known)]
         return self.institutions[found[0]] if found else None
 
+    def all(self) -> tuple[Institution, ...]:
+        return tuple(self.institutions.values())
+
     def by_id(self, institution_id: str) -> Institution:
         return self.institutions[institution_id]
 
@@ -84,13 +85,13 @@ def signers_file(data: Path) -> Path:
     return data / "pki" / "institutions" / "signers.toml"
 
 
-def used_signers(data: Path) -> dict[str, str]:
-    """By institution, the name of the files of the document signer that is used now, where it is not the first."""
+def used_signers(data: Path) -> dict[tuple[KeyUse, str], str]:
+    """By use and institution, the name of the files of the signer that is used now, where it is not the first."""
     try:
-        text = signers_file(data).read_text(encoding="utf-8")
+        tables = tomllib.loads(signers_file(data).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
-    return dict(tomllib.loads(text)["document_signer"])
+    return {(use, id_): name for use in KeyUse for id_, name in tables.get(use, {}).items()}
 
 
 def _version(data: Path) -> tuple[int, int] | None:
@@ -101,15 +102,15 @@ def _version(data: Path) -> tuple[int, int] | None:
     return found.st_mtime_ns, found.st_ino
 
 
-def _institution(data: Path, entry: Mapping[str, Any], used: Mapping[str, str]) -> Institution:
+def _institution(data: Path, entry: Mapping[str, Any], used: Mapping[tuple[KeyUse, str], str]) -> Institution:
     home = institution_folder(data, entry["id"])
     return Institution(
         id=entry["id"],
         name=entry["name"],
         country=entry["country"],
         types=frozenset(entry["types"]),
-        document_signer=_signer(home, used.get(entry["id"], FIRST_SIGNER)),
-        status_signer=_signer(home, "status_signer"),
+        document_signer=_signer(home, used.get((KeyUse.DOCUMENTS, entry["id"]), KeyUse.DOCUMENTS)),
+        status_signer=_signer(home, used.get((KeyUse.STATUS, entry["id"]), KeyUse.STATUS)),
     )
 
 

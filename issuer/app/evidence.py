@@ -44,9 +44,7 @@ def open_evidence(settings: IssuerSettings, *, clock: Clock, catalogue: Catalogu
     transactions = SqlTransactions(database)
     return Evidence(
         database=database,
-        sign_heads=SignAuditHeads(
-            transactions=transactions, institutions=tuple(institutions.institutions.values()), clock=clock
-        ),
+        sign_heads=SignAuditHeads(transactions=transactions, institutions=institutions, clock=clock),
         verify=VerifyAudit(transactions=transactions, anchors=read_roots(settings.data)),
         export=ExportAudit(transactions=transactions),
         erase=EraseClaims(transactions=transactions, catalogue=catalogue or Catalogue.load(), clock=clock),

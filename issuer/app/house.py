@@ -246,9 +246,7 @@ def build_house(
             signer=access_signer(settings),
             clock=clock,
         ),
-        sign_heads=SignAuditHeads(
-            transactions=transactions, institutions=tuple(institutions.institutions.values()), clock=clock
-        ),
+        sign_heads=SignAuditHeads(transactions=transactions, institutions=institutions, clock=clock),
         competent=FindCompetent(transactions=transactions, catalogue=catalogue, clock=clock),
         read_foreign=ReadForeign(catalogue=catalogue, max_body_bytes=settings.max_body_bytes, clock=clock),
     )

@@ -6,6 +6,7 @@ from issuer.app.bulk import BulkRegistration, jobs_api
 from issuer.app.house import House
 from issuer.app.notices import Notices
 from issuer.app.office import back_office
+from issuer.http.audit_api import audit_router
 from issuer.http.authorization_api import authorization_pages, authorization_router
 from issuer.http.directory_api import directory_router
 from issuer.http.events_api import events_router
@@ -17,6 +18,7 @@ from issuer.http.office_api import office_router
 from issuer.http.status_api import status_router
 from issuer.http.wallet_api import wallet_router
 from issuer.settings import IssuerSettings
+from issuer.use_cases.export_audit import ExportAudit
 from issuer.use_cases.prepare_letter import PrepareLetter
 
 
@@ -27,6 +29,7 @@ def routers(settings: IssuerSettings, house: House, notices: Notices, bulk: Bulk
     below.include_router(letter_router(house.institutions, prepare, house.register.catalogue))
     below.include_router(imports_router(house.institutions, house.read_foreign))
     below.include_router(jobs_api(bulk, house.addresses))
+    below.include_router(audit_router(house.institutions, ExportAudit(transactions=house.register.transactions)))
     below.include_router(events_router(house.institutions, notices.list, house.addresses))
     below.include_router(
         institution_router(

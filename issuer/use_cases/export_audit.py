@@ -7,7 +7,9 @@ from typing import Any
 from issuer.audit import StoredEntry
 from issuer.audit_heads import SignedHead
 from issuer.documents import Document
+from issuer.institutions import Institution
 from issuer.ports import Register, Transactions
+from issuer.use_cases.find_document import find_document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,21 +38,34 @@ class ExportAudit:
         """None if neither log nor register knows such a document. Raises `Rejection` if an entry cannot be read."""
 
         def work(register: Register) -> AuditFile | None:
-            entries = register.audit.of_documents([document_id])
             try:
                 document = register.documents.by_id(document_id)
             except LookupError:
                 document = None
-            if document is None and not entries:
-                return None
-            logged = tuple(
-                LoggedEntry(
-                    stored=entry,
-                    members=entry.members(),
-                    head=register.audit.head_after(entry.institution_id, entry.sequence),
-                )
-                for entry in entries
-            )
-            return AuditFile(document_id=document_id, document=document, entries=logged)
+            entries = _entries(register, document_id)
+            known = document is not None or bool(entries)
+            return AuditFile(document_id=document_id, document=document, entries=entries) if known else None
 
         return self.transactions.read(work)
+
+    def of_institution(self, institution: Institution, type_id: str, document_id: str) -> AuditFile:
+        """What the institution's own log has of its document. Refuses with `DocumentUnknown`."""
+
+        def work(register: Register) -> AuditFile:
+            document = find_document(register, institution, type_id, document_id)
+            entries = _entries(register, document.id)
+            own = tuple(entry for entry in entries if entry.stored.institution_id == institution.id)
+            return AuditFile(document_id=document.id, document=document, entries=own)
+
+        return self.transactions.read(work)
+
+
+def _entries(register: Register, document_id: str) -> tuple[LoggedEntry, ...]:
+    return tuple(
+        LoggedEntry(
+            stored=entry,
+            members=entry.members(),
+            head=register.audit.head_after(entry.institution_id, entry.sequence),
+        )
+        for entry in register.audit.of_documents([document_id])
+    )

@@ -13,7 +13,7 @@ from cryptography.x509 import Certificate
 
 from issuer.audit import AuditEvent, LogEvent, certificate_digest, key_id, officer
 from issuer.directory import DirectoryEntry
-from issuer.institutions import Institution
+from issuer.institutions import Institution, KeyUse
 from issuer.ports import Clock, Transactions
 from issuer.use_cases.keep_directory import DirectoryOrder, KeepDirectory
 from vc_core.certificate import thumbprint
@@ -28,9 +28,10 @@ class KeyState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownKey:
-    """A document signer. state: NOT_LISTED is used, but verifiers do not know it."""
+    """A signer. state: NOT_LISTED is a document signer that is used, but verifiers do not know it."""
 
     institution_id: str
+    use: KeyUse
     certificate: Certificate
     state: KeyState
 
@@ -46,29 +47,31 @@ class KeepKeys:
     clock: Clock
 
     def all(self, institutions: Iterable[Institution]) -> tuple[KnownKey, ...]:
-        """The document signers of these institutions, those in use first. Refuses with `DirectoryUnreadable`."""
+        """The document signers of these institutions, those in use first, and the status signers that are in use; a
+        status signer is not listed, since its State's root vouches for it. Refuses with `DirectoryUnreadable`."""
         self.directory.begin()
         entries = {entry.id: entry for entry in self.directory.all()}
         return tuple(key for one in institutions for key in _keys(one, entries.get(one.id)))
 
     def announce(
-        self, institution: Institution, certificate: Certificate, *, by: str, protocol: str | None = None
+        self, institution: Institution, use: KeyUse, certificate: Certificate, *, by: str, protocol: str | None = None
     ) -> None:
-        """A key that is going to be used: put on the list beside those that are there.
+        """A key that is going to be used: a document signer is put on the list beside those that are there.
 
         protocol: digest of what the officers of its ceremony signed. Refuses as `KeepDirectory.set`.
         """
-        self.directory.set(institution.id, DirectoryOrder(signers=(certificate,)), actor=by)
-        self._log(institution.id, AuditEvent.KEY_MADE, certificate, by, protocol=protocol)
+        if use is KeyUse.DOCUMENTS:
+            self.directory.set(institution.id, DirectoryOrder(signers=(certificate,)), actor=by)
+        self._log(institution.id, AuditEvent.KEY_MADE, use, certificate, by, protocol=protocol)
 
-    def retire(self, institution: Institution, certificate: Certificate, *, by: str) -> None:
+    def retire(self, institution: Institution, use: KeyUse, certificate: Certificate, *, by: str) -> None:
         """A key that signs nothing any more; it stays on the list."""
-        self._log(institution.id, AuditEvent.KEY_RETIRED, certificate, by)
+        self._log(institution.id, AuditEvent.KEY_RETIRED, use, certificate, by)
 
     def end(self, institution: Institution, certificate: Certificate, *, by: str) -> None:
         """A key that somebody else may have. Refuses with `NotInDirectory`."""
         self.directory.revoke(institution.id, certificate, actor=by)
-        self._log(institution.id, AuditEvent.KEY_COMPROMISED, certificate, by)
+        self._log(institution.id, AuditEvent.KEY_COMPROMISED, KeyUse.DOCUMENTS, certificate, by)
 
     def is_ended(self, institution: Institution, certificate: Certificate) -> bool:
         entries = {entry.id: entry for entry in self.directory.all()}
@@ -78,6 +81,7 @@ class KeepKeys:
         self,
         institution_id: str,
         event: AuditEvent,
+        use: KeyUse,
         certificate: Certificate,
         by: str,
         *,
@@ -88,6 +92,7 @@ class KeepKeys:
             event=event,
             at=self.clock(),
             details={
+                "use": use,
                 "key": key_id(certificate),
                 "certificate": certificate_digest(certificate),
                 "not_before": _instant(certificate.not_valid_before_utc),
@@ -109,7 +114,9 @@ def _keys(institution: Institution, entry: DirectoryEntry | None) -> Iterator[Kn
             state = KeyState.RETIRED
         else:
             state = KeyState.USED if certificate in listed else KeyState.NOT_LISTED
-        yield KnownKey(institution_id=institution.id, certificate=certificate, state=state)
+        yield KnownKey(institution_id=institution.id, use=KeyUse.DOCUMENTS, certificate=certificate, state=state)
+    status = institution.status_signer.chain[0]
+    yield KnownKey(institution_id=institution.id, use=KeyUse.STATUS, certificate=status, state=KeyState.USED)
 
 
 def _instant(value: datetime) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from issuer.audit import AuditEvent, LogEvent, officer
+from issuer.audit import AuditEvent, LogEvent, key_id, officer
 from issuer.credentials import Issued
 from issuer.documents import Document, InForce
 from issuer.identifiers import unguessable_id
@@ -70,7 +70,12 @@ class ReplaceCredentials:
         return self.transactions.read(work)
 
     def __call__(self, institution: Institution, key: str, *, by: str) -> Iterator[Replaced]:
-        """institution: with the new key. What another request signs with the old key meanwhile is found as well."""
+        """institution: with the new key. What another request signs with the old key meanwhile is found as well.
+
+        Raises `ValueError` if the key is the institution's still.
+        """
+        if key_id(institution.document_signer.chain[0]) == key:
+            raise ValueError(f"the key {key} is still in use")
         done: set[str] = set()
         while affected := {
             document_id: credentials

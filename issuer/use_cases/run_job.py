@@ -37,6 +37,7 @@ class RunJob:
             job = self._resumed(job, memory)
         for chunk in read(job):
             leased = replace(job, leased_until=None if lease is None else self.clock() + lease)
+            institution = self.institutions.by_id(job.terms.institution_id)  # its key may have been changed meanwhile
             job = self.register_rows(institution, rulebook, leased, chunk, memory)
             yield job
 

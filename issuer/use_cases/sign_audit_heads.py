@@ -11,27 +11,25 @@ from functools import partial
 
 from issuer.audit_heads import Head, SignedHead, sign_head
 from issuer.institutions import Institution
-from issuer.ports import Clock, Lock, Register, Transactions
+from issuer.ports import Clock, Institutions, Lock, Register, Transactions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignAuditHeads:
-    """institutions: whose logs are kept here."""
-
     transactions: Transactions
-    institutions: Iterable[Institution]
+    institutions: Institutions
     clock: Clock
 
     def __call__(self) -> tuple[SignedHead, ...]:
         """The newest head of every log that has entries, made now if the log has grown."""
-        return self._signed(self.institutions, self.clock())
+        return self._signed(self.institutions.all(), self.clock())
 
     def daily(self) -> tuple[SignedHead, ...]:
         """The same for the logs whose newest head is not of today."""
         now = self.clock()
 
         def due(register: Register) -> list[Institution]:
-            heads = [(one, register.audit.last_head(one.id)) for one in self.institutions]
+            heads = [(one, register.audit.last_head(one.id)) for one in self.institutions.all()]
             return [one for one, last in heads if last is None or last.head.day < now.date()]
 
         return self._signed(self.transactions.read(due), now)

@@ -46,7 +46,11 @@ def data(prepared: Path, tmp_path: Path) -> Path:
 
 def _used(data: Path) -> str:
     listed = json.loads(run(data, "list", "--json"))
-    (used,) = [one["key"] for one in listed if (one["institution"], one["state"]) == (URSSAF, "used")]
+    (used,) = [
+        one["key"]
+        for one in listed
+        if (one["institution"], one["use"], one["state"]) == (URSSAF, "document_signer", "used")
+    ]
     key: str = used
     return key
 

@@ -18,10 +18,11 @@ from cryptography import x509
 from typer.testing import CliRunner
 
 from issuer.adapters.pkcs11_uri import Pkcs11Uri
+from issuer.audit import certificate_digest
 from socsec import serving
 from socsec.cli import main
 from socsec.pilot_folder import create_pilot
-from vc_core import trust
+from vc_core import jose, trust
 from vc_core.catalogue import Catalogue
 
 RUN = CliRunner()
@@ -68,7 +69,11 @@ class Pilot:
     def key_states(self) -> dict[str, str]:
         """The institution's keys: state by id."""
         listed = json.loads(self.run("keys", "list", "--json"))
-        return {one["key"]: one["state"] for one in listed if one["institution"] == URSSAF}
+        return {
+            one["key"]: one["state"]
+            for one in listed
+            if (one["institution"], one["use"]) == (URSSAF, "document_signer")
+        }
 
 
 @pytest.fixture
@@ -132,7 +137,7 @@ def test_ac1_a_key_is_changed_again_and_other_institutions_keep_theirs(pilot: Pi
     for _ in range(2):
         pilot.run("keys", "rotate", URSSAF)
     states = json.loads(pilot.run("keys", "list", "--json"))
-    assert [one["state"] for one in states if one["institution"] == URSSAF] == ["used", "retired", "retired"]
+    assert [one["state"] for one in states if one["institution"] == URSSAF] == ["used", "retired", "retired", "used"]
     assert {one["key"] for one in states if one["institution"] != URSSAF} == others
 
 
@@ -289,3 +294,29 @@ def test_ac1_without_its_module_nothing_changes(pilot: Pilot, uri: str, status: 
     pilot.run("keys", "rotate", URSSAF, "--pkcs11", uri, status=status)
     assert pilot.key_states() == before
     pilot.register()
+
+
+def test_ac1_the_signer_of_status_lists_is_changed_too(pilot: Pilot) -> None:
+    """Lists that the new key signs are good, and so are the log's heads by both keys."""
+    document, other = pilot.register(), pilot.register()
+    head = pilot.data / "head.txt"
+    head.write_text(pilot.run("audit", "head"))
+    documents = pilot.key_states()
+    changed = json.loads(pilot.run("keys", "rotate", URSSAF, "--status", "--json"))
+    assert changed["used"]["key"] != changed["retired"]["key"]
+    assert pilot.key_states() == documents
+    order = {"reason_code": "issued_in_error"}
+    path = f"{pilot.url}/v1/a1/{document['document_id']}/withdraw"
+    assert httpx2.post(path, json=order, headers={"Authorization": f"Bearer {pilot.key}"}).status_code == 200
+    pilot.verdict(code(document), 12)
+    pilot.verdict(code(other), 0)
+    assert _signer_of(pilot) == changed["used"]["certificate"]
+    pilot.run("audit", "head")
+    pilot.run("audit", "verify", "--head", str(head))
+
+
+def _signer_of(pilot: Pilot) -> str:
+    """The certificate that the institution's one status list is signed with now, by its digest."""
+    (uri,) = httpx2.get(f"{pilot.url}/status").json()["status_lists"]
+    text = httpx2.get(uri, headers={"Accept": "application/statuslist+jwt"}).text
+    return certificate_digest(jose.parse_x5c(jose.parse_jws(text, max_bytes=10**7).header)[0])

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from issuer.adapters.institution_directory import InstitutionDirectory
+from issuer.institutions import KeyUse
 from socsec.key_protocol import TYP, check_protocol, make_protocol
 from tests.issuer.world import CNPP, NOW, URSSAF, make_pilot_folder
 from vc_core import jose
@@ -32,7 +33,9 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> InstitutionDirectory:
 def _made(directory: InstitutionDirectory, *names: str) -> Written:
     there = {name: OFFICERS[name] for name in names}
     certificate = directory.by_id(CNPP).document_signer.chain[0]
-    written: Written = json.loads(make_protocol(directory.by_id(URSSAF), certificate, there, now=NOW).text())
+    written: Written = json.loads(
+        make_protocol(directory.by_id(URSSAF), KeyUse.DOCUMENTS, certificate, there, now=NOW).text()
+    )
     return written
 
 

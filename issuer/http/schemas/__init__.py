@@ -1,5 +1,6 @@
 """The bodies of this service as its OpenAPI document describes them; those of institutions are also checked by them."""
 
+from issuer.http.schemas.audit import *
 from issuer.http.schemas.body import *
 from issuer.http.schemas.directory import *
 from issuer.http.schemas.events import *

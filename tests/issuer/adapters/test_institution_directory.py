@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from issuer.adapters.institution_directory import InstitutionDirectory
+from issuer.institutions import KeyUse
 from socsec.key_files import make_signer, use_signer
 from tests.issuer.world import CNAM, DRV, NOW, URSSAF, make_pilot_folder
 
@@ -46,9 +47,9 @@ def test_a_new_signer_is_taken_up_while_an_institution_handed_out_keeps_its_own(
     make_pilot_folder(tmp_path)
     directory = InstitutionDirectory.read(tmp_path)
     before = directory.by_id(URSSAF)
-    certificate = make_signer(tmp_path, before, now=NOW, random=os.urandom)
+    certificate = make_signer(tmp_path, before, KeyUse.DOCUMENTS, now=NOW, random=os.urandom)
     assert directory.by_id(URSSAF) is before
-    use_signer(tmp_path, URSSAF, certificate)
+    use_signer(tmp_path, URSSAF, certificate, KeyUse.DOCUMENTS)
     after = directory.by_id(URSSAF)
     assert after.document_signer.chain == (certificate,)
     assert after.document_signer.public_key == certificate.public_key()

@@ -22,7 +22,7 @@ from tests.issuer.world import NOW, URSSAF, World
 @pytest.fixture
 def heads(world: World, pilot: tuple[Path, Any]) -> Iterator[SignAuditHeads]:
     database = Database(world.database_url)
-    institutions = tuple(InstitutionDirectory.read(pilot[0]).institutions.values())
+    institutions = InstitutionDirectory.read(pilot[0])
     yield SignAuditHeads(transactions=SqlTransactions(database), institutions=institutions, clock=world.clock)
     database.close()
 

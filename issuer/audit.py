@@ -43,6 +43,7 @@ class AuditEvent(StrEnum):
 
     DOCUMENT_REGISTERED = "document.registered"
     DOCUMENT_RELEASED = "document.released"
+    DOCUMENT_CORRECTED = "document.corrected"
     DOCUMENT_OFFERED = "document.offered"
     DOCUMENT_WITHDRAWN = "document.withdrawn"
     DOCUMENT_SUSPENDED = "document.suspended"

@@ -71,6 +71,12 @@ class CredentialStore:
         ]
         return tuple(sorted(ended, key=lambda one: one.planned.id))
 
+    def supersede(self, document_id: str) -> tuple[str, ...]:
+        self.connection.execute(
+            update(credential).where(credential.c.document_id == document_id).values(text=None)
+        )  # fmt: skip
+        return self.invalidate(document_id)
+
     def invalidate(self, document_id: str) -> tuple[str, ...]:
         changed = (
             update(credential)

@@ -66,6 +66,19 @@ class DocumentStore:
         remarks = [asdict(remark) for remark in changed.remarks]
         self.connection.execute(update(document).where(document.c.id == changed.id).values(remarks=remarks))
 
+    def correct(self, corrected: Document) -> None:
+        self.connection.execute(
+            update(document)
+            .where(document.c.id == corrected.id)
+            .values(
+                claims=corrected.claims,
+                person_key=corrected.person_key,
+                retroactive=corrected.retroactive,
+                version=corrected.version,
+                remarks=[asdict(remark) for remark in corrected.remarks],
+            )
+        )
+
     def withdraw(self, document_id: str, withdrawn: Withdrawn) -> None:
         order = withdrawn.order
         self.connection.execute(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
 from issuer.adapters.database import insert
 from issuer.adapters.document_store import read_document
@@ -19,6 +19,11 @@ class SubjectStore:
     def add(self, added: Document, birth_key: bytes) -> None:
         row = {"document_id": added.id, "type_id": added.type_id, "birth_key": birth_key}
         self.connection.execute(insert(self.connection, subject).values(**row))
+
+    def move(self, moved: Document, birth_key: bytes | None) -> None:
+        self.connection.execute(delete(subject).where(subject.c.document_id == moved.id))
+        if birth_key is not None:
+            self.add(moved, birth_key)
 
     def in_force(self, type_id: str, birth_key: bytes) -> tuple[Document, ...]:
         wanted = (

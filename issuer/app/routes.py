@@ -8,6 +8,7 @@ from issuer.app.notices import Notices
 from issuer.app.office import back_office
 from issuer.http.audit_api import audit_router
 from issuer.http.authorization_api import authorization_pages, authorization_router
+from issuer.http.correction_api import correction_router
 from issuer.http.directory_api import directory_router
 from issuer.http.events_api import events_router
 from issuer.http.imports_api import imports_router
@@ -18,6 +19,7 @@ from issuer.http.office_api import office_router
 from issuer.http.status_api import status_router
 from issuer.http.wallet_api import wallet_router
 from issuer.settings import IssuerSettings
+from issuer.use_cases.correct_document import CorrectDocument
 from issuer.use_cases.export_audit import ExportAudit
 from issuer.use_cases.prepare_letter import PrepareLetter
 
@@ -25,6 +27,8 @@ from issuer.use_cases.prepare_letter import PrepareLetter
 def routers(settings: IssuerSettings, house: House, notices: Notices, bulk: BulkRegistration) -> tuple[APIRouter, ...]:
     below = APIRouter(prefix=settings.path)
     below.include_router(directory_router(house.competent))
+    correct = CorrectDocument(registration=house.register)
+    below.include_router(correction_router(house.institutions, correct, house.addresses, settings.max_body_bytes))
     prepare = PrepareLetter(show=house.show, offers=house.offers)
     below.include_router(letter_router(house.institutions, prepare, house.register.catalogue))
     below.include_router(imports_router(house.institutions, house.read_foreign))

@@ -11,6 +11,7 @@ from issuer.credentials import Issued
 from issuer.documents import Document, InForce, Timing, Withdrawn
 from issuer.http.problems import NO_STORE, remark_json
 from issuer.offers import Offer
+from issuer.use_cases.correct_document import Corrected
 from issuer.use_cases.make_offer import MadeOffer
 from issuer.use_cases.register_document import Receipt
 from issuer.use_cases.release_document import Released
@@ -36,6 +37,20 @@ def registered(receipt: Receipt, addresses: Addresses) -> dict[str, Any]:
         "retroactive": document.retroactive,
         "notes": [remark_json(remark) for remark in document.remarks],
         "offer": offer(receipt.offer, home),
+        "inspection_code": None if code is None else inspection_code(code, home),
+    }
+
+
+def corrected(outcome: Corrected, addresses: Addresses) -> dict[str, Any]:
+    document, code = outcome.document, outcome.inspection_code
+    home = addresses.document(document.type_id, document.id)
+    return {
+        **_heading(document),
+        "state": "in_force",
+        "version": document.version,
+        "retroactive": document.retroactive,
+        "notes": [remark_json(remark) for remark in document.remarks],
+        "offer": None if outcome.offer is None else offer(outcome.offer, home),
         "inspection_code": None if code is None else inspection_code(code, home),
     }
 

@@ -32,6 +32,7 @@ PROBLEMS: Mapping[type[Refusal], Problem] = {
     refusals.DocumentUnknown: Problem(404, "document_unknown"),
     refusals.DocumentIsWithdrawn: Problem(409, "document_withdrawn"),
     refusals.DocumentErased: Problem(410, "document_erased"),
+    refusals.CorrectionRenumbers: Problem(409, "correction_renumbers"),
     refusals.DocumentOnHold: Problem(409, "document_on_hold"),
     refusals.DocumentNotOnHold: Problem(409, "document_not_on_hold"),
     refusals.BindingNotAllowed: Problem(422, "binding_not_allowed"),

@@ -26,6 +26,10 @@ class Documents(Protocol):
 
     def save_remarks(self, document: Document) -> None: ...
 
+    def correct(self, document: Document) -> None:
+        """Writes claims, version, and what follows from them."""
+        ...
+
     def withdraw(self, document_id: str, withdrawn: Withdrawn) -> None: ...
 
     def not_erased(self, type_id: str, *, registered_before: datetime, after: str, limit: int) -> tuple[Document, ...]:
@@ -72,5 +76,9 @@ class Subjects(Protocol):
     """Which documents may be about a person: found by birth date, to be compared one by one."""
 
     def add(self, document: Document, birth_key: bytes) -> None: ...
+
+    def move(self, document: Document, birth_key: bytes | None) -> None:
+        """Has it found by another birth date, or not at all."""
+        ...
 
     def in_force(self, type_id: str, birth_key: bytes) -> tuple[Document, ...]: ...

@@ -29,6 +29,10 @@ class Credentials(Protocol):
         """Sets these INVALID and forgets the texts of codes among them; those that were not INVALID before, by id."""
         ...
 
+    def supersede(self, document_id: str) -> tuple[str, ...]:
+        """As `invalidate`, and no code of it is shown any more."""
+        ...
+
     def invalidate(self, document_id: str) -> tuple[str, ...]:
         """Sets every credential of a document INVALID; the ids of the shards concerned, sorted."""
         ...

@@ -89,8 +89,12 @@ class DocumentErased(InstitutionRefusal):
     """The claims of the document were erased when the period had passed for which they are kept."""
 
 
+class CorrectionRenumbers(InstitutionRefusal):
+    """A corrected document keeps its number."""
+
+
 class DocumentOnHold(InstitutionRefusal):
-    """The document is on hold: until it is released it is not printed, nor offered with others."""
+    """The document is on hold: until it is released it is not printed, corrected, nor offered with others."""
 
 
 class DocumentNotOnHold(InstitutionRefusal):

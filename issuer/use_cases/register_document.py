@@ -105,7 +105,7 @@ class RegisterDocument:
         rulebook = find_type(self.catalogue, institution, type_id)
         if terms.binding not in rulebook.bindings:
             raise BindingNotAllowed
-        claims = self._claims(body)
+        claims = self.read_claims(body)
         digest = _digest(type_id, claims, terms)
         repeated = self.transactions.read(
             lambda register: self._repeat(register, institution, idempotency_key, digest, terms)
@@ -128,7 +128,8 @@ class RegisterDocument:
 
         return self.transactions.write(work, by=INSTITUTION)
 
-    def _claims(self, body: bytes) -> dict[str, Any]:
+    def read_claims(self, body: bytes) -> dict[str, Any]:
+        """Refuses with `BodyMalformed`."""
         try:
             return strict_json.parse_object(body, max_bytes=self.max_body_bytes)
         except Rejection as rejection:
@@ -220,6 +221,12 @@ class RegisterDocument:
         tell_later_of_end(register, rulebook, document, ahead=self.end_notice, now=now)
         for one in replaced:
             self.withdraw.within(register, one, REPLACED, now=now)
+        return self.coded(register, institution, rulebook, document, now=now)
+
+    def coded(
+        self, register: Register, institution: Institution, rulebook: Rulebook, document: Document, *, now: datetime
+    ) -> tuple[Document, str | None]:
+        """Its inspection code, and the document, with a remark if none can hold what it says."""
         code = self._inspection_code(register, institution, rulebook, document, now)
         if code is None and rulebook.inspection_code is not None:
             document = replace(document, remarks=(*document.remarks, CODE_TOO_LARGE))

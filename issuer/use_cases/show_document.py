@@ -25,8 +25,7 @@ class DocumentFile:
     @property
     def open_offer(self) -> Offer | None:
         """The newest that a wallet can still collect."""
-        usable = (one for one in self.offers if one.as_of(self.now) is OfferState.OPEN)
-        return max(usable, key=lambda one: one.created_at, default=None)
+        return newest_open(self.offers, self.now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,5 +55,11 @@ class ShowDocument:
 
 
 def code_text(credentials: tuple[Issued, ...]) -> str | None:
-    """The text of the one credential that no wallet collects; None if the type has none."""
-    return next((issued.text for issued in credentials if issued.text is not None), None)
+    """The text of the newest credential that no wallet collects; None if the type has none."""
+    return next((issued.text for issued in reversed(credentials) if issued.text is not None), None)
+
+
+def newest_open(offers: tuple[Offer, ...], now: datetime) -> Offer | None:
+    """The newest offer that a wallet can still collect."""
+    usable = (one for one in offers if one.as_of(now) is OfferState.OPEN)
+    return max(usable, key=lambda one: one.created_at, default=None)

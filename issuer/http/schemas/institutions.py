@@ -108,6 +108,20 @@ class DocumentBody(Body):
     offers: list[OfferStateBody]
 
 
+class CorrectedBody(Body):
+    """The document's next version. `offer`: None only for a repeated request, if the offer that it gave is used up."""
+
+    document_id: str
+    type: str
+    document_number: str | None
+    state: Literal["in_force"]
+    version: int
+    retroactive: bool
+    notes: list[RemarkBody]
+    offer: OfferBody | None
+    inspection_code: InspectionCodeBody | None
+
+
 class ReleasedBody(Body):
     document_id: str
     type: str

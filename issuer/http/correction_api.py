@@ -1,0 +1,52 @@
+"""Correcting a document, for its institution."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+
+from issuer import refusals
+from issuer.addresses import Addresses
+from issuer.http import answers
+from issuer.http.bodies import body_reader
+from issuer.http.institution_api import KEY_REFUSALS, institution_asking
+from issuer.http.schemas import CorrectedBody, FaultyBody, problem_responses, request_body
+from issuer.institutions import Institution
+from issuer.ports import Institutions
+from issuer.use_cases.correct_document import CorrectDocument
+
+
+def correction_router(
+    institutions: Institutions, correct: CorrectDocument, addresses: Addresses, max_body_bytes: int
+) -> APIRouter:
+    router = APIRouter(prefix="/v1", tags=["institutions"])
+    asking = Annotated[Institution, Depends(institution_asking(institutions))]
+    body = Annotated[bytes, Depends(body_reader(max_body_bytes, refusals.BodyTooLarge))]
+
+    @router.post(
+        "/{type_id}/{document_id}/correct",
+        operation_id="correctDocument",
+        summary="Correct a document: its next version under the same id; all copies of the one before become INVALID",
+        response_model=CorrectedBody,
+        responses={
+            **problem_responses(
+                *KEY_REFUSALS,
+                refusals.TypeUnknown,
+                refusals.TypeNotEntitled,
+                refusals.DocumentUnknown,
+                refusals.DocumentIsWithdrawn,
+                refusals.DocumentErased,
+                refusals.DocumentOnHold,
+                refusals.CorrectionRenumbers,
+                refusals.BodyMalformed,
+                refusals.BodyTooLarge,
+                refusals.InstitutionNotCompetent,
+                refusals.SignerNotCertified,
+            ),
+            **problem_responses(refusals.DocumentFaulty, model=FaultyBody),
+        },
+        openapi_extra=request_body("application/json", {"type": "object", "description": "All claims, corrected"}),
+    )
+    def correct_document(type_id: str, document_id: str, institution: asking, content: body) -> Response:
+        return answers.json(answers.corrected(correct(institution, type_id, document_id, content), addresses))
+
+    return router

@@ -48,7 +48,7 @@ def test_one_of_many_wallets_redeems_an_offer(world: World, registered: Register
     answers = at_once(calls)
     assert statuses(answers) == {200: 1, 400: MANY - 1}
     assert {answer.json()["error"] for answer in answers if answer.status_code == 400} == {"invalid_grant"}
-    assert sum(row[1] == registered.offer_id for row in world.rows()["access_grant"]) == 1
+    assert sum(registered.offer_id in row for row in world.rows()["access_grant"]) == 1
 
 
 def test_one_proof_redeems_one_of_many_offers(world: World, wallet: Wallet) -> None:

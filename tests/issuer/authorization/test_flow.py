@@ -61,7 +61,7 @@ def test_wallet_begins(world: World, attested: AttestedWallet, browser: Browser,
     response = attested.redeem_code(answer["code"])
     token = response.json()
     assert response.status_code == 200, response.text
-    assert set(token) == {"access_token", "token_type", "expires_in"}
+    assert set(token) == {"access_token", "token_type", "expires_in", "refresh_token"}
     assert response.headers["Cache-Control"] == "no-store"
     for configuration_id in (SD_JWT, MDOC):
         assert attested.collect(configuration_id).status_code == 200

@@ -23,6 +23,29 @@ class Institution:
     types: frozenset[str]
     document_signer: Signer
     status_signer: Signer
+    four_eyes: bool = False
+    """Whether a withdrawal takes effect only once a second officer has approved it."""
 
     def signer(self, use: KeyUse) -> Signer:
         return self.document_signer if use is KeyUse.DOCUMENTS else self.status_signer
+
+
+class Role(StrEnum):
+    """What an officer may do beside reading what the institution has."""
+
+    CLERK = "clerk"
+    """Registers, offers, releases; withdraws, or asks for it where a second officer is needed."""
+    APPROVER = "approver"
+    """Approves or rejects what a clerk has asked for."""
+    AUDITOR = "auditor"
+    """Reads only."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Officer:
+    """Somebody, or a system, with a key of its own. id: within the institution."""
+
+    id: str
+    name: str
+    roles: frozenset[Role]
+    institution: Institution

@@ -1,8 +1,9 @@
 """Sessions of the back office in a browser: a signed cookie that expires, and a token for every form of its pages.
 
-A cookie is `institution.expiry.noise.signature`: base64url of the institution's id (empty before sign-in), seconds
-since 1970, 128 random bits, HMAC-SHA256 of what stands before it. The token of a form is another HMAC of the same
-cookie, so that a form sent from elsewhere is told apart even where a browser sends the cookie along. Nothing is stored.
+A cookie is `officer.expiry.noise.signature`: base64url of the ids of institution and officer with a space between them
+(empty before sign-in), seconds since 1970, 128 random bits, HMAC-SHA256 of what stands before it. The token of a form
+is another HMAC of the same cookie, so that a form sent from elsewhere is told apart even where a browser sends the
+cookie along. Nothing is stored.
 """
 
 import hashlib
@@ -19,9 +20,9 @@ NOISE_BYTES = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficeSession:
-    """One browser's session. institution_id: None before sign-in. cookie: as the browser keeps it."""
+    """One browser's session. officer: ids of institution and officer, None before sign-in. cookie: as it is kept."""
 
-    institution_id: str | None
+    officer: tuple[str, str] | None
     expires_at: datetime
     cookie: str
 
@@ -34,14 +35,12 @@ class OfficeSessions:
     lifetime: timedelta
     random: RandomBytes
 
-    def open(self, institution_id: str | None, *, now: datetime) -> OfficeSession:
+    def open(self, officer: tuple[str, str] | None, *, now: datetime) -> OfficeSession:
         """A new session; one before sign-in and one after it have nothing in common."""
         expires_at = (now + self.lifetime).replace(microsecond=0)
-        name = base64url.encode((institution_id or "").encode())
+        name = base64url.encode(" ".join(officer or ()).encode())
         signed = f"{name}.{int(expires_at.timestamp())}.{base64url.encode(self.random(NOISE_BYTES))}"
-        return OfficeSession(
-            institution_id=institution_id, expires_at=expires_at, cookie=f"{signed}.{self._mac('session', signed)}"
-        )
+        return OfficeSession(officer=officer, expires_at=expires_at, cookie=f"{signed}.{self._mac('session', signed)}")
 
     def read(self, cookie: str, *, now: datetime) -> OfficeSession | None:
         """The session of a cookie; None if it was not made here or has expired."""
@@ -52,7 +51,9 @@ class OfficeSessions:
         expires_at = datetime.fromtimestamp(int(expiry), now.tzinfo)
         if now >= expires_at:
             return None
-        return OfficeSession(institution_id=_text(name) or None, expires_at=expires_at, cookie=cookie)
+        institution_id, _, officer_id = _text(name).partition(" ")
+        officer = (institution_id, officer_id) if officer_id else None
+        return OfficeSession(officer=officer, expires_at=expires_at, cookie=cookie)
 
     def form_token(self, session: OfficeSession) -> str:
         """What every form of the session's pages carries."""

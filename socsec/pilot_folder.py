@@ -1,7 +1,8 @@
 """The pilot on disk: what `socsec pki init` writes, so that issuer, verifier and wallet start from one command.
 
 Keys are PKCS#8 PEM files readable by their owner only; a folder that exists already is left as it is. The bearer keys
-of the institutions' interfaces are shown once and kept in `api-keys.json`; services see their hashes only.
+of the institutions' clerks are shown once and kept in `api-keys.json`, those of their second officers in
+`approver-keys.json`; services see their hashes only.
 """
 
 import hashlib
@@ -43,15 +44,17 @@ def create_pilot(
     random: RandomBytes,
     institutions: Path = INSTITUTIONS,
 ) -> Mapping[str, str]:
-    """Writes the pilot and returns each institution's bearer key. Raises `PilotExistsError`."""
+    """Writes the pilot and returns the bearer key of each institution's clerk. Raises `PilotExistsError`."""
     if (folder / "pki").exists():
         raise PilotExistsError(folder)
     members = read_institutions(institutions, status_base=f"{issuer_url}/status/")
     pilot = make_pilot(members, verifier_hosts=verifier_hosts, now=now, random=random)
     api_keys = {institution.id: base64url.encode(random(32)) for institution in members}
+    approver_keys = {institution.id: base64url.encode(random(32)) for institution in members}
     _write_pki(folder / "pki", pilot)
-    (folder / "institutions.toml").write_text(_directory(members, api_keys))
-    write_private(folder / "api-keys.json", json.dumps(api_keys, indent=2).encode() + b"\n")
+    (folder / "institutions.toml").write_text(_directory(members, {"clerk": api_keys, "approver": approver_keys}))
+    for name, keys in (("api-keys", api_keys), ("approver-keys", approver_keys)):
+        write_private(folder / f"{name}.json", json.dumps(keys, indent=2).encode() + b"\n")
     return api_keys
 
 
@@ -65,6 +68,7 @@ def _institution(entry: Mapping[str, Any], status_base: str) -> Institution:
         contact=Contact(**entry["contact"]),
         issue_from=date.fromisoformat(str(entry["issue_from"])),
         issue_until=date.fromisoformat(str(entry["issue_until"])) if "issue_until" in entry else None,
+        four_eyes=entry.get("four_eyes", False),
     )
 
 
@@ -89,15 +93,29 @@ def _pem(chain: Sequence[Certificate]) -> bytes:
     return b"".join(certificate.public_bytes(serialization.Encoding.PEM) for certificate in chain)
 
 
-def _directory(institutions: Sequence[Institution], api_keys: Mapping[str, str]) -> str:
-    """`institutions.toml`: who may use the issuer's interface, by the hash of their bearer key."""
+def _directory(institutions: Sequence[Institution], keys: Mapping[str, Mapping[str, str]]) -> str:
+    """`institutions.toml`: who may use the issuer's interface, by the hash of their bearer key.
+
+    keys: by role, which also names the officer, and by institution.
+    """
     blocks = [
         "[[institution]]\n"
         f"id = {json.dumps(one.id)}\n"
         f"name = {json.dumps(one.name, ensure_ascii=False)}\n"
         f"country = {json.dumps(one.country)}\n"
         f"types = {json.dumps(list(one.types))}\n"
-        f'api_key_sha256 = "{hashlib.sha256(api_keys[one.id].encode()).hexdigest()}"\n'
+        f"four_eyes = {json.dumps(one.four_eyes)}\n"
+        + "".join(_officer(role, of_role[one.id]) for role, of_role in keys.items())
         for one in institutions
     ]
     return "\n".join(blocks)
+
+
+def _officer(role: str, key: str) -> str:
+    return (
+        "\n[[institution.officer]]\n"
+        f"id = {json.dumps(role)}\n"
+        f"name = {json.dumps(role.title())}\n"
+        f"roles = {json.dumps([role])}\n"
+        f'key_sha256 = "{hashlib.sha256(key.encode()).hexdigest()}"\n'
+    )

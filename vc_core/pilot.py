@@ -25,7 +25,10 @@ _P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Institution:
-    """One institution of the pilot. country: ISO code. status_prefix: address under which its status lists lie."""
+    """One institution of the pilot. country: ISO code. status_prefix: address under which its status lists lie.
+
+    four_eyes: whether its withdrawals need a second officer.
+    """
 
     id: str
     name: str
@@ -35,6 +38,7 @@ class Institution:
     contact: Contact
     issue_from: date
     issue_until: date | None = None
+    four_eyes: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -87,11 +87,7 @@ class DocumentStore:
             .values(
                 withdrawn_at=withdrawn.withdrawn_at,
                 effective_from=withdrawn.effective_from,
-                withdrawal_order={
-                    "reason_code": order.reason_code,
-                    "effective_from": order.effective_from and order.effective_from.isoformat(),
-                    "case_ref": order.case_ref,
-                },
+                withdrawal_order=order_json(order),
             )
         )
 
@@ -208,6 +204,23 @@ def read_document(row: Row[Any]) -> Document:
     )
 
 
+def order_json(order: WithdrawalOrder) -> dict[str, Any]:
+    return {
+        "reason_code": order.reason_code,
+        "effective_from": order.effective_from and order.effective_from.isoformat(),
+        "case_ref": order.case_ref,
+    }
+
+
+def read_order(stored: Mapping[str, Any]) -> WithdrawalOrder:
+    day = stored["effective_from"]
+    return WithdrawalOrder(
+        reason_code=stored["reason_code"],
+        effective_from=date.fromisoformat(day) if day else None,
+        case_ref=stored["case_ref"],
+    )
+
+
 def _remark(stored: Mapping[str, Any]) -> Remark:
     return Remark(**{**stored, "severity": Severity(stored["severity"])})
 
@@ -215,14 +228,8 @@ def _remark(stored: Mapping[str, Any]) -> Remark:
 def _standing(row: Row[Any]) -> Standing:
     if row.withdrawn_at is None:
         return InForce()
-    order = row.withdrawal_order
-    day = order["effective_from"]
     return Withdrawn(
-        order=WithdrawalOrder(
-            reason_code=order["reason_code"],
-            effective_from=date.fromisoformat(day) if day else None,
-            case_ref=order["case_ref"],
-        ),
+        order=read_order(row.withdrawal_order),
         effective_from=row.effective_from,
         withdrawn_at=row.withdrawn_at,
     )

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from issuer.adapters.pkcs11_signer import Pkcs11Key
 from issuer.adapters.pkcs11_uri import Pkcs11Uri
-from issuer.institutions import Institution, KeyUse
+from issuer.institutions import Institution, KeyUse, Officer, Role
 from vc_core.signer import Signer, SoftwareKey
 
 
@@ -34,12 +34,27 @@ class _State:
     version: tuple[int, int] | None
 
 
+ONLY_OFFICER = "clerk"
+"""The officer of an institution that is written down with one key and without officers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """An officer as written down. digest: SHA-256 of the bearer key."""
+
+    institution_id: str
+    id: str
+    name: str
+    roles: frozenset[Role]
+    digest: bytes
+
+
 class InstitutionDirectory:
     """`issuer.ports.Institutions`. An `Institution` that was handed out keeps its keys: one request has one key."""
 
     def __init__(self, data: Path, entries: list[Mapping[str, Any]]) -> None:
         self._data, self._entries = data, entries
-        self._digests = {entry["id"]: bytes.fromhex(entry["api_key_sha256"]) for entry in entries}
+        self._officers = {(one.institution_id, one.id): one for entry in entries for one in _officers(entry)}
         self._lock = threading.Lock()
         self._state = self._read()
 
@@ -57,11 +72,15 @@ class InstitutionDirectory:
                     self._state = self._read()
         return self._state.institutions
 
-    def by_api_key(self, api_key: str) -> Institution | None:
+    def by_api_key(self, api_key: str) -> Officer | None:
         """Compares with every key, in constant time."""
         digest = hashlib.sha256(api_key.encode()).digest()
-        found = [id_ for id_, known in self._digests.items() if hmac.compare_digest(digest, known)]
-        return self.institutions[found[0]] if found else None
+        found = [one for one in self._officers.values() if hmac.compare_digest(digest, one.digest)]
+        return self.officer(found[0].institution_id, found[0].id) if found else None
+
+    def officer(self, institution_id: str, officer_id: str) -> Officer:
+        known = self._officers[institution_id, officer_id]
+        return Officer(id=known.id, name=known.name, roles=known.roles, institution=self.by_id(institution_id))
 
     def all(self) -> tuple[Institution, ...]:
         return tuple(self.institutions.values())
@@ -74,6 +93,25 @@ class InstitutionDirectory:
         used = used_signers(self._data)
         institutions = {entry["id"]: _institution(self._data, entry, used) for entry in self._entries}
         return _State(institutions, version)
+
+
+def _officers(entry: Mapping[str, Any]) -> list[_Known]:
+    """Raises `ValueError` if two have one id, or a role is none."""
+    written = entry.get("officer") or [
+        {"id": ONLY_OFFICER, "name": entry["name"], "roles": [Role.CLERK], "key_sha256": entry["api_key_sha256"]}
+    ]
+    if len({one["id"] for one in written}) < len(written):
+        raise ValueError(f"two officers of {entry['id']} have one id")
+    return [
+        _Known(
+            institution_id=entry["id"],
+            id=one["id"],
+            name=one["name"],
+            roles=frozenset(map(Role, one["roles"])),
+            digest=bytes.fromhex(one["key_sha256"]),
+        )
+        for one in written
+    ]
 
 
 def institution_folder(data: Path, institution_id: str) -> Path:
@@ -111,6 +149,7 @@ def _institution(data: Path, entry: Mapping[str, Any], used: Mapping[tuple[KeyUs
         types=frozenset(entry["types"]),
         document_signer=_signer(home, used.get((KeyUse.DOCUMENTS, entry["id"]), KeyUse.DOCUMENTS)),
         status_signer=_signer(home, used.get((KeyUse.STATUS, entry["id"]), KeyUse.STATUS)),
+        four_eyes=entry.get("four_eyes", False),
     )
 
 

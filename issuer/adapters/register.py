@@ -23,6 +23,7 @@ from issuer.adapters.refresh_store import RefreshStore
 from issuer.adapters.shard_store import ShardStore
 from issuer.adapters.spent_store import SpentStore
 from issuer.adapters.subject_store import SubjectStore
+from issuer.adapters.withdrawal_store import WithdrawalStore
 from issuer.audit import SYSTEM, Actor
 
 _T = TypeVar("_T")
@@ -98,6 +99,10 @@ class SqlRegister:
     @property
     def webhooks(self) -> WebhookStore:
         return WebhookStore(self.connection)
+
+    @property
+    def withdrawals(self) -> WithdrawalStore:
+        return WithdrawalStore(self.connection)
 
     @property
     def directory(self) -> DirectoryStore:

@@ -22,6 +22,7 @@ from issuer.use_cases.check_entitlement import CheckEntitlement
 from issuer.use_cases.check_key_proofs import CheckKeyProofs
 from issuer.use_cases.check_possession import CheckPossession
 from issuer.use_cases.collect_deferred import CollectDeferred
+from issuer.use_cases.decide_withdrawal import DecideWithdrawal, ShowWithdrawals
 from issuer.use_cases.describe_issuer import DescribeIssuer
 from issuer.use_cases.draft_document import DraftDocument
 from issuer.use_cases.find_competent import FindCompetent
@@ -32,6 +33,7 @@ from issuer.use_cases.make_offer import MakeOffer
 from issuer.use_cases.notify_issuance import NotifyIssuance
 from issuer.use_cases.offer_bundle import OfferBundle
 from issuer.use_cases.open_request import OpenRequest
+from issuer.use_cases.order_withdrawal import OrderWithdrawal
 from issuer.use_cases.publish_status import PublishStatus, RepublishShards, ServeStatus
 from issuer.use_cases.read_foreign import ReadForeign
 from issuer.use_cases.redeem_code import RedeemCode
@@ -57,7 +59,9 @@ class House:
     register: RegisterDocument
     show: ShowDocument
     release: ReleaseDocument
-    withdraw: WithdrawDocument
+    withdraw: OrderWithdrawal
+    decide_withdrawal: DecideWithdrawal
+    show_withdrawals: ShowWithdrawals
     offers: MakeOffer
     bundle: OfferBundle
     redeem: RedeemOffer
@@ -103,6 +107,7 @@ def build_house(
         random=random,
     )
     withdraw = WithdrawDocument(transactions=transactions, republish=republish, clock=clock)
+    order_withdrawal = OrderWithdrawal(transactions=transactions, withdraw=withdraw, clock=clock, random=random)
     identity = IdentityTypes.of(catalogue)
     serve_status = ServeStatus(transactions=transactions, republish=republish, addresses=addresses, clock=clock)
     authenticate = authentication(settings, secret, addresses, clock, random)
@@ -187,7 +192,9 @@ def build_house(
         register=register,
         release=ReleaseDocument(transactions=transactions, registration=register, clock=clock),
         show=ShowDocument(transactions=transactions, clock=clock),
-        withdraw=withdraw,
+        withdraw=order_withdrawal,
+        decide_withdrawal=DecideWithdrawal(transactions=transactions, order=order_withdrawal, clock=clock),
+        show_withdrawals=ShowWithdrawals(transactions=transactions),
         offers=offers,
         bundle=OfferBundle(transactions=transactions, secret=secret, make_offer=offers, clock=clock, random=random),
         redeem=RedeemOffer(

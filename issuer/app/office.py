@@ -7,11 +7,12 @@ from issuer.addresses import Addresses
 from issuer.http.office_api import Office
 from issuer.office_sessions import OfficeSessions
 from issuer.settings import IssuerSettings
+from issuer.use_cases.decide_withdrawal import DecideWithdrawal, ShowWithdrawals
 from issuer.use_cases.find_by_number import FindByNumber
 from issuer.use_cases.make_offer import MakeOffer
+from issuer.use_cases.order_withdrawal import OrderWithdrawal
 from issuer.use_cases.register_document import RegisterDocument
 from issuer.use_cases.show_document import ShowDocument
-from issuer.use_cases.withdraw_document import WithdrawDocument
 
 
 def back_office(
@@ -22,7 +23,9 @@ def back_office(
     register: RegisterDocument,
     show: ShowDocument,
     offers: MakeOffer,
-    withdraw: WithdrawDocument,
+    withdraw: OrderWithdrawal,
+    decide: DecideWithdrawal,
+    withdrawals: ShowWithdrawals,
 ) -> Office:
     """Register, secret, clock, randomness and types are those that documents are registered with."""
     return Office(
@@ -38,6 +41,8 @@ def back_office(
         find=FindByNumber(transactions=register.transactions),
         offers=offers,
         withdraw=withdraw,
+        decide=decide,
+        withdrawals=withdrawals,
         addresses=addresses,
         max_body_bytes=settings.max_body_bytes,
         clock=register.clock,

@@ -18,6 +18,7 @@ from issuer.http.metadata_api import type_metadata_router, well_known_router
 from issuer.http.office_api import office_router
 from issuer.http.status_api import status_router
 from issuer.http.wallet_api import wallet_router
+from issuer.http.withdrawals_api import withdrawals_router
 from issuer.settings import IssuerSettings
 from issuer.use_cases.correct_document import CorrectDocument
 from issuer.use_cases.export_audit import ExportAudit
@@ -35,6 +36,9 @@ def routers(settings: IssuerSettings, house: House, notices: Notices, bulk: Bulk
     below.include_router(jobs_api(bulk, house.addresses))
     below.include_router(audit_router(house.institutions, ExportAudit(transactions=house.register.transactions)))
     below.include_router(events_router(house.institutions, notices.list, house.addresses))
+    below.include_router(
+        withdrawals_router(house.institutions, house.withdraw, house.decide_withdrawal, house.show_withdrawals)
+    )
     below.include_router(
         institution_router(
             institutions=house.institutions,
@@ -74,6 +78,8 @@ def routers(settings: IssuerSettings, house: House, notices: Notices, bulk: Bulk
         show=house.show,
         offers=house.offers,
         withdraw=house.withdraw,
+        decide=house.decide_withdrawal,
+        withdrawals=house.show_withdrawals,
     )
     below.include_router(office_router(office))
     below.include_router(status_router(house.serve_status))

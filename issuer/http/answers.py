@@ -16,6 +16,7 @@ from issuer.use_cases.make_offer import MadeOffer
 from issuer.use_cases.register_document import Receipt
 from issuer.use_cases.release_document import Released
 from issuer.use_cases.show_document import DocumentFile
+from issuer.withdrawals import WithdrawalRequest
 from vc_core import strict_json
 
 
@@ -106,6 +107,23 @@ def released(made: Released, addresses: Addresses) -> dict[str, Any]:
 
 def withdrawn(shown: Document, standing: Withdrawn) -> dict[str, Any]:
     return {"document_id": shown.id, "state": "withdrawn", "withdrawal": _withdrawal(standing)}
+
+
+def withdrawal_request(request: WithdrawalRequest) -> dict[str, Any]:
+    order, decision = request.order, request.decision
+    return {
+        "id": request.id,
+        "type": request.type_id,
+        "document_ids": list(request.document_ids),
+        "state": request.state.value,
+        "reason_code": order.reason_code,
+        "effective_from": order.effective_from and order.effective_from.isoformat(),
+        "case_ref": order.case_ref,
+        "asked_by": request.asked_by,
+        "asked_at": instant(request.asked_at),
+        "decided_by": decision and decision.officer_id,
+        "decided_at": decision and instant(decision.at),
+    }
 
 
 def _heading(shown: Document) -> dict[str, Any]:

@@ -22,18 +22,21 @@ from issuer.http.schemas import (
     RegisteredBody,
     ReleasedBody,
     WithdrawalOrderBody,
+    WithdrawalRequestBody,
     WithdrawnBody,
     problem_responses,
     request_body,
 )
-from issuer.institutions import Institution
+from issuer.institutions import Institution, Officer, Role
 from issuer.ports import Institutions
+from issuer.use_cases.check_role import require_role
 from issuer.use_cases.make_offer import MakeOffer
 from issuer.use_cases.offer_bundle import OfferBundle
+from issuer.use_cases.order_withdrawal import OrderWithdrawal
 from issuer.use_cases.register_document import RegisterDocument
 from issuer.use_cases.release_document import ReleaseDocument
 from issuer.use_cases.show_document import ShowDocument
-from issuer.use_cases.withdraw_document import WithdrawDocument
+from issuer.withdrawals import WithdrawalRequest
 from vc_core import inspection_code, qr, strict_json
 from vc_core.rejection import Rejection
 from vc_core.rulebook import BindingMode
@@ -48,22 +51,34 @@ _IDEMPOTENCY = {
     "description": "One key for one document; the same request with the same key gives the same answer.",
     "schema": {"type": "string", "minLength": 1, "maxLength": MAX_IDEMPOTENCY_KEY, "pattern": "^[!-~]+$"},
 }
-KEY_REFUSALS = (refusals.ApiKeyMissing, refusals.ApiKeyUnknown)
+KEY_REFUSALS = (refusals.ApiKeyMissing, refusals.ApiKeyUnknown, refusals.RoleMissing)
+
+
+def officer_asking(institutions: Institutions) -> Callable[..., Officer]:
+    """A dependency: the officer whose bearer key was sent."""
+    bearer = HTTPBearer(auto_error=False, description="The key of an officer of the institution")
+
+    def authenticate(sent: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> Officer:
+        if sent is None:
+            raise refusals.ApiKeyMissing
+        officer = institutions.by_api_key(sent.credentials)
+        if officer is None:
+            raise refusals.ApiKeyUnknown
+        return officer
+
+    return authenticate
 
 
 def institution_asking(institutions: Institutions) -> Callable[..., Institution]:
-    """A dependency: the institution whose bearer key was sent."""
-    bearer = HTTPBearer(auto_error=False, description="The institution's key")
+    """A dependency: the institution of the officer. Any of them may read; whoever changes something is a clerk."""
+    asking = officer_asking(institutions)
 
-    def authenticate(sent: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> Institution:
-        if sent is None:
-            raise refusals.ApiKeyMissing
-        institution = institutions.by_api_key(sent.credentials)
-        if institution is None:
-            raise refusals.ApiKeyUnknown
-        return institution
+    def authorize(request: Request, officer: Annotated[Officer, Depends(asking)]) -> Institution:
+        if request.method != "GET":
+            require_role(officer, Role.CLERK)
+        return officer.institution
 
-    return authenticate
+    return authorize
 
 
 _HOLD = {
@@ -90,7 +105,7 @@ def institution_router(
     register: RegisterDocument,
     show: ShowDocument,
     release: ReleaseDocument,
-    withdraw: WithdrawDocument,
+    withdraw: OrderWithdrawal,
     offers: MakeOffer,
     bundle: OfferBundle,
     addresses: Addresses,
@@ -98,6 +113,7 @@ def institution_router(
 ) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["institutions"])
     asking = Annotated[Institution, Depends(institution_asking(institutions))]
+    officer_of = Annotated[Officer, Depends(officer_asking(institutions))]
     body = Annotated[bytes, Depends(body_reader(max_body_bytes, refusals.BodyTooLarge))]
 
     @router.post(
@@ -170,21 +186,27 @@ def institution_router(
     @router.post(
         "/{type_id}/{document_id}/withdraw",
         operation_id="withdrawDocument",
-        summary="Withdraw a document; all its credentials become INVALID at once",
+        summary="Withdraw a document; all its credentials become INVALID at once, or once a second officer approves",
         response_model=WithdrawnBody,
-        responses=problem_responses(
-            *KEY_REFUSALS,
-            refusals.DocumentUnknown,
-            refusals.WithdrawnOtherwise,
-            refusals.OrderMalformed,
-            refusals.BodyMalformed,
-            refusals.BodyTooLarge,
-        ),
+        responses={
+            202: {"model": WithdrawalRequestBody, "description": "The institution's second officer has to approve"},
+            **problem_responses(
+                *KEY_REFUSALS,
+                refusals.DocumentUnknown,
+                refusals.WithdrawnOtherwise,
+                refusals.WithdrawalWaiting,
+                refusals.OrderMalformed,
+                refusals.BodyMalformed,
+                refusals.BodyTooLarge,
+            ),
+        },
         openapi_extra=request_body("application/json", WithdrawalOrderBody.model_json_schema()),
     )
-    def withdraw_document(type_id: str, document_id: str, institution: asking, content: body) -> Response:
-        document, withdrawn = withdraw(institution, type_id, document_id, _order(content, max_body_bytes))
-        return answers.json(answers.withdrawn(document, withdrawn))
+    def withdraw_document(type_id: str, document_id: str, officer: officer_of, content: body) -> Response:
+        done = withdraw(officer, type_id, document_id, _order(content, max_body_bytes))
+        if isinstance(done, WithdrawalRequest):
+            return answers.json(answers.withdrawal_request(done), status=202)
+        return answers.json(answers.withdrawn(*done))
 
     @router.post(
         "/{type_id}/{document_id}/offers",
@@ -219,7 +241,7 @@ def institution_router(
         openapi_extra=request_body("application/json", BundleOrderBody.model_json_schema()),
     )
     def make_bundle_offer(type_id: str, institution: asking, content: body) -> Response:
-        order = _parsed(BundleOrderBody, content, max_body_bytes)
+        order = parsed(BundleOrderBody, content, max_body_bytes)
         made = bundle(institution, type_id, order.document_ids)
         return answers.json(answers.offer(made, addresses.document(type_id, order.document_ids[0])), status=201)
 
@@ -297,7 +319,7 @@ def _idempotency_key(request: Request) -> str:
 _Order = TypeVar("_Order", bound=BaseModel)
 
 
-def _parsed(model: type[_Order], content: bytes, max_bytes: int) -> _Order:
+def parsed(model: type[_Order], content: bytes, max_bytes: int) -> _Order:
     try:
         return model.model_validate(strict_json.parse_object(content, max_bytes=max_bytes))
     except Rejection as rejection:
@@ -310,7 +332,7 @@ def _parsed(model: type[_Order], content: bytes, max_bytes: int) -> _Order:
 
 
 def _order(content: bytes, max_bytes: int) -> WithdrawalOrder:
-    order = _parsed(WithdrawalOrderBody, content, max_bytes)
+    order = parsed(WithdrawalOrderBody, content, max_bytes)
     return WithdrawalOrder(
         reason_code=order.reason_code, effective_from=order.effective_from, case_ref=order.case_ref
     )  # fmt: skip

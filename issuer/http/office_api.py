@@ -1,4 +1,4 @@
-"""The back office: an institution's officers sign in with its bearer key and make, find, offer and withdraw documents.
+"""The back office: officers of institutions sign in with their keys and make, find, offer and withdraw documents.
 
 The key is sent once; after it a cookie says who asks (`office_sessions`). Every form that changes something carries a
 token of its session. A document is made once however often its form is sent: the form holds its idempotency key.
@@ -31,16 +31,19 @@ from issuer.http.office_pages import (
 )
 from issuer.http.schemas import WithdrawalOrderBody
 from issuer.identifiers import unguessable_id
-from issuer.institutions import Institution
+from issuer.institutions import Institution, Officer, Role
 from issuer.office_sessions import OfficeSession, OfficeSessions
 from issuer.ports import Clock, Institutions, RandomBytes
+from issuer.use_cases.check_role import require_role
+from issuer.use_cases.decide_withdrawal import DecideWithdrawal, ShowWithdrawals
 from issuer.use_cases.find_by_number import FindByNumber
 from issuer.use_cases.find_type import find_type
 from issuer.use_cases.make_offer import MakeOffer
+from issuer.use_cases.order_withdrawal import OrderWithdrawal
 from issuer.use_cases.prepare_letter import PrepareLetter
 from issuer.use_cases.register_document import RegisterDocument
 from issuer.use_cases.show_document import ShowDocument, code_text
-from issuer.use_cases.withdraw_document import WithdrawDocument
+from issuer.withdrawals import RequestState, WithdrawalRequest
 from vc_core import inspection_code, parameters, qr
 from vc_core.catalogue import Catalogue
 from vc_core.rejection import Rejection
@@ -49,6 +52,8 @@ COOKIE, ENTRANCE_COOKIE = "socsec_office", "socsec_office_entrance"
 OFFER_QR_VERSION = 9
 ORDER = ("reason_code", "effective_from", "case_ref")
 EXAMPLE = "valid_"
+SHOWN = 100
+"""Requests on one page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +67,9 @@ class Office:
     show: ShowDocument
     find: FindByNumber
     offers: MakeOffer
-    withdraw: WithdrawDocument
+    withdraw: OrderWithdrawal
+    decide: DecideWithdrawal
+    withdrawals: ShowWithdrawals
     addresses: Addresses
     max_body_bytes: int
     clock: Clock
@@ -87,12 +94,16 @@ class Office:
 class Visit:
     """Somebody who is signed in, and the token of their forms."""
 
-    institution: Institution
+    officer: Officer
     session: OfficeSession
     form_token: str
 
+    @property
+    def institution(self) -> Institution:
+        return self.officer.institution
+
     def page(self, request: Request, template: str, *, status: int = 200, **facts: object) -> Response:
-        shown = {"institution": self.institution, "form_token": self.form_token, **facts}
+        shown = {"institution": self.institution, "officer": self.officer, "form_token": self.form_token, **facts}
         return office_page(request, template, status=status, **shown)
 
 
@@ -102,18 +113,19 @@ def office_router(office: Office) -> APIRouter:
     _add_making(router, office)
     _add_document(router, office)
     _add_withdrawal(router, office)
+    _add_second_officer(router, office)
     return router
 
 
 def _visit(office: Office, request: Request) -> Visit:
     session = office.session(request, COOKIE)
-    if session is None or session.institution_id is None:
+    if session is None or session.officer is None:
         raise refusals.OfficeSignedOut
     try:
-        institution = office.institutions.by_id(session.institution_id)
+        officer = office.institutions.officer(*session.officer)
     except KeyError:
         raise refusals.OfficeSignedOut from None
-    return Visit(institution=institution, session=session, form_token=office.sessions.form_token(session))
+    return Visit(officer=officer, session=session, form_token=office.sessions.form_token(session))
 
 
 def _form(office: Office, request: Request, content: bytes, session: OfficeSession, *known: str) -> Mapping[str, str]:
@@ -158,11 +170,13 @@ def _add_entrance(router: APIRouter, office: Office) -> None:
         if session is None:
             return see_other(home(request))
         key = _form(office, request, content, session, "key").get("key", "").strip()
-        institution = office.institutions.by_api_key(key)
-        if institution is None:
+        officer = office.institutions.by_api_key(key)
+        if officer is None:
             return entrance(request, refused=True)
         answer = see_other(home(request))
-        office.set_cookie(answer, request, COOKIE, office.sessions.open(institution.id, now=office.clock()))
+        office.set_cookie(
+            answer, request, COOKIE, office.sessions.open((officer.institution.id, officer.id), now=office.clock())
+        )
         answer.delete_cookie(ENTRANCE_COOKIE, path=home(request))
         return answer
 
@@ -203,6 +217,7 @@ def _add_making(router: APIRouter, office: Office) -> None:
     def make(type_id: str, request: Request, content: content_of) -> Response:
         visit = _visit(office, request)
         form = _form(office, request, content, visit.session, "claims", "key")
+        require_role(visit.officer, Role.CLERK)
         claims, key = form.get("claims", ""), form.get("key", "")
         if not key.isascii() or not 0 < len(key) <= 64:
             raise refusals.OfficeFormMalformed
@@ -257,6 +272,7 @@ def _add_document(router: APIRouter, office: Office) -> None:
     def offer(type_id: str, document_id: str, request: Request, content: content_of) -> Response:
         visit = _visit(office, request)
         _form(office, request, content, visit.session)
+        require_role(visit.officer, Role.CLERK)
         office.offers(visit.institution, type_id, document_id)
         return see_other(f"{home(request)}/documents/{type_id}/{document_id}#offer")
 
@@ -327,8 +343,34 @@ def _add_withdrawal(router: APIRouter, office: Office) -> None:
         order = _order(_form(office, request, content, visit.session, *ORDER))
         if order is None:
             raise refusals.OfficeFormMalformed
-        office.withdraw(visit.institution, type_id, document_id, order)
+        if isinstance(office.withdraw(visit.officer, type_id, document_id, order), WithdrawalRequest):
+            return see_other(f"{home(request)}/withdrawals")
         return see_other(f"{home(request)}/documents/{type_id}/{document_id}")
+
+
+def _add_second_officer(router: APIRouter, office: Office) -> None:
+    content_of = Annotated[bytes, Depends(body_reader(4096, refusals.BodyTooLarge))]
+
+    @router.get("/withdrawals")
+    def waiting(request: Request) -> Response:
+        visit = _visit(office, request)
+        found = office.withdrawals.newest(visit.institution, RequestState.WAITING, before=None, limit=SHOWN)
+        may_decide = Role.APPROVER in visit.officer.roles
+        return visit.page(request, "withdrawals.html", requests=found, may_decide=may_decide)
+
+    @router.post("/withdrawals/{request_id}/approve")
+    def approve(request_id: str, request: Request, content: content_of) -> Response:
+        visit = _visit(office, request)
+        _form(office, request, content, visit.session)
+        office.decide.approve(visit.officer, request_id)
+        return see_other(f"{home(request)}/withdrawals")
+
+    @router.post("/withdrawals/{request_id}/reject")
+    def reject(request_id: str, request: Request, content: content_of) -> Response:
+        visit = _visit(office, request)
+        _form(office, request, content, visit.session)
+        office.decide.reject(visit.officer, request_id)
+        return see_other(f"{home(request)}/withdrawals")
 
 
 def _order(form: Mapping[str, str]) -> WithdrawalOrder | None:

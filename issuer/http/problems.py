@@ -4,6 +4,7 @@ Institutions read `{"error", "detail", ...}`; wallets `{"error", "error_descript
 OpenID4VCI 1.0, sections 6.3 and 8.3.1, have it, with the headers of RFC 9449, sections 7.1 to 9.
 """
 
+from dataclasses import asdict
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -25,6 +26,7 @@ from issuer.refusals import (
     StatusRefusal,
     TokenRefusal,
 )
+from issuer.withdrawals import WithdrawalFault
 from vc_core import strict_json
 from vc_core.client_attestation import CHALLENGE_HEADER
 
@@ -98,8 +100,12 @@ def _key_challenge(problem: Problem) -> dict[str, str]:
 def _plain_body(problem: Problem, error: Refusal) -> dict[str, Any]:
     facts: dict[str, Any] = {}
     for name, value in vars(error).items():
-        facts[name] = [remark_json(one) for one in value] if isinstance(value, tuple) else value
+        facts[name] = [_fact_json(one) for one in value] if isinstance(value, tuple) else value
     return {"error": problem.code, "detail": error.detail, **facts}
+
+
+def _fact_json(fact: Remark | WithdrawalFault) -> dict[str, Any]:
+    return remark_json(fact) if isinstance(fact, Remark) else asdict(fact)
 
 
 def remark_json(remark: Remark) -> dict[str, Any]:

@@ -15,3 +15,4 @@ from issuer.ports.jobs import *
 from issuer.ports.register import *
 from issuer.ports.status import *
 from issuer.ports.wallets import *
+from issuer.ports.withdrawals import *

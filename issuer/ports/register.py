@@ -22,6 +22,7 @@ from issuer.ports.wallets import (
     RefreshTokens,
     SpentOnce,
 )
+from issuer.ports.withdrawals import Withdrawals
 
 _T = TypeVar("_T")
 
@@ -79,6 +80,9 @@ class Register(Protocol):
 
     @property
     def audit(self) -> AuditLog: ...
+
+    @property
+    def withdrawals(self) -> Withdrawals: ...
 
     @property
     def directory(self) -> Directory: ...

@@ -17,6 +17,7 @@ from issuer.refusals.public import *
 from issuer.refusals.refusal import *
 from issuer.refusals.status import *
 from issuer.refusals.tokens import *
+from issuer.refusals.withdrawals import *
 
 FAMILIES: tuple[type[Refusal], ...] = (
     InstitutionRefusal,

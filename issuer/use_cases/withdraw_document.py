@@ -7,7 +7,7 @@ held meanwhile, so that no credential of it is being issued that would be missed
 from dataclasses import dataclass
 from datetime import datetime
 
-from issuer.audit import INSTITUTION, AuditEvent, LogEvent
+from issuer.audit import INSTITUTION, Actor, AuditEvent, LogEvent
 from issuer.documents import Document, WithdrawalOrder, Withdrawn, withdraw
 from issuer.institutions import Institution
 from issuer.ports import Clock, Lock, Register, Transactions
@@ -24,7 +24,13 @@ class WithdrawDocument:
     clock: Clock
 
     def __call__(
-        self, institution: Institution, type_id: str, document_id: str, order: WithdrawalOrder
+        self,
+        institution: Institution,
+        type_id: str,
+        document_id: str,
+        order: WithdrawalOrder,
+        *,
+        by: Actor = INSTITUTION,
     ) -> tuple[Document, Withdrawn]:
         """The document and its standing; the same order again changes nothing.
 
@@ -42,7 +48,7 @@ class WithdrawDocument:
                 raise OrderMalformed("day_to_come", "/effective_from")  # a status list knows no future
             return document, self.within(register, document, order, now=now)
 
-        return self.transactions.write(work, by=INSTITUTION)
+        return self.transactions.write(work, by=by)
 
     def within(self, register: Register, document: Document, order: WithdrawalOrder, *, now: datetime) -> Withdrawn:
         """Withdraws a document that is held, within a transaction."""

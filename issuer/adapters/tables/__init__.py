@@ -12,3 +12,4 @@ from issuer.adapters.tables.ground import *
 from issuer.adapters.tables.jobs import *
 from issuer.adapters.tables.status import *
 from issuer.adapters.tables.wallets import *
+from issuer.adapters.tables.withdrawals import *

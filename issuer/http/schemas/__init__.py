@@ -10,3 +10,4 @@ from issuer.http.schemas.jobs import *
 from issuer.http.schemas.openapi import *
 from issuer.http.schemas.problems import *
 from issuer.http.schemas.wallets import *
+from issuer.http.schemas.withdrawals import *

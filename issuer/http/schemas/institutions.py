@@ -141,7 +141,7 @@ class WithdrawalOrderBody(Body):
     case_ref: str | None = Field(default=None, min_length=1, max_length=100)
 
 
-def _distinct(ids: list[str]) -> list[str]:
+def distinct(ids: list[str]) -> list[str]:
     if len(set(ids)) < len(ids):
         raise ValueError("a document is named twice")
     return ids
@@ -152,7 +152,7 @@ class BundleOrderBody(Body):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    document_ids: Annotated[list[str], Field(min_length=1, max_length=MAX_DOCUMENTS), AfterValidator(_distinct)]
+    document_ids: Annotated[list[str], Field(min_length=1, max_length=MAX_DOCUMENTS), AfterValidator(distinct)]
 
 
 class WithdrawnBody(Body):

@@ -28,8 +28,9 @@ def test_bearer_keys(pilot: Pilot) -> None:
     folder, keys = pilot
     directory = InstitutionDirectory.read(folder)
     assert [directory.by_api_key(keys[one]) for one in (URSSAF, CNAM)] == [
-        directory.by_id(URSSAF), directory.by_id(CNAM)
+        directory.officer(URSSAF, "clerk"), directory.officer(CNAM, "clerk")
     ]  # fmt: skip
+    assert directory.officer(URSSAF, "clerk").institution is directory.by_id(URSSAF)
     for unknown in ("", "nobody", keys[URSSAF][:-1], keys[URSSAF] + " ", "é"):
         assert directory.by_api_key(unknown) is None
 

@@ -43,7 +43,15 @@ def test_institutions_interface_asks_for_a_key(document: dict[str, Any]) -> None
 def test_bodies_are_described_where_they_are_read(document: dict[str, Any]) -> None:
     described = {id_ for id_, one in _operations(document).items() if "requestBody" in one}
     institutions, wallets = (
-        {"registerDocument", "withdrawDocument", "correctDocument", "makeBundleOffer", "postJob", "readForeign"},
+        {
+            "registerDocument",
+            "withdrawDocument",
+            "withdrawDocuments",
+            "correctDocument",
+            "makeBundleOffer",
+            "postJob",
+            "readForeign",
+        },
         {"getAccessToken", "getCredential", "getDeferredCredential"},
     )
     identity = {"postIdentityRequest", "postIdentityResponse"}

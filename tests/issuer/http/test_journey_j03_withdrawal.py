@@ -177,9 +177,9 @@ def test_the_same_on_the_pages(world: World, approver_keys: dict[str, str]) -> N
     second = Officer(Officer.of(world, DRV).client, approver_keys[DRV])
     second.sign_in()
     fields = forms(second.open("/office/withdrawals"))["approve"].fields
-    newest = world.client().get("/v1/withdrawals", headers=world.auth(DRV)).json()["withdrawals"][0]
-    assert newest["document_ids"] == [one.answer["document_id"]]
-    address = f"/office/withdrawals/{newest['id']}/approve"
+    waiting = world.client().get("/v1/withdrawals?state=waiting", headers=world.auth(DRV)).json()["withdrawals"]
+    (mine,) = [asked for asked in waiting if asked["document_ids"] == [one.answer["document_id"]]]
+    address = f"/office/withdrawals/{mine['id']}/approve"
     assert second.client.post(address, data={"token": "x"}).status_code == 403
     assert world.document(one)["state"] == "in_force"
     assert second.client.post(address, data=fields).status_code == 200

@@ -169,6 +169,7 @@ def test_the_same_on_the_pages(world: World, approver_keys: dict[str, str]) -> N
     clerk.sign_in()
     path = one.path.replace("/v1", "/office/documents")
     review = clerk.send(clerk.open(f"{path}/withdraw"), "review", reason_code="facts_changed")
+    assert "Ask a second officer" in review.text
     page = clerk.send(review, "withdraw")
     assert page.url.path == "/office/withdrawals"
     assert one.answer["document_id"] in page.text

@@ -40,6 +40,7 @@ bench: setup  ## ratios to raw P-256 operations, into benchmarks/results.json
 	$(BIN)/python -m benchmarks --tolerance $(BENCH_TOLERANCE)
 
 bench-load: setup  ## many wallets at once, over HTTP through four workers on PostgreSQL; minutes, not part of CI
+	$(BIN)/python -m benchmarks.issuing_load
 	$(BIN)/python -m benchmarks.verifying_load
 
 serve: setup

@@ -81,8 +81,12 @@ def postgresql_schema() -> Iterator[str]:
     engine = create_engine(server)
     with engine.begin() as connection:
         connection.execute(text(f"CREATE SCHEMA {name}"))
+    url = f"{server}{'&' if '?' in server else '?'}options=-csearch_path%3D{name}"
+    database = Database(url)
+    database.upgrade()
+    database.close()
     try:
-        yield f"{server}{'&' if '?' in server else '?'}options=-csearch_path%3D{name}"
+        yield url
     finally:
         with engine.begin() as connection:
             connection.execute(text(f"DROP SCHEMA {name} CASCADE"))

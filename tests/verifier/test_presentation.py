@@ -522,23 +522,3 @@ def test_of_identical_answers_at_once_one_wins(client: TestClient, world: World,
     assert sorted(statuses) == [200, 400, 400, 400]
     result = read(client, asked)
     assert (result["state"], len(result["verdicts"])) == ("answered", 1)
-
-
-def test_an_answer_that_comes_second_to_the_database_is_a_replay(make_app: MakeApp, world: World) -> None:
-    """While one answer is judged another one closes the transaction: in the middle of the judgement, on purpose."""
-    with TestClient(make_app(status_reuse_seconds=0), base_url=BASE_URL) as client:
-        asked = ask(client)
-        held = world.credential(SD_JWT)
-        good = form(asked, present(world, asked, held))
-        inner: list[int] = []
-
-        def while_the_list_is_fetched(token: str) -> bytes:
-            world.lists.body = None
-            inner.append(client.post(asked.response_path, data=good).status_code)
-            return token.encode()
-
-        world.lists.body = while_the_list_is_fetched
-        outer = client.post(asked.response_path, data=good)
-        assert inner == [200]
-        assert (outer.status_code, outer.json()) == (400, refusal("response.single_use"))
-        assert len(read(client, asked)["verdicts"]) == 1

@@ -14,9 +14,8 @@ from joserfc.jwe import JWERegistry, encrypt_compact
 from joserfc.jwk import ECKey
 from starlette.testclient import TestClient
 
-from tests.verifier.conftest import MakeApp
 from tests.verifier.wallet import Asked, ask, form, offered, plain_form, present, read
-from tests.verifier.world import BASE_URL, World, make_pilot_folder, make_world
+from tests.verifier.world import World, make_pilot_folder, make_world
 from vc_core import base64url, jose, jwe, strict_json
 from vc_core.pilot import new_key
 from vc_core.signer import SoftwareKey

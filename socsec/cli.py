@@ -7,6 +7,7 @@ notices ... | demo | wallet ... | conform ...
 import logging
 import os
 import signal
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -104,7 +105,10 @@ def serve(
         typer.echo(f"verifier {verifier_url}    inspector's page: {verifier_url}/")
         wanted.append(VerifierSettings(data=data, base_url=verifier_url, **_database(verifier_database)))
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with worker_processes(wanted, workers=workers, log_level=logging.INFO) as running:
+    with (
+        suppress(KeyboardInterrupt),  # an end that was asked for, also while workers are still starting
+        worker_processes(wanted, workers=workers, log_level=logging.INFO) as running,
+    ):
         running.watch()
 
 

@@ -92,11 +92,10 @@ class Workforce:
                 worker.replace()
 
     def watch(self) -> None:
-        """Returns on an interrupt."""
-        with suppress(KeyboardInterrupt):
-            while True:
-                time.sleep(WATCH_SECONDS)
-                self.replace_ended()
+        """Until it is interrupted."""
+        while True:
+            time.sleep(WATCH_SECONDS)
+            self.replace_ended()
 
 
 @contextmanager

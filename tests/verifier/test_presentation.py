@@ -14,8 +14,9 @@ from joserfc.jwe import JWERegistry, encrypt_compact
 from joserfc.jwk import ECKey
 from starlette.testclient import TestClient
 
+from tests.verifier.conftest import MakeApp
 from tests.verifier.wallet import Asked, ask, form, offered, plain_form, present, read
-from tests.verifier.world import World, make_pilot_folder, make_world
+from tests.verifier.world import BASE_URL, LIST_SIZE, World, make_pilot_folder, make_world
 from vc_core import base64url, jose, jwe, strict_json
 from vc_core.pilot import new_key
 from vc_core.signer import SoftwareKey
@@ -521,3 +522,33 @@ def test_of_identical_answers_at_once_one_wins(client: TestClient, world: World,
     assert sorted(statuses) == [200, 400, 400, 400]
     result = read(client, asked)
     assert (result["state"], len(result["verdicts"])) == ("answered", 1)
+
+
+def test_an_answer_that_comes_second_to_the_database_is_a_replay(make_app: MakeApp, world: World) -> None:
+    """While one worker judges an answer another one closes the transaction: in the middle of the judgement, on purpose.
+
+    The other worker has a list that it still uses, so that it does not wait for the download of the first.
+    """
+    with (
+        TestClient(make_app(status_reuse_seconds=0), base_url=BASE_URL) as client,
+        TestClient(make_app(status_reuse_seconds=60), base_url=BASE_URL) as other,
+    ):
+        held = world.credential(SD_JWT)
+        before = ask(other)
+        assert other.post(before.response_path, data=form(before, present(world, before, held))).status_code == 200
+        world.clock.forward(seconds=30)
+        world.lists.withdrawn.add(LIST_SIZE - 1)  # of somebody else: the list is another one, and has to be downloaded
+        asked = ask(client)
+        good = form(asked, present(world, asked, held))
+        inner: list[int] = []
+
+        def while_the_list_is_fetched(token: str) -> bytes:
+            world.lists.body = None
+            inner.append(other.post(asked.response_path, data=good).status_code)
+            return token.encode()
+
+        world.lists.body = while_the_list_is_fetched
+        outer = client.post(asked.response_path, data=good)
+        assert inner == [200]
+        assert (outer.status_code, outer.json()) == (400, refusal("response.single_use"))
+        assert len(read(client, asked)["verdicts"]) == 1

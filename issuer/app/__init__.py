@@ -14,9 +14,11 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 
 from issuer.adapters.database import Database
+from issuer.adapters.repeating import repeated
 from issuer.app.bulk import BulkRegistration, bulk_jobs
 from issuer.app.directory import begin_directory
 from issuer.app.evidence import heads_signed_daily
+from issuer.app.ground import opened_database
 from issuer.app.house import build_house
 from issuer.app.notices import build_notices
 from issuer.app.routes import routers
@@ -26,6 +28,7 @@ from issuer.http.request_log import RequestLog
 from issuer.ports import Clock, RandomBytes
 from issuer.refusals import Refusal
 from issuer.settings import IssuerSettings
+from issuer.use_cases.sign_audit_heads import SignAuditHeads
 from vc_core.catalogue import Catalogue
 
 
@@ -47,12 +50,16 @@ def build_app(
     house = build_house(settings, database, catalogue, clock, random)
     begin_directory(settings, database, catalogue, clock)
 
-    bulk = bulk_jobs(settings, house.institutions, house.register)
-    notices = build_notices(settings, database, house.register.secret, clock)
+    bulk = bulk_jobs(settings, house.ground.institutions, house.institution.register)
+    notices = build_notices(settings, database, house.ground.secret, clock)
+    sign_heads = SignAuditHeads(
+        transactions=house.ground.transactions, institutions=house.ground.institutions, clock=clock
+    )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        with notices.repeated(settings.notice_seconds), heads_signed_daily(house.sign_heads), bulk.worked():
+        delivered = repeated(notices.deliver, every_seconds=settings.notice_seconds)
+        with delivered, heads_signed_daily(sign_heads), bulk.worked():
             yield
         database.close()
 
@@ -66,7 +73,7 @@ def build_app(
         exception_handlers={Refusal: answer_refusal, HTTPException: answer_framework},
         generate_unique_id_function=lambda route: route.name,
     )
-    for router in routers(settings, house, notices, bulk):
+    for router in routers(house, notices, bulk):
         app.include_router(router)
     app.include_router(health_router(database.ping))
     app.add_middleware(RequestLog)
@@ -78,10 +85,6 @@ def bulk_registration(
     settings: IssuerSettings, *, clock: Clock = utc_now, random: RandomBytes = os.urandom
 ) -> Iterator[BulkRegistration]:
     """For a command that registers files of documents, in the service's database."""
-    database = Database(settings.database)
-    try:
-        database.upgrade()
+    with opened_database(settings) as database:
         house = build_house(settings, database, Catalogue.load(), clock, random)
-        yield bulk_jobs(settings, house.institutions, house.register)
-    finally:
-        database.close()
+        yield bulk_jobs(settings, house.ground.institutions, house.institution.register)

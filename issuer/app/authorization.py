@@ -5,17 +5,12 @@ from datetime import timedelta
 
 from cryptography.x509 import load_pem_x509_certificates
 
-from issuer.adapters.institution_directory import InstitutionDirectory, load_key
-from issuer.adapters.register import SqlTransactions
+from issuer.adapters.institution_directory import load_key
 from issuer.adapters.status_fetcher import StatusFetcher
 from issuer.adapters.trust_list import TrustListFile
-from issuer.addresses import Addresses
-from issuer.configurations import Configurations
+from issuer.app.ground import Ground
 from issuer.http.authorization_api import AuthorizationFlow
-from issuer.identity import IdentityTypes
 from issuer.nonces import NonceMint
-from issuer.ports import Clock, RandomBytes
-from issuer.server_secret import ServerSecret
 from issuer.settings import IssuerSettings
 from issuer.use_cases.ask_identity import AskIdentity
 from issuer.use_cases.authenticate_client import AuthenticateClient
@@ -25,39 +20,40 @@ from issuer.use_cases.gather_evidence import GatherEvidence
 from issuer.use_cases.publish_status import ServeStatus
 from issuer.use_cases.push_authorization import PushAuthorization
 from issuer.use_cases.receive_identity import ReceiveIdentity
-from vc_core.catalogue import Catalogue
 from vc_core.signer import Signer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ground:
-    """What the use cases of the authorization code flow share."""
+class Gate:
+    """How wallets are known: by a key that they possess, and by whom they are attested.
 
-    transactions: SqlTransactions
-    institutions: InstitutionDirectory
-    catalogue: Catalogue
-    configurations: Configurations
-    identity: IdentityTypes
-    addresses: Addresses
-    secret: ServerSecret
-    clock: Clock
-    random: RandomBytes
+    authenticate: None where no wallet provider is trusted; then there is no authorization code flow.
+    """
+
+    possession: CheckPossession
+    authenticate: AuthenticateClient | None
 
 
-def authentication(
-    settings: IssuerSettings, secret: ServerSecret, addresses: Addresses, clock: Clock, random: RandomBytes
-) -> AuthenticateClient | None:
-    """None where no wallet provider is trusted: then there is no authorization code flow."""
-    if not settings.wallet_providers_file.exists():
+def build_gate(ground: Ground) -> Gate:
+    nonces = NonceMint(key=ground.secret.derive("DPoP nonce"), lifetime=_nonce_lifetime(ground))
+    return Gate(possession=CheckPossession(nonces=nonces, random=ground.random), authenticate=_authentication(ground))
+
+
+def _authentication(ground: Ground) -> AuthenticateClient | None:
+    providers = ground.settings.wallet_providers_file
+    if not providers.exists():
         return None
-    lifetime = timedelta(seconds=settings.nonce_seconds)
     return AuthenticateClient(
-        audience=addresses.base_url,
-        anchors=tuple(load_pem_x509_certificates(settings.wallet_providers_file.read_bytes())),
-        challenges=NonceMint(key=secret.derive("attestation challenge"), lifetime=lifetime),
-        clock=clock,
-        random=random,
+        audience=ground.addresses.base_url,
+        anchors=tuple(load_pem_x509_certificates(providers.read_bytes())),
+        challenges=NonceMint(key=ground.secret.derive("attestation challenge"), lifetime=_nonce_lifetime(ground)),
+        clock=ground.clock,
+        random=ground.random,
     )
+
+
+def _nonce_lifetime(ground: Ground) -> timedelta:
+    return timedelta(seconds=ground.settings.nonce_seconds)
 
 
 def access_signer(settings: IssuerSettings) -> Signer | None:
@@ -65,14 +61,11 @@ def access_signer(settings: IssuerSettings) -> Signer | None:
     return load_key(*settings.access_files) if settings.access_files[0].exists() else None
 
 
-def authorization_flow(
-    settings: IssuerSettings,
-    ground: Ground,
-    authenticate: AuthenticateClient,
-    possession: CheckPossession,
-    serve_status: ServeStatus,
-) -> AuthorizationFlow:
-    """More wiring."""
+def authorization_flow(ground: Ground, gate: Gate, serve_status: ServeStatus) -> AuthorizationFlow | None:
+    """None where no wallet provider is trusted."""
+    if gate.authenticate is None:
+        return None
+    settings = ground.settings
     ask = AskIdentity(
         transactions=ground.transactions,
         addresses=ground.addresses,
@@ -83,13 +76,13 @@ def authorization_flow(
         random=ground.random,
     )
     return AuthorizationFlow(
-        authenticate=authenticate,
+        authenticate=gate.authenticate,
         push=PushAuthorization(
             transactions=ground.transactions,
             configurations=ground.configurations,
             identity=ground.identity,
-            authenticate=authenticate,
-            possession=possession,
+            authenticate=gate.authenticate,
+            possession=gate.possession,
             loopback_http=settings.loopback_http,
             lifetime=timedelta(seconds=settings.request_uri_seconds),
             clock=ground.clock,

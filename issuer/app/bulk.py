@@ -11,7 +11,7 @@ from typing import assert_never
 from fastapi import APIRouter
 
 from issuer.adapters.institution_directory import InstitutionDirectory
-from issuer.adapters.repeating import Repeating
+from issuer.adapters.repeating import repeated
 from issuer.adapters.row_files import RowFile
 from issuer.adapters.spool import FolderSpool, OpenRows
 from issuer.addresses import Addresses
@@ -51,17 +51,12 @@ class BulkRegistration:
     @contextmanager
     def worked(self) -> Iterator[None]:
         """Works on jobs in a thread meanwhile; not at all where the settings say so."""
-        if self.settings.job_seconds is None:
-            yield
-            return
         over = threading.Event()
-        repeating = Repeating(lambda: self.work(over.is_set), every_seconds=self.settings.job_seconds)
-        repeating.start()
-        try:
-            yield
-        finally:
-            over.set()
-            repeating.stop()
+        with repeated(lambda: self.work(over.is_set), every_seconds=self.settings.job_seconds):
+            try:
+                yield
+            finally:
+                over.set()
 
 
 def bulk_jobs(

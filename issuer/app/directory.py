@@ -8,6 +8,7 @@ from functools import lru_cache
 from issuer.adapters.database import Database
 from issuer.adapters.register import SqlTransactions
 from issuer.adapters.trust_list import TrustListFile
+from issuer.app.ground import opened_database
 from issuer.ports import Clock
 from issuer.refusals import DirectoryUnreadable
 from issuer.settings import IssuerSettings
@@ -45,9 +46,5 @@ def published_trust(settings: IssuerSettings) -> ReadTrust | None:
 @contextmanager
 def open_directory(settings: IssuerSettings) -> Iterator[KeepDirectory]:
     """The directory, for a command that runs beside the service."""
-    database = Database(settings.database)
-    database.upgrade()
-    try:
+    with opened_database(settings) as database:
         yield build_directory(settings, database, Catalogue.load(), lambda: datetime.now(UTC))
-    finally:
-        database.close()

@@ -1,7 +1,6 @@
 """Wiring of the issuer's evidence: the audit log as its commands use it, and the daily signing of its heads."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from cryptography import x509
 from issuer.adapters.database import Database
 from issuer.adapters.institution_directory import InstitutionDirectory
 from issuer.adapters.register import SqlTransactions
-from issuer.adapters.repeating import Repeating
+from issuer.adapters.repeating import repeated
 from issuer.ports import Clock
 from issuer.settings import IssuerSettings
 from issuer.use_cases.erase_claims import EraseClaims
@@ -59,12 +58,6 @@ def read_roots(data: Path) -> tuple[x509.Certificate, ...]:
     )
 
 
-@contextmanager
-def heads_signed_daily(sign_heads: SignAuditHeads) -> Iterator[None]:
+def heads_signed_daily(sign_heads: SignAuditHeads) -> AbstractContextManager[None]:
     """Signs the heads that are due in a thread meanwhile, at once and every day."""
-    repeating = Repeating(sign_heads.daily, every_seconds=LOOK_EVERY_SECONDS)
-    repeating.start()
-    try:
-        yield
-    finally:
-        repeating.stop()
+    return repeated(sign_heads.daily, every_seconds=LOOK_EVERY_SECONDS)

@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 from issuer.adapters.database import Database
 from issuer.adapters.institution_directory import InstitutionDirectory
 from issuer.adapters.register import SqlTransactions
-from issuer.adapters.repeating import Repeating
 from issuer.adapters.secret_file import load_or_make_secret
 from issuer.adapters.webhook_sender import WebhookSender
 from issuer.addresses import Addresses
+from issuer.app.ground import opened_database
 from issuer.ports import Clock, Institutions, RandomBytes
 from issuer.server_secret import ServerSecret
 from issuer.settings import IssuerSettings
@@ -27,19 +27,6 @@ class Notices:
     list: ListEvents
     deliver: DeliverEvents
     set_webhook: SetWebhook
-
-    @contextmanager
-    def repeated(self, every_seconds: float | None) -> Iterator[None]:
-        """Delivers in a thread meanwhile; not at all for None."""
-        if every_seconds is None:
-            yield
-            return
-        repeating = Repeating(self.deliver, every_seconds=every_seconds)
-        repeating.start()
-        try:
-            yield
-        finally:
-            repeating.stop()
 
 
 def build_notices(settings: IssuerSettings, database: Database, secret: ServerSecret, clock: Clock) -> Notices:
@@ -62,13 +49,7 @@ def build_notices(settings: IssuerSettings, database: Database, secret: ServerSe
 @contextmanager
 def open_notices(settings: IssuerSettings, random: RandomBytes) -> Iterator[tuple[Institutions, Notices]]:
     """Institutions and their notices, for a command that runs beside the service."""
-    database = Database(settings.database)
-    database.upgrade()
-    try:
+    with opened_database(settings) as database:
         secret = load_or_make_secret(settings.secret, random)
-        yield (
-            InstitutionDirectory.read(settings.data),
-            build_notices(settings, database, secret, lambda: datetime.now(UTC)),
-        )
-    finally:
-        database.close()
+        notices = build_notices(settings, database, secret, lambda: datetime.now(UTC))
+        yield InstitutionDirectory.read(settings.data), notices

@@ -1,5 +1,7 @@
 """The routes of the service, each with the use cases that answer."""
 
+from collections.abc import Iterator
+
 from fastapi import APIRouter
 
 from issuer.app.bulk import BulkRegistration, jobs_api
@@ -19,69 +21,58 @@ from issuer.http.office_api import office_router
 from issuer.http.status_api import status_router
 from issuer.http.wallet_api import wallet_router
 from issuer.http.withdrawals_api import withdrawals_router
-from issuer.settings import IssuerSettings
-from issuer.use_cases.correct_document import CorrectDocument
-from issuer.use_cases.export_audit import ExportAudit
-from issuer.use_cases.prepare_letter import PrepareLetter
 
 
-def routers(settings: IssuerSettings, house: House, notices: Notices, bulk: BulkRegistration) -> tuple[APIRouter, ...]:
-    below = APIRouter(prefix=settings.path)
-    below.include_router(directory_router(house.competent))
-    correct = CorrectDocument(registration=house.register)
-    below.include_router(correction_router(house.institutions, correct, house.addresses, settings.max_body_bytes))
-    prepare = PrepareLetter(show=house.show, offers=house.offers)
-    below.include_router(letter_router(house.institutions, prepare, house.register.catalogue))
-    below.include_router(imports_router(house.institutions, house.read_foreign))
-    below.include_router(jobs_api(bulk, house.addresses))
-    below.include_router(audit_router(house.institutions, ExportAudit(transactions=house.register.transactions)))
-    below.include_router(events_router(house.institutions, notices.list, house.addresses))
-    below.include_router(
-        withdrawals_router(house.institutions, house.withdraw, house.decide_withdrawal, house.show_withdrawals)
+def routers(house: House, notices: Notices, bulk: BulkRegistration) -> tuple[APIRouter, ...]:
+    """An address with a fixed first part stands before those that begin with a type."""
+    path = house.ground.settings.path
+    below = APIRouter(prefix=path)
+    for router in (*_institution_routers(house, notices, bulk), *_wallet_routers(house)):
+        below.include_router(router)
+    return well_known_router(house.credentials.describe, path), below
+
+
+def _institution_routers(house: House, notices: Notices, bulk: BulkRegistration) -> Iterator[APIRouter]:
+    ground, use = house.ground, house.institution
+    institutions, addresses, max_body_bytes = ground.institutions, ground.addresses, ground.settings.max_body_bytes
+    yield directory_router(use.competent)
+    yield correction_router(institutions, use.correct, addresses, max_body_bytes)
+    yield letter_router(institutions, use.letter, ground.catalogue)
+    yield imports_router(institutions, use.read_foreign)
+    yield jobs_api(bulk, addresses)
+    yield audit_router(institutions, use.audit)
+    yield events_router(institutions, notices.list, addresses)
+    yield withdrawals_router(institutions, use.withdraw, use.decide_withdrawal, use.show_withdrawals)
+    yield institution_router(
+        institutions=institutions,
+        register=use.register,
+        show=use.show,
+        release=use.release,
+        withdraw=use.withdraw,
+        offers=use.offers,
+        bundle=use.bundle,
+        addresses=addresses,
+        max_body_bytes=max_body_bytes,
     )
-    below.include_router(
-        institution_router(
-            institutions=house.institutions,
-            register=house.register,
-            show=house.show,
-            release=house.release,
-            withdraw=house.withdraw,
-            offers=house.offers,
-            bundle=house.bundle,
-            addresses=house.addresses,
-            max_body_bytes=settings.max_body_bytes,
-        )
-    )
-    below.include_router(
-        wallet_router(
-            offers=house.offers,
-            redeem=house.redeem,
-            redeem_code=house.redeem_code,
-            refresh=house.refresh,
-            issue=house.issue,
-            collect_deferred=house.collect_deferred,
-            notify=house.notify,
-            addresses=house.addresses,
-            max_body_bytes=settings.max_body_bytes,
-        )
+    yield office_router(back_office(ground, use))
+
+
+def _wallet_routers(house: House) -> Iterator[APIRouter]:
+    ground, tokens, credentials = house.ground, house.tokens, house.credentials
+    addresses, max_body_bytes = ground.addresses, ground.settings.max_body_bytes
+    yield wallet_router(
+        offers=house.institution.offers,
+        redeem=tokens.offer,
+        redeem_code=tokens.code,
+        refresh=tokens.refresh,
+        issue=credentials.issue,
+        collect_deferred=credentials.collect_deferred,
+        notify=credentials.notify,
+        addresses=addresses,
+        max_body_bytes=max_body_bytes,
     )
     if house.flow is not None:
-        below.include_router(authorization_router(house.flow, house.addresses, settings.max_body_bytes))
-        below.include_router(
-            authorization_pages(house.flow, house.addresses, house.configurations, settings.max_body_bytes)
-        )
-    office = back_office(
-        settings,
-        institutions=house.institutions,
-        addresses=house.addresses,
-        register=house.register,
-        show=house.show,
-        offers=house.offers,
-        withdraw=house.withdraw,
-        decide=house.decide_withdrawal,
-        withdrawals=house.show_withdrawals,
-    )
-    below.include_router(office_router(office))
-    below.include_router(status_router(house.serve_status))
-    below.include_router(type_metadata_router(house.describe))
-    return well_known_router(house.describe, settings.path), below
+        yield authorization_router(house.flow, addresses, max_body_bytes)
+        yield authorization_pages(house.flow, addresses, ground.configurations, max_body_bytes)
+    yield status_router(house.signing.serve_status)
+    yield type_metadata_router(credentials.describe)

@@ -67,6 +67,7 @@ class Office:
     show: ShowDocument
     find: FindByNumber
     offers: MakeOffer
+    letter: PrepareLetter
     withdraw: OrderWithdrawal
     decide: DecideWithdrawal
     withdrawals: ShowWithdrawals
@@ -290,7 +291,7 @@ def _add_document(router: APIRouter, office: Office) -> None:
     @router.get("/documents/{type_id}/{document_id}/letter.pdf")
     def letter(type_id: str, document_id: str, request: Request) -> Response:
         visit = _visit(office, request)
-        facts = PrepareLetter(show=office.show, offers=office.offers)(visit.institution, type_id, document_id)
+        facts = office.letter(visit.institution, type_id, document_id)
         content = letter_pdf(visit.institution, office.catalogue.type(type_id), facts, language(request))
         return pdf_answer(content, document_id)
 

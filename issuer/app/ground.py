@@ -1,0 +1,62 @@
+"""What all wiring begins with: settings, database, institutions and their types, secrets, clock, randomness."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from issuer.adapters.database import Database
+from issuer.adapters.institution_directory import InstitutionDirectory
+from issuer.adapters.register import SqlTransactions
+from issuer.adapters.secret_file import load_or_make_secret
+from issuer.addresses import Addresses
+from issuer.configurations import Configurations
+from issuer.identity import IdentityTypes
+from issuer.ports import Clock, RandomBytes
+from issuer.server_secret import ServerSecret
+from issuer.settings import IssuerSettings
+from vc_core.catalogue import Catalogue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What the use cases of one process share."""
+
+    settings: IssuerSettings
+    transactions: SqlTransactions
+    institutions: InstitutionDirectory
+    catalogue: Catalogue
+    configurations: Configurations
+    identity: IdentityTypes
+    addresses: Addresses
+    secret: ServerSecret
+    clock: Clock
+    random: RandomBytes
+
+
+def lay_ground(
+    settings: IssuerSettings, database: Database, catalogue: Catalogue, clock: Clock, random: RandomBytes
+) -> Ground:
+    """Raises `OSError`, `KeyError` or `ValueError` if the data folder is not as `socsec pki init` makes it."""
+    return Ground(
+        settings=settings,
+        transactions=SqlTransactions(database),
+        institutions=InstitutionDirectory.read(settings.data),
+        catalogue=catalogue,
+        configurations=Configurations.of(catalogue),
+        identity=IdentityTypes.of(catalogue),
+        addresses=Addresses(settings.base_url),
+        secret=load_or_make_secret(settings.secret, random),
+        clock=clock,
+        random=random,
+    )
+
+
+@contextmanager
+def opened_database(settings: IssuerSettings) -> Iterator[Database]:
+    """The service's database, up to date, for a command beside the service."""
+    database = Database(settings.database)
+    try:
+        database.upgrade()
+        yield database
+    finally:
+        database.close()

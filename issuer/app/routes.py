@@ -11,15 +11,18 @@ from issuer.app.office import back_office
 from issuer.http.audit_api import audit_router
 from issuer.http.authorization_api import authorization_pages, authorization_router
 from issuer.http.correction_api import correction_router
+from issuer.http.credentials_api import credentials_router
 from issuer.http.directory_api import directory_router
+from issuer.http.documents_api import documents_router
 from issuer.http.events_api import events_router
 from issuer.http.imports_api import imports_router
-from issuer.http.institution_api import institution_router
+from issuer.http.inspection_code_api import inspection_code_router
 from issuer.http.letter_api import letter_router
 from issuer.http.metadata_api import type_metadata_router, well_known_router
+from issuer.http.offers_api import offers_router
 from issuer.http.office_api import office_router
 from issuer.http.status_api import status_router
-from issuer.http.wallet_api import wallet_router
+from issuer.http.token_api import token_router
 from issuer.http.withdrawals_api import withdrawals_router
 
 
@@ -43,28 +46,32 @@ def _institution_routers(house: House, notices: Notices, bulk: BulkRegistration)
     yield audit_router(institutions, use.audit)
     yield events_router(institutions, notices.list, addresses)
     yield withdrawals_router(institutions, use.withdraw, use.decide_withdrawal, use.show_withdrawals)
-    yield institution_router(
+    yield documents_router(
         institutions=institutions,
         register=use.register,
         show=use.show,
         release=use.release,
         withdraw=use.withdraw,
-        offers=use.offers,
-        bundle=use.bundle,
         addresses=addresses,
         max_body_bytes=max_body_bytes,
     )
+    yield offers_router(institutions, use.offers, use.bundle, addresses, max_body_bytes)
+    yield inspection_code_router(institutions, use.show, addresses)
     yield office_router(back_office(ground, use))
 
 
 def _wallet_routers(house: House) -> Iterator[APIRouter]:
     ground, tokens, credentials = house.ground, house.tokens, house.credentials
     addresses, max_body_bytes = ground.addresses, ground.settings.max_body_bytes
-    yield wallet_router(
-        offers=house.institution.offers,
+    yield token_router(
         redeem=tokens.offer,
         redeem_code=tokens.code,
         refresh=tokens.refresh,
+        addresses=addresses,
+        max_body_bytes=max_body_bytes,
+    )
+    yield credentials_router(
+        offers=house.institution.offers,
         issue=credentials.issue,
         collect_deferred=credentials.collect_deferred,
         notify=credentials.notify,

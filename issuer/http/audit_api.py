@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Response
 from issuer import refusals
 from issuer.http import answers
 from issuer.http.audit_answers import audit_file
-from issuer.http.institution_api import KEY_REFUSALS, institution_asking
+from issuer.http.institution_access import KEY_REFUSALS, institution_asking
 from issuer.http.schemas import AuditFileBody, problem_responses
 from issuer.institutions import Institution
 from issuer.ports import Institutions

@@ -26,7 +26,7 @@ from issuer.http.schemas import (
     problem_responses,
     request_body,
 )
-from issuer.http.wallet_api import sent_attestation, sent_proof
+from issuer.http.sent_proof import sent_attestation, sent_proof
 from issuer.use_cases.ask_identity import AskIdentity
 from issuer.use_cases.authenticate_client import AuthenticateClient
 from issuer.use_cases.decide_consent import DecideConsent, NothingFound

@@ -1,6 +1,6 @@
 """Request bodies within bounds, as bytes: what is larger is refused before it is read. Forms as their parameters."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from urllib.parse import parse_qs
 
 from starlette.requests import Request
@@ -13,19 +13,24 @@ MAX_PARAMETERS = 64
 ReadBody = Callable[[Request], Awaitable[bytes]]
 
 
+async def bounded(request: Request, limit: int, too_large: Callable[[], Refusal]) -> AsyncIterator[bytes]:
+    """A body of at most `limit` bytes as it comes; another is refused with `too_large()`, as soon as that is known."""
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced) > limit:
+        raise too_large()
+    received = 0
+    async for chunk in request.stream():
+        received += len(chunk)
+        if received > limit:
+            raise too_large()
+        yield chunk
+
+
 def body_reader(limit: int, too_large: Callable[[], Refusal]) -> ReadBody:
     """A dependency that reads a body of at most `limit` bytes and refuses others with `too_large()`."""
 
     async def read_body(request: Request) -> bytes:
-        announced = request.headers.get("content-length", "")
-        if announced.isdecimal() and int(announced) > limit:
-            raise too_large()
-        body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > limit:
-                raise too_large()
-        return bytes(body)
+        return b"".join([chunk async for chunk in bounded(request, limit, too_large)])
 
     return read_body
 

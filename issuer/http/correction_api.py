@@ -8,7 +8,7 @@ from issuer import refusals
 from issuer.addresses import Addresses
 from issuer.http import answers
 from issuer.http.bodies import body_reader
-from issuer.http.institution_api import KEY_REFUSALS, institution_asking
+from issuer.http.institution_access import KEY_REFUSALS, institution_asking
 from issuer.http.schemas import CorrectedBody, FaultyBody, problem_responses, request_body
 from issuer.institutions import Institution
 from issuer.ports import Institutions

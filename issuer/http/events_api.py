@@ -8,7 +8,7 @@ from issuer import refusals
 from issuer.addresses import Addresses
 from issuer.events import ToldEvent
 from issuer.http import answers
-from issuer.http.institution_api import KEY_REFUSALS, institution_asking
+from issuer.http.institution_access import KEY_REFUSALS, institution_asking
 from issuer.http.schemas import EventsBody, problem_responses
 from issuer.institutions import Institution
 from issuer.ports import Institutions

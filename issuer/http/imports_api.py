@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Response
 from issuer import refusals
 from issuer.http import answers
 from issuer.http.bodies import body_reader
-from issuer.http.institution_api import KEY_REFUSALS, institution_asking
+from issuer.http.institution_access import KEY_REFUSALS, institution_asking
 from issuer.http.problems import remark_json
 from issuer.http.schemas import ImportedBody, problem_responses, request_body
 from issuer.institutions import Institution

@@ -13,8 +13,8 @@ from issuer import refusals
 from issuer.addresses import Addresses
 from issuer.csv_rows import template
 from issuer.http import answers
-from issuer.http.bodies import media_type
-from issuer.http.institution_api import KEY_REFUSALS, institution_asking
+from issuer.http.bodies import bounded, media_type
+from issuer.http.institution_access import KEY_REFUSALS, institution_asking
 from issuer.http.problems import NO_STORE
 from issuer.http.schemas import JobBody, JobsBody, RowFaultBody, problem_responses
 from issuer.institutions import Institution
@@ -168,14 +168,7 @@ def _mode(request: Request) -> JobMode:
 
 async def _receive(request: Request, file: SpooledFile, limit: int) -> None:
     """Writes the body down as it comes. Refuses with `BodyTooLarge`."""
-    announced = request.headers.get("content-length", "")
-    if announced.isdecimal() and int(announced) > limit:
-        raise refusals.BodyTooLarge
-    received = 0
-    async for content in request.stream():
-        received += len(content)
-        if received > limit:
-            raise refusals.BodyTooLarge
+    async for content in bounded(request, limit, refusals.BodyTooLarge):
         await run_in_threadpool(file.write, content)
 
 

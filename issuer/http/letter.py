@@ -8,8 +8,8 @@ The transaction code is not in it: it reaches the holder by another way. Words c
 from collections.abc import Iterator, Mapping
 
 from issuer.http.consent_pages import WORDS
-from issuer.http.institution_api import OFFER_QR_VERSION
 from issuer.http.office_pages import rows
+from issuer.http.qr_images import OFFER_QR_VERSION
 from issuer.institutions import Institution
 from issuer.use_cases.prepare_letter import LetterFacts
 from vc_core import inspection_code, paper

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from issuer import refusals
 from issuer.http.consent_pages import language
-from issuer.http.institution_api import KEY_REFUSALS, institution_asking
+from issuer.http.institution_access import KEY_REFUSALS, institution_asking
 from issuer.http.letter import LANGUAGES, letter_pdf
 from issuer.http.problems import NO_STORE
 from issuer.http.schemas import problem_responses

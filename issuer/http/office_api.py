@@ -29,6 +29,7 @@ from issuer.http.office_pages import (
     rows,
     see_other,
 )
+from issuer.http.qr_images import OFFER_QR_VERSION
 from issuer.http.schemas import WithdrawalOrderBody
 from issuer.identifiers import unguessable_id
 from issuer.institutions import Institution, Officer, Role
@@ -49,7 +50,6 @@ from vc_core.catalogue import Catalogue
 from vc_core.rejection import Rejection
 
 COOKIE, ENTRANCE_COOKIE = "socsec_office", "socsec_office_entrance"
-OFFER_QR_VERSION = 9
 ORDER = ("reason_code", "effective_from", "case_ref")
 EXAMPLE = "valid_"
 SHOWN = 100
@@ -377,9 +377,6 @@ def _add_second_officer(router: APIRouter, office: Office) -> None:
 def _order(form: Mapping[str, str]) -> WithdrawalOrder | None:
     """None if it is not of the form that `WithdrawalOrderBody` prescribes."""
     try:
-        body = WithdrawalOrderBody.model_validate({name: form[name] for name in ORDER if form.get(name)})
+        return WithdrawalOrderBody.model_validate({name: form[name] for name in ORDER if form.get(name)}).order()
     except ValidationError:
         return None
-    return WithdrawalOrder(
-        reason_code=body.reason_code, effective_from=body.effective_from, case_ref=body.case_ref
-    )  # fmt: skip

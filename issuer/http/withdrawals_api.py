@@ -5,10 +5,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 
 from issuer import refusals
-from issuer.documents import WithdrawalOrder
 from issuer.http import answers
 from issuer.http.bodies import body_reader
-from issuer.http.institution_api import KEY_REFUSALS, officer_asking, parsed
+from issuer.http.institution_access import KEY_REFUSALS, officer_asking
+from issuer.http.orders import parsed
 from issuer.http.schemas import (
     WithdrawalFaultyBody,
     WithdrawalListBody,
@@ -60,10 +60,7 @@ def withdrawals_router(
     )  # fmt: skip
     def withdraw_documents(officer: asking, content: body) -> Response:
         sent = parsed(WithdrawalsOrderBody, content, MAX_BODY_BYTES)
-        wanted = WithdrawalOrder(
-            reason_code=sent.reason_code, effective_from=sent.effective_from, case_ref=sent.case_ref
-        )  # fmt: skip
-        request = order.several(officer, sent.type, sent.document_ids, wanted)
+        request = order.several(officer, sent.type, sent.document_ids, sent.order())
         status = 202 if request.state is RequestState.WAITING else 200
         return answers.json(answers.withdrawal_request(request), status=status)
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
+from issuer.documents import WithdrawalOrder
 from issuer.http.schemas.body import Body
 from issuer.use_cases.offer_bundle import MAX_DOCUMENTS
 from vc_core.rulebook import BindingMode
@@ -139,6 +140,11 @@ class WithdrawalOrderBody(Body):
     reason_code: str = Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")
     effective_from: Annotated[date | None, BeforeValidator(_day)] = None
     case_ref: str | None = Field(default=None, min_length=1, max_length=100)
+
+    def order(self) -> WithdrawalOrder:
+        return WithdrawalOrder(
+            reason_code=self.reason_code, effective_from=self.effective_from, case_ref=self.case_ref
+        )  # fmt: skip
 
 
 def distinct(ids: list[str]) -> list[str]:

@@ -1,5 +1,4 @@
-"""The interface for wallets: OpenID4VCI 1.0 with DPoP (RFC 9449). How a wallet comes to an authorization code is in
-`authorization_api`."""
+"""What a wallet collects: offers, nonces, credentials, and its notifications (OpenID4VCI 1.0, with DPoP, RFC 9449)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -10,48 +9,30 @@ from fastapi import APIRouter, Depends, Request, Response
 from issuer import refusals
 from issuer.addresses import Addresses
 from issuer.http import answers
-from issuer.http.bodies import FORM, body_reader, form_parameters, media_type
+from issuer.http.bodies import body_reader, media_type
 from issuer.http.problems import NO_STORE
 from issuer.http.schemas import (
     CredentialResponseBody,
     NonceBody,
     OAuthErrorBody,
     PostponedBody,
-    TokenBody,
     problem_responses,
     request_body,
 )
+from issuer.http.sent_proof import sent_proof
 from issuer.message_encryption import MEDIA_TYPE, RESPONSE_ENCRYPTION
 from issuer.notifications import NotificationEvent
-from issuer.refusals import CredentialRequestMalformed, TokenRequestMalformed
-from issuer.use_cases.authenticate_client import SentAttestation
+from issuer.refusals import CredentialRequestMalformed
 from issuer.use_cases.check_access import AuthorizedCall, Wrapping
 from issuer.use_cases.check_key_proofs import ATTESTATION as ATTESTATION_PROOF
 from issuer.use_cases.check_key_proofs import JWT as JWT_PROOF
-from issuer.use_cases.check_possession import SentProof
 from issuer.use_cases.collect_deferred import CollectDeferred
 from issuer.use_cases.give_copies import Issuance, Postponed
 from issuer.use_cases.issue_credential import IssueCredential
 from issuer.use_cases.make_offer import MakeOffer
 from issuer.use_cases.notify_issuance import NotifyIssuance
-from issuer.use_cases.redeem_code import PARAMETERS as CODE_PARAMETERS
-from issuer.use_cases.redeem_code import CodeCall, RedeemCode
-from issuer.use_cases.redeem_offer import PARAMETERS, RedeemOffer
-from issuer.use_cases.refresh_access import GRANT_TYPE as REFRESH
-from issuer.use_cases.refresh_access import PARAMETERS as REFRESH_PARAMETERS
-from issuer.use_cases.refresh_access import RefreshAccess, RefreshCall
-from vc_core import parameters
-from vc_core.client_attestation import ATTESTATION_HEADER, POP_HEADER
-from vc_core.credential_offer import AUTHORIZATION_CODE
-from vc_core.rejection import Rejection
 
 JSON = "application/json"
-TOKEN_PARAMETERS = tuple(dict.fromkeys((*PARAMETERS, *CODE_PARAMETERS, *REFRESH_PARAMETERS)))
-_TOKEN_FORM = {
-    "type": "object",
-    "properties": {name: {"type": "string"} for name in TOKEN_PARAMETERS},
-    "required": ["grant_type"],
-}
 _CREDENTIAL_REQUEST = {
     "type": "object",
     "properties": {
@@ -68,17 +49,6 @@ _CREDENTIAL_REQUEST = {
     },
     "required": ["proofs"],
 }
-_TOKEN_ERRORS = problem_responses(
-    refusals.TokenRequestMalformed,
-    refusals.GrantTypeUnsupported,
-    refusals.CodeRefused,
-    refusals.ClientRefused,
-    refusals.AttestationChallengeNeeded,
-    refusals.AuthorizationDetailsRefused,
-    refusals.TokenProofRefused,
-    refusals.TokenNonceNeeded,
-    model=OAuthErrorBody,
-)
 _NOTIFICATION = {
     "type": "object",
     "properties": {
@@ -131,21 +101,16 @@ _DEFERRED_ERRORS = problem_responses(
 )
 
 
-def wallet_router(
+def credentials_router(
     *,
     offers: MakeOffer,
-    redeem: RedeemOffer,
-    redeem_code: RedeemCode | None,
-    refresh: RefreshAccess,
     issue: IssueCredential,
     collect_deferred: CollectDeferred,
     notify: NotifyIssuance,
     addresses: Addresses,
     max_body_bytes: int,
 ) -> APIRouter:
-    """redeem_code: None where the authorization code flow is not offered."""
     router = APIRouter(tags=["wallets"])
-    form = Annotated[bytes, Depends(body_reader(max_body_bytes, lambda: TokenRequestMalformed("body_too_large")))]
     report = Annotated[
         bytes, Depends(body_reader(max_body_bytes, lambda: refusals.NotificationMalformed("body_too_large")))
     ]
@@ -160,29 +125,6 @@ def wallet_router(
     )
     def get_credential_offer(offer_id: str) -> Response:
         return answers.json(offers.content(offer_id))
-
-    @router.post(
-        "/token",
-        operation_id="getAccessToken",
-        summary="Redeem a code of either grant, or a refresh token (OpenID4VCI 1.0, section 6; DPoP required)",
-        response_model=TokenBody,
-        response_model_exclude_none=True,
-        responses=_TOKEN_ERRORS,
-        openapi_extra=request_body(FORM, _TOKEN_FORM),
-    )
-    def get_access_token(request: Request, content: form) -> Response:
-        form, proof = _form(request, content), sent_proof(request, addresses.token)
-        grant_type = form.get("grant_type")
-        if redeem_code is not None and grant_type == AUTHORIZATION_CODE:
-            answer = redeem_code(CodeCall(form=form, attestation=sent_attestation(request), proof=proof))
-        elif grant_type == REFRESH:
-            answer = refresh(RefreshCall(form=form, attestation=sent_attestation(request), proof=proof))
-        else:
-            answer = redeem(form, proof)
-        renewing = {"refresh_token": answer.refresh_token} if answer.refresh_token else {}
-        details = {"authorization_details": answer.authorization_details} if answer.authorization_details else {}
-        granted = {"access_token": answer.access_token, "token_type": "DPoP", "expires_in": answer.expires_in}
-        return answers.json({**granted, **renewing, **details}, headers={**NO_STORE, "DPoP-Nonce": answer.dpop_nonce})
 
     @router.post(
         "/nonce",
@@ -269,21 +211,3 @@ def _credential_answer(given: Issuance | Postponed) -> Response:
     if given.answer_in is None:
         return answers.json(body, status=status)
     return Response(given.answer_in.seal(body), status, NO_STORE, media_type=MEDIA_TYPE)
-
-
-def sent_proof(request: Request, url: str) -> SentProof:
-    return SentProof(headers=request.headers.getlist("dpop"), method=request.method, url=url)
-
-
-def sent_attestation(request: Request) -> SentAttestation:
-    headers = request.headers
-    return SentAttestation(attestations=headers.getlist(ATTESTATION_HEADER), pops=headers.getlist(POP_HEADER))
-
-
-def _form(request: Request, content: bytes) -> Mapping[str, str]:
-    """The parameters of a form; none twice (RFC 6749, section 3.2), unknown ones left out."""
-    sent = form_parameters(request, content, TokenRequestMalformed)
-    try:
-        return parameters.single(sent, TOKEN_PARAMETERS)
-    except Rejection as rejection:
-        raise TokenRequestMalformed(rejection.reason) from rejection

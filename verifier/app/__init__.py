@@ -3,8 +3,7 @@
 import os
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from datetime import UTC, datetime, timedelta
-from functools import partial
+from datetime import UTC, datetime
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -15,7 +14,6 @@ from starlette.staticfiles import StaticFiles
 from vc_core import qr
 from vc_core.authorization_request import RequestUriMethod, authorization_url
 from vc_core.catalogue import Catalogue
-from vc_core.pilot import new_key
 from vc_core.verification import Policy
 from verifier.adapters.database import Database
 from verifier.adapters.keys import load_signer
@@ -26,40 +24,28 @@ from verifier.adapters.request_store import RequestStore
 from verifier.adapters.secret_file import load_or_make_secret
 from verifier.adapters.status_fetcher import HttpFetcher
 from verifier.adapters.vault import Vault
+from verifier.app.endpoints import endpoints
 from verifier.app.evidence import gathering_evidence, prefetch_status
+from verifier.app.ground import Ground
 from verifier.app.tasks import repeating_tasks
-from verifier.case_file import MakeCaseFile, SealedVerdicts
-from verifier.create_dc_request import CreateDcRequest
-from verifier.create_request import SCHEME, CreateRequest, ShowRequest
-from verifier.deliver_request import DeliverRequest
-from verifier.follow_request import FollowRequest
+from verifier.case_file import SealedVerdicts
+from verifier.create_request import SCHEME
 from verifier.gather_evidence import GatherEvidence
-from verifier.give_receipt import GiveReceipt
-from verifier.http.case_files import case_files_router
-from verifier.http.dc_api import dc_api
 from verifier.http.edges import Outermost, framework_refusal, validation_refusal
-from verifier.http.events import Pace, events_router
 from verifier.http.health import health_router
-from verifier.http.inspection_api import MAX_QR_VERSION, inspection_api
-from verifier.http.pages import Pages, pages_router
-from verifier.http.rechecks import rechecks_router
+from verifier.http.pages import Pages
 from verifier.http.refusal_table import refusal_response
-from verifier.http.same_device import same_device_router
-from verifier.http.wallet_api import wallet_api
+from verifier.http.requests_api import MAX_QR_VERSION
 from verifier.http.words import load_languages
 from verifier.identifiers import new_id
 from verifier.inspection_profiles import load_profiles
 from verifier.judge_presentation import JudgePresentation
 from verifier.ports import Clock, Fetch, RandomBytes
 from verifier.prefetch_status import PrefetchStatus
-from verifier.read_result import ReadResult, RecordIdentity
-from verifier.receive_dc_response import ReceiveDcResponse
-from verifier.receive_response import ReceiveResponse
-from verifier.rechecks import DeskRechecks, QueueRecheck, RunRechecks
+from verifier.rechecks import RunRechecks
 from verifier.refusals import Refusal
 from verifier.relying_party import RelyingParty, relying_party
 from verifier.settings import VerifierSettings
-from verifier.verify_text import VerifyText
 
 _STATIC = Path(__file__).parents[1] / "static"
 
@@ -97,7 +83,24 @@ def build_app(
     run = RunRechecks(queue=queue, gather=gather, policy=Policy())
     sealed = SealedVerdicts(vault=Vault(secret, "sealed verdicts", random), catalogue=catalogue)
     app = _application(database, fetcher, repeating_tasks(settings, database, run, clock))
-    _add_endpoints(app, settings, party, database, run, sealed, catalogue, clock, random)
+    profiles = load_profiles()
+    ground = Ground(
+        settings=settings,
+        party=party,
+        catalogue=catalogue,
+        profiles=profiles,
+        requests=RequestStore(database),
+        records=RecordStore(database),
+        rechecks=run,
+        sealed=sealed,
+        pages=Pages(
+            catalogue=catalogue, languages=load_languages(), clock=clock, state=settings.state, profiles=profiles
+        ),
+        clock=clock,
+        random=random,
+    )
+    for router in (*endpoints(ground), health_router(database.ping)):
+        app.include_router(router)
     return app
 
 
@@ -119,82 +122,6 @@ def _application(database: Database, fetcher: HttpFetcher, repeating: Sequence[R
     app.add_exception_handler(HTTPException, framework_refusal)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     return app
-
-
-def _add_endpoints(
-    app: FastAPI,
-    settings: VerifierSettings,
-    party: RelyingParty,
-    database: Database,
-    run_rechecks: RunRechecks,
-    sealed: SealedVerdicts,
-    catalogue: Catalogue,
-    clock: Clock,
-    random: RandomBytes,
-) -> None:
-    requests, records, profiles = RequestStore(database), RecordStore(database), load_profiles()
-    judge = JudgePresentation(gather=run_rechecks.gather, catalogue=catalogue)
-    read = ReadResult(requests=requests, records=records, clock=clock)
-    create = CreateRequest(
-        profiles=profiles,
-        requests=requests,
-        catalogue=catalogue,
-        party=party,
-        make_key=partial(new_key, random),
-        clock=clock,
-        random=random,
-        lifetime=timedelta(seconds=settings.request_lifetime_seconds),
-        keep=timedelta(seconds=settings.keep_seconds),
-    )
-    languages = load_languages()
-    pages = Pages(catalogue=catalogue, languages=languages, clock=clock, state=settings.state, profiles=profiles)
-    give_receipt = GiveReceipt(party=party, random=random)
-    queue_recheck = QueueRecheck(queue=run_rechecks.queue)
-    receive = ReceiveResponse(
-        requests=requests,
-        profiles=profiles,
-        judge=judge,
-        give_receipt=give_receipt,
-        queue_recheck=queue_recheck,
-        clock=clock,
-        random=random,
-    )
-    deliver = DeliverRequest(requests=requests, party=party, clock=clock)
-    app.include_router(wallet_api(deliver, receive, party.return_uri))
-    app.include_router(same_device_router(read, pages))
-    app.include_router(
-        dc_api(CreateDcRequest(create=create, origins=settings.page_origins), ReceiveDcResponse(receive=receive), read)
-    )
-    app.include_router(
-        inspection_api(
-            create=create,
-            show=ShowRequest(requests=requests, party=party, clock=clock),
-            read=read,
-            identity=RecordIdentity(records=records, read_result=read),
-            verify=VerifyText(
-                judge=judge,
-                give_receipt=give_receipt,
-                queue_recheck=queue_recheck,
-                seal=sealed,
-                profiles=profiles,
-                records=records,
-                clock=clock,
-                random=random,
-            ),
-            pages=pages,
-        )
-    )
-    app.include_router(
-        events_router(FollowRequest(requests=requests, clock=clock), Pace(longest=settings.events_seconds))
-    )
-    make_case_file = MakeCaseFile(
-        catalogue=catalogue, profiles=profiles, records=records, read_result=read, sealed=sealed, clock=clock
-    )
-    app.include_router(case_files_router(make_case_file, pages))
-    desk = DeskRechecks(queue=run_rechecks.queue, run=run_rechecks, clock=clock)
-    app.include_router(rechecks_router(desk, pages))
-    app.include_router(pages_router(pages))
-    app.include_router(health_router(database.ping))
 
 
 @contextmanager

@@ -6,11 +6,11 @@ import structlog
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import ValidationError
 
-from vc_core import strict_json
 from verifier.case_file import CaseFile, MakeCaseFile
+from verifier.http.answers import json_answer
+from verifier.http.asking import bearer_token, problems
 from verifier.http.bodies import FORM, JSON, body_up_to, malformed, media_type, parse_form, parse_json
 from verifier.http.case_file_view import case_file_json
-from verifier.http.inspection_api import bearer_token, problems
 from verifier.http.models import CaseFileAnswer, CaseFileBody, CaseFileForm
 from verifier.http.openapi import request_body, schema_of
 from verifier.http.pages import Pages, wants_page
@@ -51,7 +51,7 @@ def case_files_router(make: MakeCaseFile, pages: Pages) -> APIRouter:
         if wants_page(request) and not as_file:
             return pages.case_file(request, content)
         headers = {"Content-Disposition": f'attachment; filename="case-{content["id"]}.json"'} if as_file else {}
-        return Response(strict_json.dump(content), media_type=JSON, headers=headers)
+        return json_answer(content, headers=headers)
 
     return router
 

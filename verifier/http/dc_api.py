@@ -6,11 +6,11 @@ from typing import Annotated
 import structlog
 from fastapi import APIRouter, Depends, Request, Response
 
-from vc_core import strict_json
 from vc_core.authorization_response import MAX_BYTES
 from verifier.create_dc_request import CreateDcRequest
+from verifier.http.answers import json_answer
+from verifier.http.asking import MAX_JSON, bearer_token, desk_of, problems, require_json
 from verifier.http.bodies import JSON, body_up_to, parse_json
-from verifier.http.inspection_api import MAX_JSON, bearer_token, desk_of, problems, require_json
 from verifier.http.models import DcOfferedAnswer, DcRequestBody, DcResponseBody, ResultAnswer, WalletProblemAnswer
 from verifier.http.openapi import request_body, schema_of
 from verifier.http.verdict_answers import result_json
@@ -60,6 +60,6 @@ def dc_api(create: CreateDcRequest, receive: ReceiveDcResponse, read: ReadResult
             _log.info("response_refused", request=request_id, check=refusal.named(), detail=refusal.detail)
             raise
         _log.info("response_processed", request=request_id)
-        return Response(strict_json.dump(result_json(read(request_id, token))), media_type=JSON)
+        return json_answer(result_json(read(request_id, token)))
 
     return router

@@ -16,7 +16,7 @@ from starlette.responses import StreamingResponse
 
 from vc_core import strict_json
 from verifier.follow_request import FollowRequest, is_over
-from verifier.http.inspection_api import bearer_token, problems
+from verifier.http.asking import bearer_token, problems
 from verifier.http.verdict_answers import instant
 from verifier.transactions import Event, Terms
 

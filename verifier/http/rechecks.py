@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter, Request, Response
 
-from vc_core import strict_json
-from verifier.http.bodies import JSON
-from verifier.http.inspection_api import bearer_token, problems
+from verifier.http.answers import json_answer
+from verifier.http.asking import bearer_token, problems
 from verifier.http.models import RechecksAnswer
 from verifier.http.pages import Pages, wants_page
 from verifier.http.verdict_answers import queued_json
@@ -30,6 +29,6 @@ def rechecks_router(desk: DeskRechecks, pages: Pages) -> APIRouter:
     def _answer(request: Request, queue: Sequence[Queued]) -> Response:
         if wants_page(request):
             return pages.rechecks(request, queue)
-        return Response(strict_json.dump({"rechecks": [queued_json(queued) for queued in queue]}), media_type=JSON)
+        return json_answer({"rechecks": [queued_json(queued) for queued in queue]})
 
     return router

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import Response
 
-from vc_core import strict_json
 from verifier import refusals
+from verifier.http.answers import json_answer
 from verifier.refusals import Refusal, WalletRefusal
 
 INVALID_REQUEST = "invalid_request"
@@ -58,7 +58,7 @@ def refusal_response(_: Request, refusal: Exception) -> Response:
 
 
 def error_response(status: int, body: Mapping[str, str], headers: Mapping[str, str] | None = None) -> Response:
-    return Response(strict_json.dump(body), status, headers, media_type="application/json")
+    return json_answer(body, status=status, headers=headers)
 
 
 def _body(refusal: Refusal, code: str) -> dict[str, str]:

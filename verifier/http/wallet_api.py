@@ -6,11 +6,11 @@ from typing import Annotated, Any
 import structlog
 from fastapi import APIRouter, Depends, Request, Response
 
-from vc_core import strict_json
 from vc_core.authorization_request import MEDIA_TYPE, RequestUriPost, parse_request_uri_post
 from vc_core.authorization_response import MAX_BYTES, encode_answer
 from vc_core.rejection import Rejection
 from verifier.deliver_request import DeliverRequest
+from verifier.http.answers import json_answer
 from verifier.http.bodies import FORM, body_up_to, media_type, parse_form
 from verifier.http.models import ProblemAnswer, WalletProblemAnswer
 from verifier.http.openapi import request_body
@@ -86,7 +86,7 @@ def wallet_api(deliver: DeliverRequest, receive: ReceiveResponse, return_uri: Ca
             raise
         _log.info("response_processed", request=request_id)
         answer = encode_answer(None if code is None else return_uri(request_id, code))
-        return Response(strict_json.dump(answer), media_type="application/json")
+        return json_answer(answer)
 
     return router
 

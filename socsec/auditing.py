@@ -16,26 +16,21 @@ from issuer.http.audit_answers import audit_file, signed_head
 from issuer.settings import IssuerSettings
 from issuer.use_cases.erase_claims import Erased
 from issuer.use_cases.verify_audit import VerifiedLog
+from socsec.options import DATA, AsJson, CommandError, DatabaseUrl, Folder, opened
 from vc_core.rejection import Rejection
 
 app = typer.Typer(no_args_is_help=True, help="The issuer's audit log.")
 
-Folder = Annotated[Path, typer.Option("--data", help="Folder of the pilot.")]
-DatabaseUrl = Annotated[
-    str | None, typer.Option("--database", envvar="SOCSEC_ISSUER_DATABASE_URL", help="Address, if not in the folder.")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="The answer as JSON.")]
-
 
 @app.command("verify")
 def verify(
-    data: Folder = Path("data"),
+    data: Folder = DATA,
     database: DatabaseUrl = None,
     kept: Annotated[list[Path] | None, typer.Option("--head", help="File with a head that was kept elsewhere.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Verifies every entry and every head. Exit status: 0 if the log is whole, 1 if not, 2 if it cannot be read."""
-    with _evidence(data, database) as evidence:
+    with opened(data, _evidence(data, database)) as evidence:
         try:
             heads = [line for file in kept or () for line in file.read_text().split()]
             logs = evidence.verify(heads)
@@ -52,9 +47,9 @@ def verify(
 
 
 @app.command("head")
-def head(data: Folder = Path("data"), database: DatabaseUrl = None, as_json: AsJson = False) -> None:
+def head(data: Folder = DATA, database: DatabaseUrl = None, as_json: AsJson = False) -> None:
     """Signs where each log ends, and prints the newest heads: to be kept elsewhere, for `audit verify --head`."""
-    with _evidence(data, database) as evidence:
+    with opened(data, _evidence(data, database)) as evidence:
         heads = evidence.sign_heads()
     if as_json:
         typer.echo(json.dumps([signed_head(one) for one in heads], indent=2))
@@ -66,21 +61,20 @@ def head(data: Folder = Path("data"), database: DatabaseUrl = None, as_json: AsJ
 @app.command("export")
 def export(
     document: Annotated[str, typer.Option(help="Id of the document.")],
-    data: Folder = Path("data"),
+    data: Folder = DATA,
     database: DatabaseUrl = None,
 ) -> None:
     """Prints who did what to a document and when, and what was signed, as JSON. Exit status: 1 if it is unknown."""
-    with _evidence(data, database) as evidence:
+    with opened(data, _evidence(data, database)) as evidence:
         file = evidence.export(document)
-    if file is None:
-        typer.echo(f"neither the log nor the register knows a document {document}", err=True)
-        raise typer.Exit(1)
+        if file is None:
+            raise CommandError(f"neither the log nor the register knows a document {document}")
     typer.echo(json.dumps(audit_file(file), indent=2))
 
 
 @app.command("retain")
 def retain(
-    data: Folder = Path("data"),
+    data: Folder = DATA,
     database: DatabaseUrl = None,
     before: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Erase what ended before this day.")
@@ -93,7 +87,7 @@ def retain(
     log stay, and it stays whole. May be broken off and run again."""
     if before is not None and older_than is not None:
         raise typer.BadParameter("either --before or --older-than")
-    with _evidence(data, database) as evidence:
+    with opened(data, _evidence(data, database)) as evidence:
         erased = evidence.erase(
             ended_before=before.date() if before else None,
             older_than=timedelta(days=older_than) if older_than else None,
@@ -110,11 +104,7 @@ def retain(
 @contextmanager
 def _evidence(data: Path, database: str | None) -> Iterator[Evidence]:
     settings = IssuerSettings(data=data, base_url="http://127.0.0.1", database_url=database)  # no address is given out
-    try:
-        evidence = open_evidence(settings, clock=lambda: datetime.now(UTC))
-    except (OSError, KeyError, ValueError) as error:
-        typer.echo(f"{data} is no pilot: {error}", err=True)
-        raise typer.Exit(2) from None
+    evidence = open_evidence(settings, clock=lambda: datetime.now(UTC))
     try:
         yield evidence
     finally:

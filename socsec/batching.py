@@ -17,18 +17,14 @@ from issuer.app.bulk import BulkRegistration
 from issuer.csv_rows import template
 from issuer.institutions import Institution
 from issuer.jobs import FileForm, Job, JobMode, JobTerms, RowFault, RowFileError
-from issuer.refusals import Refusal
 from issuer.settings import IssuerSettings
 from issuer.use_cases.start_job import Beginning, JobInterruptedError
+from socsec.options import CommandError, institution_named, opened
 from vc_core.catalogue import Catalogue
 
 TELL_EVERY_SECONDS = 2.0
 ERRORS_SUFFIX = ".errors.ndjson"
 CSV_SUFFIX = ".csv"
-
-
-class BatchError(Exception):
-    """Why nothing, or no more, could be done; for people."""
 
 
 def batch(
@@ -42,18 +38,16 @@ def batch(
     errors: Path | None,
 ) -> int:
     """Prints progress to standard error and the outcome to standard output; 0 if every row was registered, or was
-    before, and 3 if rows failed. Raises `BatchError`."""
-    with bulk_registration(settings) as bulk:
+    before, and 3 if rows failed. What is refused is printed as `opened` does it."""
+    with opened(settings.data, bulk_registration(settings)) as bulk:
         institution = _institution(bulk, type_id, institution_id)
         try:
             job = _run(bulk, institution, _terms(bulk, institution, type_id, path, mode), path, beginning)
         except JobInterruptedError as interrupted:
             done = interrupted.job.progress.done
-            raise BatchError(f"this file was interrupted after {done} rows; go on with --resume") from None
+            raise CommandError(f"this file was interrupted after {done} rows; go on with --resume") from None
         except (RowFileError, OSError) as error:
-            raise BatchError(f"{path}: {error}") from error
-        except Refusal as refusal:
-            raise BatchError(refusal.detail) from refusal
+            raise CommandError(f"{path}: {error}") from error
         told = errors or path.with_name(path.name + ERRORS_SUFFIX)
         _write(told, bulk.show.faults(job))
         progress = job.progress
@@ -64,24 +58,21 @@ def batch(
 
 
 def csv_template(type_id: str) -> str:
-    """The header of a CSV file with documents of a type. Raises `BatchError`."""
+    """The header of a CSV file with documents of a type. Raises `CommandError`."""
     catalogue = Catalogue.load()
     if type_id not in catalogue.rulebooks:
-        raise BatchError(f"no type {type_id}")
+        raise CommandError(f"no type {type_id}")
     return template(catalogue.type(type_id).schema)
 
 
 def _institution(bulk: BulkRegistration, type_id: str, institution_id: str | None) -> Institution:
     """The one named, or the only one that may issue the type."""
-    known = bulk.institutions.institutions
     if institution_id is not None:
-        if institution_id not in known:
-            raise BatchError(f"no institution {institution_id} in this folder")
-        return known[institution_id]
-    entitled = [one for one in known.values() if type_id in one.types]
+        return institution_named(bulk.institutions, institution_id)
+    entitled = [one for one in bulk.institutions.all() if type_id in one.types]
     if len(entitled) != 1:
         named = ", ".join(one.id for one in entitled) or "none"
-        raise BatchError(f"name the institution with --institution; those that may issue this type: {named}")
+        raise CommandError(f"name the institution with --institution; those that may issue this type: {named}")
     return entitled[0]
 
 

@@ -7,20 +7,10 @@ from typing import Annotated
 import typer
 
 from socsec.key_changes import change_signer
-from socsec.key_commands import (
-    DATA,
-    DatabaseUrl,
-    Folder,
-    InstitutionId,
-    Module,
-    StatusSigner,
-    institution_named,
-    key_use,
-    opened,
-    told,
-)
+from socsec.key_commands import Module, StatusSigner, key_use, opened
 from socsec.key_officers import NEEDED, CeremonyRefusedError, known_officers, make_officers, open_officer
 from socsec.key_protocol import check_protocol
+from socsec.options import DATA, DatabaseUrl, Folder, InstitutionId, institution_named, told
 from vc_core.rejection import Rejection
 
 Passphrase = Annotated[
@@ -54,7 +44,7 @@ def ceremony(
     """Makes a new signer of documents, or of status lists, with the officers who are there, puts it to use, and prints
     the protocol that they have signed. Nothing is made unless two different officers open their keys."""
     with opened(data, database) as keys:
-        home = institution_named(keys, institution)
+        home = institution_named(keys.institutions, institution)
         there = {
             name: open_officer(data, name, passphrase)
             for name, passphrase in _passphrases(officer, passphrase_file, confirm=False).items()

@@ -21,6 +21,7 @@ from issuer.settings import IssuerSettings
 from issuer.use_cases.start_job import Beginning
 from socsec import auditing, batching, directory, keys, notices, prefetching, receipts, serving, verifying
 from socsec import demo as demonstration
+from socsec.options import DATA, ISSUER_URL, DatabaseUrl, Folder, IssuerUrl, told
 from socsec.pilot_folder import PilotExistsError, create_pilot
 from socsec.workers import worker_processes
 from vc_core.verdict import Document
@@ -43,17 +44,14 @@ main.add_typer(keys.app, name="keys")
 main.add_typer(wallet, name="wallet")
 main.add_typer(conform, name="conform")
 
-Folder = Annotated[Path, typer.Option("--data", help="Folder of the pilot: keys, trust list, databases.")]
-IssuerUrl = Annotated[str, typer.Option("--issuer-url", help="Credential issuer identifier.")]
 VerifierUrl = Annotated[str, typer.Option("--verifier-url", help="Where wallets reach the verifier.")]
 
-ISSUER_URL = "http://127.0.0.1:8001"
 VERIFIER_URL = "http://127.0.0.1:8002"
 
 
 @pki.command("init")
 def pki_init(
-    data: Annotated[Path, typer.Argument(help="Folder to make; an existing pilot is left as it is.")] = Path("data"),
+    data: Annotated[Path, typer.Argument(help="Folder to make; an existing pilot is left as it is.")] = DATA,
     issuer_url: IssuerUrl = ISSUER_URL,
     verifier_host: Annotated[list[str] | None, typer.Option(help="DNS name in the verifier's certificate.")] = None,
 ) -> None:
@@ -82,7 +80,7 @@ class Service(StrEnum):
 
 @main.command()
 def serve(
-    data: Folder = Path("data"),
+    data: Folder = DATA,
     issuer_url: IssuerUrl = ISSUER_URL,
     verifier_url: VerifierUrl = VERIFIER_URL,
     only: Annotated[Service | None, typer.Option(help="One of the two; both if left out.")] = None,
@@ -121,8 +119,8 @@ def _database(address: str | None) -> dict[str, Any]:
 def batch(
     type_id: Annotated[str, typer.Argument(metavar="TYPE", help="Type of the documents, by its folder's name.")],
     file: Annotated[Path | None, typer.Argument(help="NDJSON, or CSV by its name; plain or gzip.")] = None,
-    data: Folder = Path("data"),
-    database: Annotated[str | None, typer.Option(help="Address of the database; SQLite in the folder.")] = None,
+    data: Folder = DATA,
+    database: DatabaseUrl = None,
     issuer_url: IssuerUrl = ISSUER_URL,
     institution: Annotated[str | None, typer.Option(help="Who registers them; needed if several could.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Judges every row and registers nothing.")] = False,
@@ -132,29 +130,27 @@ def batch(
         bool, typer.Option("--template", help="Prints the header of a CSV file; without FILE.")
     ] = False,
 ) -> None:
-    """Registers a file of documents in the issuer's database. Exit status: 3 if rows failed, 1 if nothing was done."""
+    """Registers a file of documents in the issuer's database. Exit status: 3 if rows failed, 1 if nothing was done,
+    2 if the folder is no pilot."""
     settings = IssuerSettings(data=data, base_url=issuer_url, database_url=database)
     mode = JobMode.CHECK if dry_run else JobMode.REGISTER
     beginning = Beginning.RESUMED if resume else Beginning.ANEW
     if template is (file is not None):
         raise typer.BadParameter("give either FILE or --template")
-    try:
-        if file is None:
+    if file is None:
+        with told():
             typer.echo(batching.csv_template(type_id), nl=False)
-            return
-        status = batching.batch(
-            settings, type_id, file, institution_id=institution, mode=mode, beginning=beginning, errors=errors
-        )
-    except batching.BatchError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
+        return
+    status = batching.batch(
+        settings, type_id, file, institution_id=institution, mode=mode, beginning=beginning, errors=errors
+    )
     raise typer.Exit(status)
 
 
 @main.command()
 def verify(
     file: Annotated[Path, typer.Argument(help="Inspection code, image with one, credential or presentation.")],
-    data: Folder = Path("data"),
+    data: Folder = DATA,
     state: Annotated[str | None, typer.Option(help="Host State, as FR.")] = None,
     day: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day asked about; today.")] = None,
     employer: Annotated[str | None, typer.Option(help="Name or id of the employer asked about.")] = None,
@@ -168,7 +164,7 @@ def verify(
 
 @main.command()
 def prefetch(
-    data: Folder = Path("data"),
+    data: Folder = DATA,
     hold: Annotated[int, typer.Option(min=1, help="Seconds to check without asking, within each list's ttl.")] = 900,
     as_json: Annotated[bool, typer.Option("--json", help="One outcome for each list, as JSON.")] = False,
 ) -> None:
@@ -179,7 +175,7 @@ def prefetch(
 @receipt.command("check")
 def receipt_check(
     file: Annotated[Path, typer.Argument(help="The receipt, as the verifier gave it.")],
-    data: Folder = Path("data"),
+    data: Folder = DATA,
     type_id: Annotated[str, typer.Option("--type", help="Type of the document it should be about.")] = "",
     institution: Annotated[str, typer.Option(help="Id of the document's institution.")] = "",
     number: Annotated[str, typer.Option(help="Number of the document.")] = "",

@@ -1,6 +1,5 @@
 """`socsec directory`: who keeps the directory of competent institutions changes it here and signs the trust list."""
 
-import getpass
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,24 +13,22 @@ from cryptography import x509
 from issuer.adapters.institution_directory import load_signer
 from issuer.app.directory import open_directory
 from issuer.directory import Competence
-from issuer.refusals import DirectoryEntryRefused, Refusal
+from issuer.refusals import DirectoryEntryRefused
 from issuer.settings import IssuerSettings
 from issuer.use_cases.keep_directory import DirectoryOrder, KeepDirectory
 from socsec.key_files import replace_file
+from socsec.options import DATA, By, Folder, InstitutionId, opened
 from vc_core.trust import Contact
 
 app = typer.Typer(no_args_is_help=True, help="Institutions, what they are competent for, and the signed trust list.")
 
-Folder = Annotated[Path, typer.Option("--data", help="Folder of the pilot: keys, trust list, databases.")]
-Named = Annotated[str, typer.Argument(help="Institution, as FR:1234.")]
-Actor = Annotated[str | None, typer.Option("--by", help="Who makes the change; the user of this machine.")]
 Certificates = Annotated[list[Path] | None, typer.Option(help="PEM file; may be repeated.")]
-DATA = Path("data")
 
 
 @app.command("set")
 def set_(
-    institution: Named,
+    institution: InstitutionId,
+    by: By,
     data: Folder = DATA,
     competence: Annotated[str | None, typer.Option(help="Credential type, as a1.")] = None,
     from_: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day.")] = None,
@@ -48,7 +45,6 @@ def set_(
     anchor: Certificates = None,
     signer: Certificates = None,
     status_prefix: Annotated[list[str] | None, typer.Option(help="Address under which its status lists lie.")] = None,
-    by: Actor = None,
 ) -> None:
     """Adds an institution, or changes what is given of one. A period that begins on the same day is replaced."""
     if (competence is None) != (from_ is None):
@@ -73,20 +69,20 @@ def set_(
             signers=_certificates(signer),
             status_prefixes=tuple(status_prefix or ()),
         )
-        typer.echo(_line({"id": institution, **directory.set(institution, order, actor=_actor(by)).summary()}))
+        typer.echo(_line({"id": institution, **directory.set(institution, order, actor=by).summary()}))
 
 
 @app.command("revoke")
 def revoke(
-    institution: Named,
+    institution: InstitutionId,
     certificate: Annotated[Path, typer.Argument(help="PEM file of the document signer.")],
+    by: By,
     data: Folder = DATA,
-    by: Actor = None,
 ) -> None:
     """Takes a certificate off the list: nothing its key has signed is confirmed once verifiers have the next list."""
     with _opened(data) as directory:
         (first, *_) = _certificates([certificate])
-        typer.echo(_line({"id": institution, **directory.revoke(institution, first, actor=_actor(by)).summary()}))
+        typer.echo(_line({"id": institution, **directory.revoke(institution, first, actor=by).summary()}))
 
 
 @app.command("list")
@@ -98,7 +94,7 @@ def list_(data: Folder = DATA) -> None:
 
 
 @app.command("history")
-def history(institution: Named, data: Folder = DATA) -> None:
+def history(institution: InstitutionId, data: Folder = DATA) -> None:
     """Prints every change of an institution: when, by whom, what was and what is; one JSON object a line."""
     with _opened(data) as directory:
         for change in directory.history(institution):
@@ -142,10 +138,6 @@ def _certificates(files: list[Path] | None) -> tuple[x509.Certificate, ...]:
         raise DirectoryEntryRefused(str(error)) from error
 
 
-def _actor(by: str | None) -> str:
-    return by or getpass.getuser()
-
-
 def _line(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
@@ -156,12 +148,7 @@ def _settings(data: Path) -> IssuerSettings:
 
 @contextmanager
 def _opened(data: Path) -> Iterator[KeepDirectory]:
-    """The directory, begun with the trust list; what is refused is printed, exit status 1."""
-    with open_directory(_settings(data)) as directory:
-        try:
-            directory.begin()
-            yield directory
-        except Refusal as refusal:
-            reason = getattr(refusal, "reason", "")
-            typer.echo(f"{refusal.detail} {reason}".strip(), err=True)
-            raise typer.Exit(1) from None
+    """The directory, begun with the trust list."""
+    with opened(data, open_directory(_settings(data))) as directory:
+        directory.begin()
+        yield directory

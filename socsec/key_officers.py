@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from socsec.key_files import write_private
+from socsec.options import CommandError
 from vc_core import jose, strict_json
 from vc_core.pilot import new_key
 from vc_core.rejection import Rejection
@@ -33,7 +34,7 @@ MAX_BYTES = 65536
 _NAME = re.compile(r"[a-z][a-z0-9.-]{0,39}")
 
 
-class CeremonyRefusedError(Exception):
+class CeremonyRefusedError(CommandError):
     """Why no key is made; for a person to read."""
 
 

@@ -14,21 +14,20 @@ from issuer.use_cases.keep_keys import KnownKey
 from issuer.use_cases.replace_credentials import Replaced
 from socsec import ceremonies
 from socsec.key_changes import change_signer, publish_trust_list
-from socsec.key_commands import (
+from socsec.key_commands import Module, StatusSigner, key_use, opened
+from socsec.key_files import signer_certificates
+from socsec.options import (
     DATA,
     ISSUER_URL,
     AsJson,
     By,
+    CommandError,
     DatabaseUrl,
     Folder,
     InstitutionId,
-    Module,
-    StatusSigner,
+    IssuerUrl,
     institution_named,
-    key_use,
-    opened,
 )
-from socsec.key_files import signer_certificates
 
 app = typer.Typer(no_args_is_help=True, help="The keys that institutions sign documents with.")
 
@@ -63,7 +62,8 @@ def rotate(
     """Makes a new signer of documents, or of status lists, and puts it to use; what the old one signed stays good, and
     its private key is destroyed. A running issuer signs with the new key from its next request on."""
     with opened(data, database) as keys:
-        change = change_signer(data, keys, institution_named(keys, institution), key_use(status), by=by, module=pkcs11)
+        home = institution_named(keys.institutions, institution)
+        change = change_signer(data, keys, home, key_use(status), by=by, module=pkcs11)
     if as_json:
         changed = {"institution": institution, "retired": _named(change.old), "used": _named(change.new)}
         typer.echo(json.dumps(changed, indent=2))
@@ -77,7 +77,7 @@ def compromised(
     by: By,
     data: Folder = DATA,
     database: DatabaseUrl = None,
-    issuer_url: Annotated[str, typer.Option("--issuer-url", help="Credential issuer identifier.")] = ISSUER_URL,
+    issuer_url: IssuerUrl = ISSUER_URL,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list what the key has signed.")] = False,
 ) -> None:
     """Ends a key that somebody else may have, and replaces all that it has signed. Prints one JSON object a document,
@@ -104,13 +104,12 @@ def compromised(
 
 
 def _signer(data: Path, keys: Keys, key: str) -> tuple[Institution, Certificate]:
-    """Whose key it is, and its certificate, be it in use, retired or ended."""
+    """Whose key it is, and its certificate, be it in use, retired or ended. Raises `CommandError`."""
     for institution in keys.institutions.all():
         for certificate in signer_certificates(data, institution.id, KeyUse.DOCUMENTS):
             if key_id(certificate) == key:
                 return institution, certificate
-    typer.echo(f"no document signer with the key {key} here", err=True)
-    raise typer.Exit(1)
+    raise CommandError(f"no document signer with the key {key} here")
 
 
 def _key(key: KnownKey) -> dict[str, Any]:

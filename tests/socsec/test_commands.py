@@ -53,6 +53,26 @@ def test_services_see_the_hashes_of_bearer_keys_only(pilot: Path) -> None:
         assert key not in directory
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["audit", "verify"],
+        ["batch", "ehic", "rows.ndjson"],
+        ["directory", "list"],
+        ["keys", "list"],
+        ["notices", "deliver"],
+        ["notices", "list", "FR:117000"],
+    ],
+    ids=" ".join,
+)
+def test_a_folder_that_is_no_pilot_is_said_and_not_raised(tmp_path: Path, command: list[str]) -> None:
+    for folder in (tmp_path, tmp_path / "none"):
+        done = RUN.invoke(main, [*command, "--data", str(folder)], catch_exceptions=False)
+        assert done.exit_code == 2
+        assert "is no pilot" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_pilot_is_never_overwritten(pilot: Path) -> None:
     before = (pilot / "pki" / "trust-list.jwt").read_text()
     again = RUN.invoke(main, ["pki", "init", str(pilot)])

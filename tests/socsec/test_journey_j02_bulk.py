@@ -129,6 +129,17 @@ def test_dry_run_leaves_the_register_empty(fresh: Path, tmp_path: Path) -> None:
     assert run(fresh, file)[1][0] == "issued=3 failed=1 duplicate=0"
 
 
+def test_the_environment_says_where_the_register_is(fresh: Path, tmp_path: Path) -> None:
+    """As it says it to the service; else a batch would fill a register that nobody reads."""
+    file, elsewhere = tmp_path / "cards.ndjson", tmp_path / "elsewhere.sqlite3"
+    write_cards(file, 2)
+    named = {"SOCSEC_ISSUER_DATABASE_URL": f"sqlite:///{elsewhere}"}
+    done = CliRunner().invoke(main, command(fresh, file), env=named)
+    assert done.stdout.startswith("issued=1 failed=1")
+    assert elsewhere.exists()
+    assert not (fresh / "issuer.sqlite3").exists()
+
+
 def test_a_csv_file_in_gzip_by_the_template(fresh: Path, tmp_path: Path) -> None:
     header = CliRunner().invoke(main, ["batch", "ehic", "--template"]).stdout.strip()
     card = Catalogue.load().examples("ehic")["valid_card"]

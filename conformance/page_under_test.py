@@ -6,13 +6,13 @@ them to the browser, and gives its service what the browser brings back. The req
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import httpx2
 
 from conformance.cannot_run import CannotRunError
-from conformance.presenting import Asking, Stage, held
+from conformance.presenting import Asking, Stage, asking_of, held
 from conformance.verifier_interface import Told, Transaction, read_json, told_of, wanted
 from conformance.world import World
 from vc_core.authorization_response import encode_dc_response
@@ -35,9 +35,8 @@ class AskedInBrowser:
 
     @property
     def asking(self) -> Asking:
-        challenge = self.opened.challenge(self.query_id)
-        query = next(one for one in self.opened.accepted.query.credentials if one.id == self.query_id)
-        return Asking(challenge=challenge, earlier=replace(challenge, nonce="nonce-of-an-earlier-request"), query=query)
+        query_id = self.query_id
+        return asking_of(self.opened.challenge(query_id), self.opened.accepted.query.credentials, query_id)
 
     def answer(self, presentation: str) -> dict[str, Any]:
         return encode_dc_response({self.query_id: [presentation]}, encryption=self.opened.accepted.encryption)

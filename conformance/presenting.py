@@ -8,7 +8,7 @@
 Nothing is verified here and nothing is sent.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from conformance.careless import PRESENT
@@ -43,6 +43,12 @@ class Asking:
     challenge: HolderChallenge
     earlier: HolderChallenge
     query: CredentialQuery
+
+
+def asking_of(challenge: HolderChallenge, queries: Sequence[CredentialQuery], query_id: str) -> Asking:
+    """What the request of a verifier under test asks for one of its queries."""
+    query = next(one for one in queries if one.id == query_id)
+    return Asking(challenge=challenge, earlier=replace(challenge, nonce="nonce-of-an-earlier-request"), query=query)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

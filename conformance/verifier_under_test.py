@@ -15,13 +15,12 @@ import httpx2
 from conformance.cannot_run import CannotRunError
 from conformance.fault_table import FAULTS
 from conformance.page_under_test import PageUnderTest
-from conformance.presenting import Asking, Stage, StatusServer, held, set_up
+from conformance.presenting import Asking, Stage, StatusServer, asking_of, held, set_up
 from conformance.scenario import Asked, Case, ExpectedVerdict, Response, Role, Showing, Verification
 from conformance.verifier_interface import Observed, Told, Transaction, expected, read_json, told_of, wanted
 from conformance.world import World
 from vc_core.addresses import LoopbackHttp
 from vc_core.authorization_request import ResponseMode
-from vc_core.authorization_response import encode_dc_response
 from vc_core.dc_api import DcApiMode
 from vc_core.rejection import Rejection
 from vc_core.verdict import Word
@@ -129,14 +128,13 @@ class VerifierUnderTest:
 
     def _told_in_browser(self, stage: Stage, mode: DcApiMode, fault_id: str | None) -> Told:
         asked = self._page.ask(stage, mode)
-        token = {asked.query_id: [stage.presentation(stage.desk.credential(), asked.asking)]}
+        presentation = stage.presentation(stage.desk.credential(), asked.asking)
         fault = FAULTS[Role.WALLET].get(fault_id or "")
-        answers: tuple[Mapping[str, Any], ...] = (
-            encode_dc_response(token, encryption=asked.opened.accepted.encryption),
-        )
+        answers: tuple[Mapping[str, Any], ...] = (asked.answer(presentation),)
         if isinstance(fault, DcResponseFault):
             answers = fault.make(DcResponseIngredients(
-                accepted=asked.opened.accepted, vp_token=token, stranger=self.world.holder("stranger")
+                accepted=asked.opened.accepted, vp_token={asked.query_id: [presentation]},
+                stranger=self.world.holder("stranger")
             ))  # fmt: skip
         return [self._page.hand_in(asked, answer) for answer in answers][-1]
 
@@ -170,8 +168,7 @@ class VerifierUnderTest:
     def _asking(self, opened: OpenedRequest) -> Asking:
         query_id = opened.wishes[0].query_id
         challenge = challenge_of(opened.accepted, query_id, [query_id])
-        query = next(one for one in opened.accepted.query.credentials if one.id == query_id)
-        return Asking(challenge=challenge, earlier=replace(challenge, nonce="nonce-of-an-earlier-request"), query=query)
+        return asking_of(challenge, opened.accepted.query.credentials, query_id)
 
 
 def _verification(scenario: Response) -> Verification:

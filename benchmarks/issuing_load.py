@@ -32,7 +32,7 @@ from rich.console import Console
 from sqlalchemy import create_engine, func, select
 
 from benchmarks.load_subject import LoadSubject
-from benchmarks.postgresql import cluster
+from benchmarks.postgresql import empty_database
 from benchmarks.processor_time import Meter, Spent
 from issuer.adapters.tables import access_grant, credential, offer
 from issuer.settings import IssuerSettings
@@ -106,17 +106,12 @@ def run(wallets: int, documents: int, *, workers: int, database: str) -> Outcome
         keys = create_pilot(
             data, issuer_url=issuer_url, verifier_hosts=["localhost"], now=datetime.now(UTC), random=os.urandom
         )
-        processes: list[int] = []
-        url = f"sqlite:///{data / 'issuer.sqlite3'}"
-        if database == "postgresql":
-            server = stack.enter_context(cluster(["issuer"]))
-            url = server.database("issuer")
-            processes.append(server.process_id)
-        settings = IssuerSettings(data=data, base_url=issuer_url, database_url=url)
+        store = stack.enter_context(empty_database(database, "issuer", data))
+        settings = IssuerSettings(data=data, base_url=issuer_url, database_url=store.url)
         force = stack.enter_context(worker_processes([settings], workers=workers, log_level=logging.WARNING))
         threads = stack.enter_context(ThreadPoolExecutor(wallets))
         promised = _register(subject, documents, issuer_url, keys[subject.institution], threads)
-        load, meter = os.getloadavg()[0], Meter([*processes, *force.process_ids])
+        load, meter = os.getloadavg()[0], Meter([*store.process_ids, *force.process_ids])
         shares = [promised[wallet::wallets] for wallet in range(wallets)]
         spent, takings = asyncio.run(meter.measure(_in_threads(threads, _one_wallet, shares)))
         taken = list(chain.from_iterable(takings))
@@ -126,7 +121,7 @@ def run(wallets: int, documents: int, *, workers: int, database: str) -> Outcome
             database=database,
             credentials=sum(len(one.texts) for one in taken),
             contests=sum(len(one.winners) for one in taken),
-            faults=faults(url, taken, credentials=documents * len(subject.formats)),
+            faults=faults(store.url, taken, credentials=documents * len(subject.formats)),
             spent=spent,
             load=load,
         )

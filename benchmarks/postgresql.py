@@ -1,11 +1,14 @@
-"""A PostgreSQL cluster of a benchmark's own on loopback, gone afterwards. It syncs every commit, as one in use does."""
+"""Empty databases for the load benchmarks: an SQLite file, or a PostgreSQL cluster of a benchmark's own on loopback.
+
+The cluster is gone afterwards; meanwhile it syncs every commit, as one in use does.
+"""
 
 import os
 import secrets
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,18 +24,25 @@ class PostgresqlMissingError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cluster:
-    """server: SQLAlchemy address without a database. process_id: of the process that all others come from."""
+class EmptyDatabase:
+    """url: SQLAlchemy address. process_ids: of the server's process that all others come from; none for a file."""
 
-    server: str
-    process_id: int
-
-    def database(self, name: str) -> str:
-        return f"{self.server}/{name}"
+    url: str
+    process_ids: tuple[int, ...] = ()
 
 
 @contextmanager
-def cluster(databases: Sequence[str]) -> Iterator[Cluster]:
+def empty_database(kind: str, service: str, data: Path) -> Iterator[EmptyDatabase]:
+    """kind: `sqlite` or `postgresql`. Raises `PostgresqlMissingError`."""
+    if kind == "sqlite":
+        yield EmptyDatabase(url=f"sqlite:///{data / f'{service}.sqlite3'}")
+        return
+    with _cluster(service) as database:
+        yield database
+
+
+@contextmanager
+def _cluster(name: str) -> Iterator[EmptyDatabase]:
     """Raises `PostgresqlMissingError`."""
     programs = _programs()
     home = Path(tempfile.mkdtemp(prefix="socsec-postgresql-"))
@@ -48,12 +58,11 @@ def cluster(databases: Sequence[str]) -> Iterator[Cluster]:
         options += f" -c max_connections={MAX_CONNECTIONS}"
         _run(programs / "pg_ctl", "-D", data, "-w", "-l", home / "log", "-o", options, "start")
         try:
-            for name in databases:
-                made = [programs / "createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "socsec", name]
-                subprocess.run(made, check=True, env={**os.environ, "PGPASSWORD": password})
-            yield Cluster(
-                server=f"postgresql+psycopg://socsec:{password}@127.0.0.1:{port}",
-                process_id=int((data / "postmaster.pid").read_text().splitlines()[0]),
+            made = [programs / "createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "socsec", name]
+            subprocess.run(made, check=True, env={**os.environ, "PGPASSWORD": password})
+            yield EmptyDatabase(
+                url=f"postgresql+psycopg://socsec:{password}@127.0.0.1:{port}/{name}",
+                process_ids=(int((data / "postmaster.pid").read_text().splitlines()[0]),),
             )
         finally:
             _run(programs / "pg_ctl", "-D", data, "-m", "immediate", "stop")

@@ -33,7 +33,7 @@ from rich.table import Table
 
 from benchmarks.connections import FORM, JSON, Answer, Connection, at_once, opened
 from benchmarks.load_subject import LoadSubject
-from benchmarks.postgresql import cluster
+from benchmarks.postgresql import empty_database
 from benchmarks.processor_time import Meter, Spent, quantile
 from benchmarks.subjects import Raw, raw_operations
 from issuer.settings import IssuerSettings
@@ -108,18 +108,19 @@ def run(presentations: int, *, workers: int, database: str) -> Outcome:
         keys = create_pilot(
             data, issuer_url=issuer_url, verifier_hosts=["localhost"], now=datetime.now(UTC), random=os.urandom
         )
-        processes: list[int] = []
-        url = f"sqlite:///{data / 'verifier.sqlite3'}"
-        if database == "postgresql":
-            server = stack.enter_context(cluster(["verifier"]))
-            url = server.database("verifier")
-            processes.append(server.process_id)
-        settings = VerifierSettings(data=data, base_url=verifier_url, database_url=url, fetch_timeout_seconds=30)
+        store = stack.enter_context(empty_database(database, "verifier", data))
+        settings = VerifierSettings(data=data, base_url=verifier_url, database_url=store.url, fetch_timeout_seconds=30)
         _collect(data, subject, issuer_url, keys[subject.institution], settings)
         force = stack.enter_context(worker_processes([settings], workers=workers, log_level=logging.WARNING))
         return asyncio.run(
             _played(
-                presentations, subject, verifier_url, data, Meter([*processes, *force.process_ids]), workers, database
+                presentations,
+                subject,
+                verifier_url,
+                data,
+                Meter([*store.process_ids, *force.process_ids]),
+                workers,
+                database,
             )
         )
 

@@ -2,12 +2,10 @@
 
 import gzip
 import json
-import os
 import shutil
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +14,7 @@ from sqlalchemy import create_engine, text
 from typer.testing import CliRunner
 
 from socsec.cli import main
-from socsec.pilot_folder import create_pilot
+from tests.socsec.pilots import pilot_of_today
 from vc_core.catalogue import Catalogue
 
 INSTITUTION = "FR:910000"
@@ -27,9 +25,7 @@ FAULTY = (1, 1500, 3000)
 @pytest.fixture(scope="module")
 def pilot(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = tmp_path_factory.mktemp("bulk") / "data"
-    create_pilot(
-        data, issuer_url="http://127.0.0.1:8001", verifier_hosts=["localhost"], now=datetime.now(UTC), random=os.urandom
-    )
+    pilot_of_today(data)
     return data
 
 

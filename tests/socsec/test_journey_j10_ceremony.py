@@ -1,22 +1,17 @@
 """J10, AC1: a signing key is made in a ceremony; two of three officers are needed, and they sign its protocol."""
 
 import json
-import os
 import shutil
-import sqlite3
 import stat
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
 from socsec.cli import main
-from socsec.pilot_folder import create_pilot
+from tests.socsec.pilots import URSSAF, audit_log, pilot_of_today
 
 RUN = CliRunner()
-URSSAF = "FR:117000"
 PASSPHRASES = {name: f"the passphrase of {name}" for name in ("a.dupont", "b.martin", "c.leroy")}
 
 
@@ -31,9 +26,7 @@ def run(data: Path, *arguments: str, answers: tuple[str, ...] = (), status: int 
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A pilot with three officers; each passphrase was typed twice."""
     data = tmp_path_factory.mktemp("ceremony") / "data"
-    create_pilot(
-        data, issuer_url="http://127.0.0.1:8001", verifier_hosts=["localhost"], now=datetime.now(UTC), random=os.urandom
-    )  # fmt: skip
+    pilot_of_today(data)
     twice = tuple(passphrase for one in PASSPHRASES.values() for passphrase in (one, one))
     run(data, "officers", *PASSPHRASES, answers=twice)
     return data
@@ -116,7 +109,7 @@ def test_the_log_names_officers_and_protocol(data: Path) -> None:
     protocol = json.loads(_hold(data, "a.dupont", "b.martin"))
     done = RUN.invoke(main, ["audit", "verify", "--data", str(data)], catch_exceptions=False)
     assert done.exit_code == 0
-    (made,) = [one for one in _log(data) if one["event"] == "key.made"]
+    (made,) = [one for one in audit_log(data) if one["event"] == "key.made"]
     assert made["actor"] == "officer:a.dupont+b.martin"
     assert made["details"]["key"] == protocol["statement"]["key"]
     assert len(made["details"]["protocol"]) == 43
@@ -163,10 +156,3 @@ def test_passphrases_come_from_files_where_nobody_can_type(data: Path, tmp_path:
     before = _used(data)
     run(data, "ceremony", URSSAF, *files)
     assert _used(data) != before
-
-
-def _log(data: Path) -> list[dict[str, Any]]:
-    connection = sqlite3.connect(data / "issuer.sqlite3")
-    rows = connection.execute("SELECT content FROM audit_entry ORDER BY sequence").fetchall()
-    connection.close()
-    return [json.loads(content) for (content,) in rows]

@@ -4,7 +4,6 @@ Issuer and verifier run on loopback all the while, as they would beside the comm
 """
 
 import json
-import os
 import sqlite3
 import stat
 from collections.abc import Iterator
@@ -21,13 +20,10 @@ from issuer.adapters.pkcs11_uri import Pkcs11Uri
 from issuer.audit import certificate_digest
 from socsec import serving
 from socsec.cli import main
-from socsec.pilot_folder import create_pilot
+from tests.socsec.pilots import EXAMPLE, URSSAF, audit_log, pilot_of_today, register
 from vc_core import jose, trust
-from vc_core.catalogue import Catalogue
 
 RUN = CliRunner()
-URSSAF = "FR:117000"
-EXAMPLE = Catalogue.load().examples("a1")["valid_posted_worker"]
 
 
 class Pilot:
@@ -46,9 +42,7 @@ class Pilot:
         self._documents += 1
         number = f"{EXAMPLE['document_number'][:-4]}{self._documents:04}"
         person = f"28804130{self._documents:07}"
-        claims = {**EXAMPLE, "document_number": number, "personal_administrative_number": person}
-        headers = {"Authorization": f"Bearer {self.key}", "Idempotency-Key": number}
-        answer = httpx2.post(f"{self.url}/v1/a1", json=claims, headers=headers)
+        answer = register(self.url, self.key, number, document_number=number, personal_administrative_number=person)
         assert answer.status_code == 201, answer.text
         registered: dict[str, Any] = answer.json()
         return registered
@@ -79,7 +73,7 @@ class Pilot:
 @pytest.fixture
 def pilot(tmp_path: Path) -> Iterator[Pilot]:
     data, url = tmp_path / "data", serving.free_url()
-    keys = create_pilot(data, issuer_url=url, verifier_hosts=["localhost"], now=datetime.now(UTC), random=os.urandom)
+    keys = pilot_of_today(data, url)
     with serving.services(data, issuer_url=url, verifier_url=serving.free_url()):
         yield Pilot(data, url, keys[URSSAF])
 
@@ -114,7 +108,7 @@ def test_ac1_the_trust_list_has_both_keys_and_the_log_says_who_changed_them(pilo
     assert entity is not None
     assert len(entity.signers) == 2
     pilot.run("audit", "verify")
-    logged = [(one["event"], one["actor"], one["details"]["key"]) for one in _log(pilot.data)]
+    logged = [(one["event"], one["actor"], one["details"]["key"]) for one in audit_log(pilot.data)]
     assert logged == [
         ("key.made", "officer:m.martin", changed["used"]["key"]),
         ("key.retired", "officer:m.martin", changed["retired"]["key"]),
@@ -163,13 +157,6 @@ def _listed(data: Path) -> trust.TrustList:
     operator = x509.load_pem_x509_certificate((data / "pki" / "operator.pem").read_bytes())
     text = (data / "pki" / "trust-list.jwt").read_text()
     return trust.read_trust_list(text, operator=operator, now=datetime.now(UTC))
-
-
-def _log(data: Path) -> list[dict[str, Any]]:
-    connection = sqlite3.connect(data / "issuer.sqlite3")
-    rows = connection.execute("SELECT content FROM audit_entry ORDER BY institution_id, sequence").fetchall()
-    connection.close()
-    return [json.loads(content) for (content,) in rows]
 
 
 def _lines(text: str) -> list[dict[str, Any]]:
@@ -242,7 +229,7 @@ def test_ac2_a_key_in_use_is_changed_first_and_the_job_can_be_run_again(pilot: P
     entity = _listed(pilot.data).entity(URSSAF)
     assert entity is not None
     assert len(entity.revoked) == 1
-    events = [(one["event"], one["actor"]) for one in _log(pilot.data) if one["event"] != "document.offered"]
+    events = [(one["event"], one["actor"]) for one in audit_log(pilot.data) if one["event"] != "document.offered"]
     assert events == [
         ("document.registered", "institution"),
         ("credential.signed", "institution"),

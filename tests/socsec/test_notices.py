@@ -1,26 +1,20 @@
 """`socsec notices` on a running service: an event reaches a receiver, which checks the signature; lists and resends."""
 
 import json
-import os
 import threading
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
 from typer.testing import CliRunner
 
 from socsec import serving
 from socsec.cli import main
-from socsec.pilot_folder import create_pilot
 from tests.issuer.receiver import is_genuine
-
-URSSAF = "FR:117000"
-EXAMPLE = Path(__file__).parents[2] / "schemas" / "a1" / "examples" / "valid_posted_worker.json"
+from tests.socsec.pilots import URSSAF, pilot_of_today, register
 
 
 class Hook(ThreadingHTTPServer):
@@ -63,7 +57,7 @@ def hook() -> Iterator[Hook]:
 def pilot(tmp_path: Path) -> tuple[Path, str, str]:
     """The folder, the issuer's address and the bearer key of one institution."""
     data, url = tmp_path / "data", serving.free_url()
-    keys = create_pilot(data, issuer_url=url, verifier_hosts=["localhost"], now=datetime.now(UTC), random=os.urandom)
+    keys = pilot_of_today(data, url)
     return data, url, keys[URSSAF]
 
 
@@ -77,8 +71,7 @@ def test_service_delivers_by_itself_and_command_line_again(pilot: tuple[Path, st
     code, (secret,) = notices("webhook", URSSAF, hook.url, data=data)
     assert (code, secret[:6]) == (0, "whsec_")
     with serving.services(data, issuer_url=url, verifier_url=serving.free_url()):
-        headers = {"Authorization": f"Bearer {key}", "Idempotency-Key": "one"}
-        registered = httpx2.post(f"{url}/v1/a1", json=json.loads(EXAMPLE.read_text()), headers=headers)
+        registered = register(url, key)
         assert registered.status_code == 201, registered.text
         assert hook.arrived.wait(20)
     (listed,) = map(json.loads, notices("list", URSSAF, data=data)[1])
@@ -95,8 +88,7 @@ def test_failed_delivery_has_its_exit_status(pilot: tuple[Path, str, str], hook:
     hook.server_close()
     assert notices("webhook", URSSAF, hook.url, data=data)[0] == 0
     with serving.services(data, issuer_url=url, verifier_url=serving.free_url()):
-        headers = {"Authorization": f"Bearer {key}", "Idempotency-Key": "one"}
-        httpx2.post(f"{url}/v1/a1", json=json.loads(EXAMPLE.read_text()), headers=headers).raise_for_status()
+        register(url, key).raise_for_status()
         for _ in range(200):
             (listed,) = map(json.loads, notices("list", URSSAF, data=data)[1])
             if listed["last_failure"]:

@@ -1,6 +1,5 @@
 """Several worker processes of both services: what one wrote the others know, and an ended one is replaced."""
 
-import json
 import logging
 import os
 import signal
@@ -10,7 +9,6 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +17,11 @@ import pytest
 
 from issuer.settings import IssuerSettings
 from socsec import serving
-from socsec.pilot_folder import create_pilot
 from socsec.workers import Workforce, worker_processes
+from tests.socsec.pilots import URSSAF, pilot_of_today, register
 from verifier.settings import VerifierSettings
 
 WORKERS = 2
-EXAMPLE = Path(__file__).parents[2] / "schemas" / "a1" / "examples" / "valid_posted_worker.json"
 
 
 @dataclass(frozen=True)
@@ -35,18 +32,17 @@ class Running:
     force: Workforce
 
     def register(self, idempotency_key: str) -> httpx2.Response:
-        headers = {"Authorization": f"Bearer {self.api_key}", "Idempotency-Key": idempotency_key}
-        return httpx2.post(f"{self.issuer}/v1/a1", json=json.loads(EXAMPLE.read_text()), headers=headers)
+        return register(self.issuer, self.api_key, idempotency_key)
 
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     data, issuer = tmp_path_factory.mktemp("workers") / "data", serving.free_url()
     verifier = serving.free_url()
-    keys = create_pilot(data, issuer_url=issuer, verifier_hosts=["localhost"], now=datetime.now(UTC), random=os.urandom)
+    keys = pilot_of_today(data, issuer)
     services = [IssuerSettings(data=data, base_url=issuer), VerifierSettings(data=data, base_url=verifier)]
     with worker_processes(services, workers=WORKERS, log_level=logging.WARNING) as force:
-        yield Running(issuer, verifier, keys["FR:117000"], force)
+        yield Running(issuer, verifier, keys[URSSAF], force)
 
 
 def many(call: Any, count: int = 16) -> list[httpx2.Response]:

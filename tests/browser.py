@@ -3,7 +3,10 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -48,6 +51,41 @@ def launch(playwright: Playwright, chromium: str) -> Launch:
         return playwright.chromium.launch(executable_path=chromium, args=[*FLAGS, permission, *flags, *shown])
 
     return start
+
+
+@contextmanager
+def visited(
+    browser: Browser,
+    url: str,
+    size: tuple[int, int] = PHONE,
+    *,
+    scheme: str = "light",
+    locale: str = "en-GB",
+    at: datetime | None = None,
+    **context: Any,
+) -> Iterator[Page]:
+    """A page in a context of its own. Nothing on it may fail or break the content security policy.
+
+    at: what its clock shows; context: further options of `Browser.new_context`.
+    """
+    own = browser.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        color_scheme=scheme,  # type: ignore[arg-type]
+        locale=locale,
+        **context,
+    )
+    if at is not None:
+        own.clock.set_fixed_time(at)
+    page = own.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda message: faults.append(message.text) if "Content Security" in message.text else None)
+    try:
+        page.goto(url)
+        yield page
+        assert faults == []
+    finally:
+        own.close()
 
 
 def keep(page: Page, name: str, *, whole: bool = False) -> None:

@@ -1,8 +1,6 @@
 """The commands: what they print, their exit status, and a run against services at an address."""
 
 import json
-import socket
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +8,6 @@ from typing import Any
 
 import httpx2
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from typer.testing import CliRunner
 
@@ -20,6 +17,8 @@ from conformance.commands import app
 from conformance.in_process import quiet
 from conformance.scenario_files import all_cases, load_scenarios
 from issuer.settings import IssuerSettings
+from tests.served import free_port
+from tests.served import served as on_loopback
 from verifier.settings import VerifierSettings
 
 OVER_HTTP = (
@@ -81,26 +80,10 @@ def test_a_verifier_needs_a_world() -> None:
 
 
 # ------------------------------------------------------------------------------------------------------- at an address
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
-
-
 @contextmanager
 def served(application: FastAPI, port: int) -> Iterator[None]:
-    server = uvicorn.Server(uvicorn.Config(application, host="127.0.0.1", port=port, log_level="critical"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    with quiet():
-        thread.start()
-        while not server.started:
-            thread.join(0.02)
-        try:
-            yield
-        finally:
-            server.should_exit = True
-            thread.join()
+    with quiet(), on_loopback(application, port):
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -1,13 +1,13 @@
 """The issuer's pages in Chromium, which knows the service by the address that its wallets use, over TLS."""
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page
 
-from tests.browser import PHONE, Launch
+from tests.browser import PHONE, Launch, visited
 from tests.issuer.world import BASE_URL, World
 from tests.served import free_port, self_signed, served
 
@@ -23,33 +23,11 @@ def chrome_for(world: World, launch: Launch, folder: Path) -> Iterator[Browser]:
         yield running
 
 
-@contextmanager
 def opened(
-    chrome: Browser,
-    path: str,
-    size: tuple[int, int] = PHONE,
-    *,
-    locale: str = "en-GB",
-    script: bool = True,
-    scheme: str = "light",
-) -> Iterator[Page]:
-    """A page of the service, whose content security policy nothing may break.
+    chrome: Browser, path: str, size: tuple[int, int] = PHONE, *, script: bool = True, **how: str
+) -> AbstractContextManager[Page]:
+    """A page of the service, whose content security policy nothing may break. how: as `visited`.
 
     script: the pages have none of their own; axe-core and measuring need it.
     """
-    context = chrome.new_context(
-        viewport={"width": size[0], "height": size[1]},
-        locale=locale,
-        ignore_https_errors=True,
-        java_script_enabled=script,
-        color_scheme=scheme,  # type: ignore[arg-type]
-    )
-    page = context.new_page()
-    faults: list[str] = []
-    page.on("console", lambda message: faults.append(message.text) if "Content Security" in message.text else None)
-    try:
-        page.goto(f"{BASE_URL}{path}")
-        yield page
-        assert faults == []
-    finally:
-        context.close()
+    return visited(chrome, f"{BASE_URL}{path}", size, ignore_https_errors=True, java_script_enabled=script, **how)

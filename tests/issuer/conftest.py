@@ -1,23 +1,19 @@
 """Fixtures of the issuer's tests. The service runs on SQLite, and on PostgreSQL where there is a server."""
 
-import os
-import uuid
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
-from sqlalchemy import create_engine, text
 
 from issuer.app import build_app
 from issuer.settings import IssuerSettings
 from tests.browser import Launch
 from tests.issuer.chrome import chrome_for
 from tests.issuer.world import BASE_URL, Clock, Registered, Wallet, World, make_pilot_folder
+from tests.postgresql import empty_schema
 from vc_core.catalogue import Catalogue
-
-POSTGRESQL = "SOCSEC_TEST_POSTGRESQL"
 
 
 @pytest.fixture(scope="session")
@@ -38,27 +34,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path_factory.mktemp('issuer') / 'issuer.sqlite3'}"
         return
-    yield from _postgresql_schema()
-
-
-def _postgresql_schema() -> Iterator[str]:
-    """A schema of its own in the server that the environment names, dropped afterwards."""
-    server = os.environ.get(POSTGRESQL)
-    if server is None:
-        message = f"no PostgreSQL server: set {POSTGRESQL} to its address"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
-    name = f"issuer_{uuid.uuid4().hex}"
-    engine = create_engine(server)
-    with engine.begin() as connection:
-        connection.execute(text(f"CREATE SCHEMA {name}"))
-    try:
-        yield f"{server}{'&' if '?' in server else '?'}options=-csearch_path%3D{name}"
-    finally:
-        with engine.begin() as connection:
-            connection.execute(text(f"DROP SCHEMA {name} CASCADE"))
-        engine.dispose()
+    with empty_schema() as url:
+        yield url
 
 
 MakeWorld = Callable[..., World]

@@ -4,14 +4,13 @@ The camera's picture is a Y4M film made here from the code's PNG.
 """
 
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import PHONE
+from tests.browser import PHONE, visited
 from tests.verifier.wallet import Asked, form, present
 from tests.verifier.world import NOW, World
 from vc_core import jose, qr
@@ -19,28 +18,12 @@ from vc_core import jose, qr
 FILM = (1280, 720)
 
 
-@contextmanager
-def opened(
-    browser: Browser, address: str, size: tuple[int, int] = PHONE, *, scheme: str = "light", locale: str = "en-GB"
-) -> Iterator[Page]:
-    """The start page, on the day of the tests. Nothing on it may fail or break the content security policy."""
-    context: BrowserContext = browser.new_context(
-        viewport={"width": size[0], "height": size[1]},
-        color_scheme=scheme,  # type: ignore[arg-type]
-        locale=locale,
-        timezone_id="Europe/Berlin",
-    )
-    context.clock.set_fixed_time(NOW)
-    page = context.new_page()
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("console", lambda message: faults.append(message.text) if "Content Security" in message.text else None)
-    try:
-        page.goto(f"{address}/")
-        yield page
-        assert faults == []
-    finally:
-        context.close()
+def opened(browser: Browser, address: str, size: tuple[int, int] = PHONE, **how: str) -> AbstractContextManager[Page]:
+    """The start page, on the day of the tests. Nothing on it may fail or break the content security policy.
+
+    how: as `visited`.
+    """
+    return visited(browser, f"{address}/", size, at=NOW, timezone_id="Europe/Berlin", **how)
 
 
 def film_of(text: str, folder: Path) -> Path:

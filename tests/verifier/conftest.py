@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,10 +9,11 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from playwright.sync_api import Browser
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine
 from starlette.testclient import TestClient
 
 from tests.browser import Launch
+from tests.postgresql import empty_schema
 from tests.served import free_port, served
 from tests.verifier.world import BASE_URL, World, make_pilot_folder, make_world
 from vc_core.catalogue import Catalogue
@@ -21,8 +21,6 @@ from verifier.adapters.database import Database
 from verifier.adapters.tables import metadata
 from verifier.app import build_app
 from verifier.settings import VerifierSettings
-
-POSTGRESQL = "SOCSEC_TEST_POSTGRESQL"
 
 
 @pytest.fixture(scope="session")
@@ -71,26 +69,11 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgresql_schema() -> Iterator[str]:
     """A schema of its own in the server that the environment names, dropped at the end."""
-    server = os.environ.get(POSTGRESQL)
-    if server is None:
-        message = f"no PostgreSQL server: set {POSTGRESQL} to its address"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
-    name = f"verifier_{uuid.uuid4().hex}"
-    engine = create_engine(server)
-    with engine.begin() as connection:
-        connection.execute(text(f"CREATE SCHEMA {name}"))
-    url = f"{server}{'&' if '?' in server else '?'}options=-csearch_path%3D{name}"
-    database = Database(url)
-    database.upgrade()
-    database.close()
-    try:
+    with empty_schema() as url:
+        database = Database(url)
+        database.upgrade()
+        database.close()
         yield url
-    finally:
-        with engine.begin() as connection:
-            connection.execute(text(f"DROP SCHEMA {name} CASCADE"))
-        engine.dispose()
 
 
 MakeApp = Callable[..., FastAPI]

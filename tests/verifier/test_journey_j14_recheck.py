@@ -6,17 +6,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from tests.verifier.conftest import MakeApp
 from tests.verifier.wallet import ask, bearer, form, present
-from tests.verifier.world import BASE_URL, World
+from tests.verifier.world import BASE_URL, World, rows
 from vc_core import status_token
 from vc_core.status_list import StatusList
 from vc_core.verification import StatusUnavailable
 from verifier.adapters import tables
-from verifier.adapters.database import Database
 
 DESK = "d" * 48
 OTHER_DESK = "e" * 48
@@ -201,7 +199,7 @@ def test_at_the_gate_no_number_is_kept(client: TestClient, world: World) -> None
 def test_the_queue_is_sealed(client: TestClient, world: World, database_url: str) -> None:
     """Neither number, name, institution nor the index in the list is in the database in clear."""
     answer = on_old_data(client, world)
-    [row] = queue(database_url)
+    [row] = rows(database_url, tables.recheck)
     assert set(row) == {"id", "desk", "given_at", "pending", "rechecked_at", "sealed"}
     said = (answer["document"]["document_number"], "Moreau", "FR:117000", "status_list", "CONFIRMED", DESK)
     assert not [text for text in said if text.encode() in row["sealed"] or text.encode() in row["desk"]]
@@ -226,7 +224,7 @@ def test_the_repeating_task_rechecks_and_wipes(world: World, make_app: MakeApp, 
         assert eventually(lambda: listed(client)[0]["verdict"] == "CONFIRMED")
     world.clock.forward(days=7)
     with TestClient(make_app(), base_url=BASE_URL):
-        assert eventually(lambda: queue(database_url) == [])
+        assert eventually(lambda: rows(database_url, tables.recheck) == [])
 
 
 def eventually(true: Any, seconds: float = 5) -> bool:
@@ -235,12 +233,3 @@ def eventually(true: Any, seconds: float = 5) -> bool:
             return True
         time.sleep(0.05)
     return False
-
-
-def queue(url: str) -> list[dict[str, Any]]:
-    database = Database(url)
-    try:
-        query = select(tables.recheck)
-        return database.read(lambda connection: [dict(row) for row in connection.execute(query).mappings()])
-    finally:
-        database.close()

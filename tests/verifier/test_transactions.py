@@ -1,22 +1,11 @@
 """The states of a transaction, and what is kept of it, for how long."""
 
-from typing import Any
-
-from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from tests.verifier.wallet import ask, bearer, form, offered, present
-from tests.verifier.world import NOW, World
+from tests.verifier.world import NOW, World, rows
 from verifier.adapters import tables
-from verifier.adapters.database import Database
 from verifier.identifiers import ID_LENGTH, SECRET_BYTES, fingerprint, is_id, matches, new_id, new_secret
-
-
-def rows(url: str, table: Any) -> list[dict[str, Any]]:
-    database = Database(url)
-    found = database.read(lambda connection: [dict(row) for row in connection.execute(select(table)).mappings()])
-    database.close()
-    return found
 
 
 def test_the_states_of_a_request(client: TestClient, world: World) -> None:

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
+
 from socsec.pilot_folder import create_pilot
 from vc_core import base45, inspection_code, status_token
 from vc_core.catalogue import Catalogue
@@ -17,6 +19,7 @@ from vc_core.pilot import new_key
 from vc_core.signer import SoftwareKey
 from vc_core.status_list import StatusList, StatusReference
 from vc_core.verification import StatusUnavailable
+from verifier.adapters.database import Database
 from verifier.adapters.keys import load_signer
 from verifier.ports import Downloaded, NotModified
 
@@ -188,3 +191,12 @@ def make_world(folder: Path, catalogue: Catalogue) -> World:
         random=SeededRandom("world"),
         lists=StatusServer(signers, clock),
     )
+
+
+def rows(url: str, table: Any) -> list[dict[str, Any]]:
+    """What is in a table of the verifier's database."""
+    database = Database(url)
+    try:
+        return database.read(lambda connection: [dict(row) for row in connection.execute(select(table)).mappings()])
+    finally:
+        database.close()

@@ -4,14 +4,12 @@ import re
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from tests.verifier.conftest import MakeApp
 from tests.verifier.wallet import Asked, ask, bearer, form, offered, present
-from tests.verifier.world import BASE_URL, World
+from tests.verifier.world import BASE_URL, World, rows
 from verifier.adapters import tables
-from verifier.adapters.database import Database
 
 
 @pytest.fixture
@@ -95,16 +93,7 @@ def test_what_happened_at_one_worker_is_told_by_another(client: TestClient, worl
 def test_the_log_is_deleted_with_its_transaction(client: TestClient, world: World, database_url: str) -> None:
     """Nothing but step and instant is in it."""
     answered(client, world)
-    assert {tuple(row) for row in log(database_url)} == {("request_id", "step", "at")}
+    assert {tuple(row) for row in rows(database_url, tables.request_event)} == {("request_id", "step", "at")}
     world.clock.forward(hours=25)
     kept = offered(client)
-    assert [row["request_id"] for row in log(database_url)] == [kept["id"]]
-
-
-def log(url: str) -> list[dict[str, Any]]:
-    database = Database(url)
-    try:
-        query = select(tables.request_event)
-        return database.read(lambda connection: [dict(row) for row in connection.execute(query).mappings()])
-    finally:
-        database.close()
+    assert [row["request_id"] for row in rows(database_url, tables.request_event)] == [kept["id"]]

@@ -52,4 +52,4 @@ lock: setup  ## after a change of dependencies in pyproject.toml
 	  --format requirements-txt --output-file requirements.lock
 
 clean:
-	rm -rf .venv .oracles artifacts .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .oracles artifacts .mypy_cache .ruff_cache .hypothesis .schemathesis .import_linter_cache

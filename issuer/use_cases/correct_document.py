@@ -80,7 +80,7 @@ class CorrectDocument:
             raise DocumentOnHold
 
     def _as_it_is(self, register: Register, document: Document, now: datetime) -> Corrected:
-        offer = newest_open(register.offers.of_document(document.id), now)
+        offer = newest_open(register, register.offers.of_document(document.id), now)
         return Corrected(
             document=document,
             offer=None if offer is None else self.registration.make_offer.made(offer),

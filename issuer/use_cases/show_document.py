@@ -14,18 +14,15 @@ from issuer.use_cases.find_document import find_document
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentFile:
-    """A document with its credentials and offers, as they are at `now`. timing: `ON_RELEASE` while it is on hold."""
+    """A document with its credentials and offers, as they are at `now`. open_offer: as `newest_open`. timing:
+    `ON_RELEASE` while it is on hold."""
 
     document: Document
     credentials: tuple[Issued, ...]
     offers: tuple[Offer, ...]
+    open_offer: Offer | None
     timing: Timing
     now: datetime
-
-    @property
-    def open_offer(self) -> Offer | None:
-        """The newest that a wallet can still collect."""
-        return newest_open(self.offers, self.now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +39,14 @@ class ShowDocument:
             credentials = register.credentials.of_document(document.id)
             offers = register.offers.of_document(document.id)
             timing = Timing.ON_RELEASE if register.holds.is_on(document.id) else Timing.AT_ONCE
-            return DocumentFile(document=document, credentials=credentials, offers=offers, timing=timing, now=now)
+            return DocumentFile(
+                document=document,
+                credentials=credentials,
+                offers=offers,
+                open_offer=newest_open(register, offers, now),
+                timing=timing,
+                now=now,
+            )
 
         return self.transactions.read(work)
 
@@ -59,7 +63,9 @@ def code_text(credentials: tuple[Issued, ...]) -> str | None:
     return next((issued.text for issued in reversed(credentials) if issued.text is not None), None)
 
 
-def newest_open(offers: tuple[Offer, ...], now: datetime) -> Offer | None:
-    """The newest offer that a wallet can still collect."""
+def newest_open(register: Register, offers: tuple[Offer, ...], now: datetime) -> Offer | None:
+    """The newest of a document's offers that a wallet can still collect. One that stands for other documents too is
+    left out: it is for whoever collects them all, and would give this one's holder the others."""
     usable = (one for one in offers if one.as_of(now) is OfferState.OPEN)
-    return max(usable, key=lambda one: one.created_at, default=None)
+    newest_first = sorted(usable, key=lambda one: one.created_at, reverse=True)
+    return next((one for one in newest_first if not register.bundles.members(one.id)), None)

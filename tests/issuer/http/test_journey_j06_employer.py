@@ -13,7 +13,9 @@ import pytest
 
 from tests.issuer.authorization.test_wallet_sim import Wire
 from tests.issuer.http.test_binding import MDOC, UNBOUND, registered
+from tests.issuer.office import Officer
 from tests.issuer.world import CNAM, DRV, Registered, Wallet, World
+from tests.reading_pdf import ReadPdf
 from vc_core.addresses import LoopbackHttp
 from vc_core.checks import CheckId, Outcome
 from vc_core.formats.base import UnverifiedPresentation
@@ -76,6 +78,25 @@ def test_forty_with_one_link(world: World, employer: SimulatedWallet) -> None:
     for one in documents:
         kept = {entry["configuration_id"] for entry in world.document(one)["credentials"]}
         assert kept == {None, UNBOUND}
+
+
+def test_each_worker_is_given_their_own_link(world: World) -> None:
+    """The link for all, with its code, would give the first of them the documents of the others."""
+    documents = team(world, 2)
+    world.clock.advance(seconds=1)
+    offer = offered(world, documents)
+    officer = Officer.of(world)
+    officer.sign_in()
+    for one in documents:
+        letter = world.client().get(f"{one.path}/letter", headers=world.auth())
+        assert one.answer["offer"]["url"] in ReadPdf(letter.content).codes(0)
+        assert offer.answer["offer"]["url"] not in ReadPdf(letter.content).codes(0)
+        page = officer.open(f"/office/documents/a1/{id_of(one)}").text
+        assert one.offer_id in page
+        assert offer.offer_id not in page
+        claims = world.document(one)["claims"]
+        again = world.client().post(f"{one.path}/correct", json=claims, headers=world.auth()).json()
+        assert again["offer"] == one.answer["offer"]
 
 
 def test_what_the_wallet_is_told(world: World, wallet: Wallet) -> None:

@@ -99,12 +99,17 @@ def _not_logged(register: Register, institution_id: str) -> Iterator[Finding]:
 
 
 def _signed(entry: StoredEntry, institution_id: str) -> Iterator[tuple[str, str]]:
-    """Id and digest, if the entry is about a credential of this institution."""
+    """Id and digest, if the entry is about a credential of this institution. Of one that is not as this service writes
+    them `check_log` has said so."""
     if entry.institution_id != institution_id:
         return
     try:
         members = entry.members()
     except Rejection:
-        return  # `check_log` has said so
-    if members.get("event") == AuditEvent.CREDENTIAL_SIGNED:
-        yield members["details"]["credential"], members["details"]["digest"]
+        return
+    match members:
+        case {
+            "event": AuditEvent.CREDENTIAL_SIGNED.value,
+            "details": {"credential": str(credential_id), "digest": str(digest)},
+        }:
+            yield credential_id, digest

@@ -168,6 +168,16 @@ F = AuditFault
             id="entry_no_longer_json",
         ),
         pytest.param(
+            partial(_alter, sequence=3, old=b'"details":', new=b'"detail":'),
+            [(F.ENTRY_ALTERED, 3), (F.CREDENTIAL_NOT_LOGGED, None)],
+            id="signature_without_details",
+        ),
+        pytest.param(
+            partial(_alter, sequence=3, old=b'"digest":', new=b'"digestion":'),
+            [(F.ENTRY_ALTERED, 3), (F.CREDENTIAL_NOT_LOGGED, None)],
+            id="signature_without_digest",
+        ),
+        pytest.param(
             _run(update(audit_entry).where(_entry(8)).values(document_id=None)),
             [(F.ENTRY_ALTERED, 8)],
             id="entry_hidden_from_its_document",

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from issuer.audit import INSTITUTION, AuditEvent, LogEvent
-from issuer.documents import Document, Withdrawn
+from issuer.documents import Document
 from issuer.events import EventKind
 from issuer.identifiers import unguessable_id
 from issuer.institutions import Institution
-from issuer.ports import Lock, Register
-from issuer.refusals import CorrectionRenumbers, DocumentErased, DocumentIsWithdrawn, DocumentOnHold
-from issuer.use_cases.find_document import find_document
+from issuer.ports import Register
+from issuer.refusals import CorrectionRenumbers, DocumentOnHold
+from issuer.use_cases.find_document import find_standing
 from issuer.use_cases.find_type import find_type
 from issuer.use_cases.make_offer import MadeOffer
 from issuer.use_cases.register_document import REPLACED, RegisterDocument
@@ -54,8 +54,9 @@ class CorrectDocument:
         offer_id = unguessable_id(self.registration.random)
 
         def work(register: Register) -> Corrected:
-            document = find_document(register, institution, type_id, document_id, lock=Lock.HELD)
-            self._require_correctable(register, document)
+            document = find_standing(register, institution, type_id, document_id)
+            if register.holds.is_on(document.id):
+                raise DocumentOnHold
             if document.claims == claims:
                 return self._as_it_is(register, document, now)
             if drafted.number != document.number:
@@ -70,14 +71,6 @@ class CorrectDocument:
             return self._correct(register, institution, rulebook, corrected, offer_id, now)
 
         return self.registration.transactions.write(work, by=INSTITUTION)
-
-    def _require_correctable(self, register: Register, document: Document) -> None:
-        if isinstance(document.standing, Withdrawn):
-            raise DocumentIsWithdrawn
-        if document.erased_at is not None:
-            raise DocumentErased
-        if register.holds.is_on(document.id):
-            raise DocumentOnHold
 
     def _as_it_is(self, register: Register, document: Document, now: datetime) -> Corrected:
         offer = newest_open(register, register.offers.of_document(document.id), now)

@@ -1,9 +1,9 @@
 """Finds an institution's document; another institution's is not found, as if it did not exist."""
 
-from issuer.documents import Document
+from issuer.documents import Document, Withdrawn
 from issuer.institutions import Institution
 from issuer.ports import Lock, Register
-from issuer.refusals import DocumentUnknown
+from issuer.refusals import DocumentErased, DocumentIsWithdrawn, DocumentUnknown
 
 
 def find_document(
@@ -14,3 +14,18 @@ def find_document(
     if document is None:
         raise DocumentUnknown
     return document
+
+
+def find_standing(register: Register, institution: Institution, type_id: str, document_id: str) -> Document:
+    """The document, held. Refuses with `DocumentUnknown` or as `require_standing`."""
+    document = find_document(register, institution, type_id, document_id, lock=Lock.HELD)
+    require_standing(document)
+    return document
+
+
+def require_standing(document: Document) -> None:
+    """Refuses with `DocumentIsWithdrawn` or `DocumentErased`."""
+    if isinstance(document.standing, Withdrawn):
+        raise DocumentIsWithdrawn
+    if document.erased_at is not None:
+        raise DocumentErased

@@ -7,15 +7,15 @@ from datetime import datetime, timedelta
 from issuer.addresses import Addresses
 from issuer.audit import INSTITUTION, AuditEvent, LogEvent
 from issuer.configurations import Configurations
-from issuer.documents import Document, Withdrawn
+from issuer.documents import Document
 from issuer.identifiers import fingerprint, unguessable_id
 from issuer.institutions import Institution
 from issuer.offers import Offer, OfferState
-from issuer.ports import Clock, Lock, RandomBytes, Register, Transactions
-from issuer.refusals import DocumentErased, DocumentIsWithdrawn, OfferGone, OfferUnknown
+from issuer.ports import Clock, RandomBytes, Register, Transactions
+from issuer.refusals import OfferGone, OfferUnknown
 from issuer.server_secret import TX_CODE_DIGITS, ServerSecret
 from issuer.use_cases.collectable import collectable
-from issuer.use_cases.find_document import find_document
+from issuer.use_cases.find_document import find_document, find_standing
 from vc_core import base64url
 from vc_core.credential_offer import (
     AuthorizationCodeGrant,
@@ -58,11 +58,7 @@ class MakeOffer:
         offer_id = unguessable_id(self.random)
 
         def work(register: Register) -> Offer:
-            document = find_document(register, institution, type_id, document_id, lock=Lock.HELD)
-            if isinstance(document.standing, Withdrawn):
-                raise DocumentIsWithdrawn
-            if document.erased_at is not None:
-                raise DocumentErased
+            document = find_standing(register, institution, type_id, document_id)
             return self.add(register, document, offer_id, now=now)
 
         return self.made(self.transactions.write(work, by=INSTITUTION))

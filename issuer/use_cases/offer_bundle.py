@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from issuer.audit import INSTITUTION
-from issuer.documents import Document, Withdrawn
+from issuer.documents import Document
 from issuer.identifiers import fingerprint, unguessable_id
 from issuer.institutions import Institution
 from issuer.offers import Offer, unoffered
-from issuer.ports import Clock, Lock, RandomBytes, Register, Transactions
-from issuer.refusals import DocumentErased, DocumentIsWithdrawn, DocumentOnHold
+from issuer.ports import Clock, RandomBytes, Register, Transactions
+from issuer.refusals import DocumentOnHold
 from issuer.server_secret import ServerSecret
-from issuer.use_cases.find_document import find_document
+from issuer.use_cases.find_document import find_standing
 from issuer.use_cases.make_offer import MadeOffer, MakeOffer
 
 MAX_DOCUMENTS = 200
@@ -56,11 +56,7 @@ class OfferBundle:
         return self.make_offer.made(self.transactions.write(work, by=INSTITUTION))
 
     def _document(self, register: Register, institution: Institution, type_id: str, document_id: str) -> Document:
-        document = find_document(register, institution, type_id, document_id, lock=Lock.HELD)
-        if isinstance(document.standing, Withdrawn):
-            raise DocumentIsWithdrawn
-        if document.erased_at is not None:
-            raise DocumentErased
+        document = find_standing(register, institution, type_id, document_id)
         if register.holds.is_on(document.id):
             raise DocumentOnHold
         return document

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from issuer.documents import InForce, Timing
+from issuer.documents import Timing
 from issuer.institutions import Institution
-from issuer.refusals import DocumentErased, DocumentIsWithdrawn, DocumentOnHold
+from issuer.refusals import DocumentOnHold
+from issuer.use_cases.find_document import require_standing
 from issuer.use_cases.make_offer import MadeOffer, MakeOffer
 from issuer.use_cases.show_document import DocumentFile, ShowDocument, code_text
 
@@ -27,10 +28,7 @@ class PrepareLetter:
         """Only of what is in effect. Refuses with `DocumentUnknown`, `DocumentIsWithdrawn`, `DocumentErased` or
         `DocumentOnHold`."""
         file = self.show(institution, type_id, document_id)
-        if not isinstance(file.document.standing, InForce):
-            raise DocumentIsWithdrawn
-        if file.document.erased_at is not None:
-            raise DocumentErased
+        require_standing(file.document)
         if file.timing is Timing.ON_RELEASE:
             raise DocumentOnHold
         offer = file.open_offer

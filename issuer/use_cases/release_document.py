@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from issuer.audit import INSTITUTION, AuditEvent, LogEvent
-from issuer.documents import Document, Withdrawn
+from issuer.documents import Document
 from issuer.institutions import Institution
-from issuer.ports import Clock, Lock, Register, Transactions
-from issuer.refusals import DocumentErased, DocumentIsWithdrawn, DocumentNotOnHold
-from issuer.use_cases.find_document import find_document
+from issuer.ports import Clock, Register, Transactions
+from issuer.refusals import DocumentNotOnHold
+from issuer.use_cases.find_document import find_standing
 from issuer.use_cases.find_type import find_type
 from issuer.use_cases.register_document import RegisterDocument
 
@@ -37,11 +37,7 @@ class ReleaseDocument:
         now = self.clock()
 
         def work(register: Register) -> Released:
-            document = find_document(register, institution, type_id, document_id, lock=Lock.HELD)
-            if isinstance(document.standing, Withdrawn):
-                raise DocumentIsWithdrawn
-            if document.erased_at is not None:
-                raise DocumentErased
+            document = find_standing(register, institution, type_id, document_id)
             if not register.holds.lift(document.id):
                 raise DocumentNotOnHold
             rulebook = find_type(self.registration.catalogue, institution, type_id)

@@ -76,6 +76,13 @@ class Document:
     erased_at: datetime | None = None
     binding: BindingMode = BindingMode.KEY
 
+    @property
+    def gone(self) -> str | None:
+        """Why no credential is made of it any more, as the reason code that wallets are told; None if one may be."""
+        if isinstance(self.standing, Withdrawn):
+            return "document_withdrawn"
+        return None if self.erased_at is None else "claims_erased"
+
 
 class Timing(Enum):
     """When credentials are made of a document that is registered."""

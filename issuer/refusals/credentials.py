@@ -72,4 +72,5 @@ class TransactionUnknown(CredentialRefusal):
 
 
 class CredentialDenied(CredentialRefusal):
-    """Not issued: collected already, not covered by the token, or the document is withdrawn."""
+    """Not issued: collected already, not covered by the token, the document is withdrawn or erased, or its institution
+    is not competent."""

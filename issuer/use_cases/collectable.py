@@ -3,7 +3,6 @@
 from typing import NamedTuple
 
 from issuer.configurations import Configurations
-from issuer.documents import Withdrawn
 from issuer.offers import Offer
 from issuer.ports import Register
 
@@ -20,7 +19,7 @@ def collectable(register: Register, configurations: Configurations, offer: Offer
     found: list[Collectable] = []
     for member in register.bundles.members(offer.id) or (offer,):
         document = register.documents.by_id(member.document_id)
-        if not isinstance(document.standing, Withdrawn) and document.erased_at is None:
+        if not document.gone:
             ids = configurations.of_document(document.type_id, document.binding)
             found += [Collectable(member.id, id_) for id_ in ids]
     return tuple(found)

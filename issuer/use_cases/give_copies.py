@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from issuer.configurations import Configurations
-from issuer.documents import Document, Withdrawn
+from issuer.documents import Document
 from issuer.events import EventKind
 from issuer.identifiers import fingerprint, unguessable_id
 from issuer.message_encryption import ResponseEncryption
@@ -55,10 +55,8 @@ class Wanted:
 
 def require_issuable(document: Document) -> None:
     """Refuses with `CredentialDenied`."""
-    if isinstance(document.standing, Withdrawn):
-        raise CredentialDenied("document_withdrawn")
-    if document.erased_at is not None:
-        raise CredentialDenied("claims_erased")
+    if document.gone:
+        raise CredentialDenied(document.gone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from datetime import datetime
 
 from issuer.authorizations import Granted, Redeemed, redeem
 from issuer.configurations import Configurations
-from issuer.documents import Document, Withdrawn
+from issuer.documents import Document
 from issuer.identifiers import fingerprint, unguessable_id
 from issuer.offers import Grant, OfferState, unoffered
 from issuer.ports import Clock, Lock, RandomBytes, Register, Transactions
@@ -108,8 +108,8 @@ class RedeemCode:
 
     def _grant(self, register: Register, granted: Granted, caller: _Caller, now: datetime) -> Grant:
         document = register.documents.by_id(granted.document_id, lock=Lock.HELD)
-        if isinstance(document.standing, Withdrawn):
-            raise CodeRefused("document_withdrawn")
+        if document.gone:
+            raise CodeRefused(document.gone)
         wanted = self._collectable(granted, document)
         offer_id = self._offer(register, granted, now)
         named = wanted if granted.terms.identifiers_wanted else ()

@@ -15,7 +15,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from issuer.documents import Withdrawn
 from issuer.identifiers import fingerprint, unguessable_id
 from issuer.offers import Grant, unoffered
 from issuer.ports import Clock, Lock, RandomBytes, Register, Transactions
@@ -116,10 +115,8 @@ class RefreshAccess:
 
     def _renew(self, register: Register, token: RefreshToken, caller: _Caller, now: datetime) -> Grant:
         document = register.documents.by_id(token.document_id, lock=Lock.HELD)
-        if isinstance(document.standing, Withdrawn):
-            raise CodeRefused("document_withdrawn")
-        if document.erased_at is not None:
-            raise CodeRefused("claims_erased")
+        if document.gone:
+            raise CodeRefused(document.gone)
         offer_id = unguessable_id(self.random)
         code = fingerprint(self.secret.pre_authorized_code(offer_id))
         register.offers.add(unoffered(offer_id, document_id=token.document_id, code_fingerprint=code, now=now))

@@ -12,7 +12,7 @@ from itertools import islice
 
 from issuer.audit import AuditEvent, LogEvent, key_id, officer
 from issuer.credentials import Issued
-from issuer.documents import Document, InForce
+from issuer.documents import Document
 from issuer.identifiers import unguessable_id
 from issuer.institutions import Institution
 from issuer.offers import Offer
@@ -101,7 +101,7 @@ class ReplaceCredentials:
                 shards.update(one.planned.status.shard_id for one in ended)
                 register.audit.append([_withdrawn(document, one, now) for one in ended])
                 code, offer = None, None
-                if isinstance(document.standing, InForce) and document.erased_at is None:
+                if not document.gone:
                     if any(one.planned.offer_id is None for one in ended):
                         code = self._code(register, institution, document, now)
                     if any(one.planned.offer_id is not None for one in ended):

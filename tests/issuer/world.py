@@ -11,10 +11,10 @@ from typing import Any
 
 import httpx2
 from fastapi import FastAPI
-from sqlalchemy import create_engine, select
+from sqlalchemy import create_engine, select, update
 from starlette.testclient import TestClient
 
-from issuer.adapters.tables import metadata
+from issuer.adapters.tables import document, metadata
 from socsec.pilot_folder import create_pilot
 from tests.vc_core.forged_jws import changed, forge
 from vc_core import base64url, dpop, jose
@@ -122,6 +122,14 @@ class World:
         body = {"reason_code": "issued_in_error", **order}
         headers = self.auth(registered.institution_id)
         return self.client().post(f"{registered.path}/withdraw", json=body, headers=headers)
+
+    def erase(self, registered: Registered) -> None:
+        """As if the period had passed for which claims are kept."""
+        engine = create_engine(self.database_url)
+        with engine.begin() as connection:
+            erased = document.c.id == registered.answer["document_id"]
+            connection.execute(update(document).where(erased).values(erased_at=self.clock()))
+        engine.dispose()
 
     def rows(self) -> dict[str, list[tuple[Any, ...]]]:
         """Everything in the register, to be compared with itself later."""

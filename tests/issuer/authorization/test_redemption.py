@@ -129,6 +129,16 @@ def test_document_withdrawn_meanwhile(world: World, attested: AttestedWallet) ->
     assert world.rows() == before
 
 
+def test_claims_erased_meanwhile(world: World, attested: AttestedWallet) -> None:
+    holder, registered = worker(world)
+    code = Browser.new(world).open(attested.pushed()).present(holder).agree()
+    world.erase(registered)
+    before = world.rows()
+    response = attested.redeem_code(code)
+    assert (response.json()["error"], response.json()["error_description"]) == ("invalid_grant", "claims_erased")
+    assert world.rows() == before
+
+
 def test_offer_redeemed_otherwise_meanwhile(world: World, attested: AttestedWallet) -> None:
     """An offer is redeemed once, by whichever of its codes."""
     holder, registered = worker(world)

@@ -2,11 +2,9 @@
 
 import httpx2
 import pytest
-from sqlalchemy import create_engine, update
 
-from issuer.adapters.tables import document
 from tests.issuer.office import Officer
-from tests.issuer.world import CNAM, DRV, NOW, URSSAF, Registered, World
+from tests.issuer.world import CNAM, DRV, URSSAF, Registered, World
 from tests.reading_pdf import ReadPdf
 
 CONTENT = {"en": "What the document says", "fr": "Contenu du document", "de": "Inhalt des Dokuments"}
@@ -99,12 +97,7 @@ def test_document_on_hold_has_no_letter_yet(world: World) -> None:
 
 
 def test_erased_document_has_no_letter(world: World, registered: Registered) -> None:
-    engine = create_engine(world.database_url)
-    with engine.begin() as connection:
-        connection.execute(
-            update(document).where(document.c.id == registered.answer["document_id"]).values(erased_at=NOW)
-        )
-    engine.dispose()
+    world.erase(registered)
     response = letter(world, registered)
     assert (response.status_code, response.json()["error"]) == (410, "document_erased")
 

@@ -11,6 +11,7 @@ from verifier.adapters.database import Database
 from verifier.identifiers import is_id
 from verifier.ports import Record
 
+ADD = insert(tables.verdict)
 _OF_REQUEST = (
     select(tables.verdict)
     .where(tables.verdict.c.request_id == bindparam("request_id"))
@@ -25,7 +26,7 @@ class RecordStore:
         self._database = database
 
     def add(self, record: Record) -> None:
-        self._database.write(lambda connection: connection.execute(insert(tables.verdict), rows((record,), None)))
+        self._database.write(lambda connection: connection.execute(ADD, rows((record,), None)))
 
     def find(self, record_id: str) -> Record | None:
         if not is_id(record_id):

@@ -33,7 +33,12 @@ from verifier.transactions import (
 _OWN_COLUMNS = frozenset({"id", "created_at", "expires_at", "token_fingerprint"})
 _OTHER_TERMS = tuple(field.name for field in fields(Terms) if field.name not in _OWN_COLUMNS)
 
-_FIND = select(tables.request).where(tables.request.c.id == bindparam("id"))
+_request = tables.request.c
+_FIND = select(tables.request).where(_request.id == bindparam("id"))
+_ADD, _LOG = insert(tables.request), insert(tables.request_event)
+_FETCH = update(tables.request).where(_request.id == bindparam("of"), _request.state == Created.name)
+_CLOSE = update(tables.request).where(_request.id == bindparam("of"), _request.state == Fetched.name)
+"""Made once, since making a statement takes longer than running it. The parameters name the columns that are set."""
 
 
 class RequestStore:
@@ -57,7 +62,7 @@ class RequestStore:
         made = Event(step=Step.CREATED, at=terms.created_at)
 
         def work(connection: Connection) -> None:
-            connection.execute(insert(tables.request).values(row))
+            connection.execute(_ADD, row)
             _log(connection, terms.id, made)
 
         self._database.write(work)
@@ -71,31 +76,23 @@ class RequestStore:
         return None if row is None else _transaction(row)
 
     def mark_fetched(self, fetched: Fetched) -> None:
-        moved = (
-            update(tables.request)
-            .where(tables.request.c.id == fetched.terms.id, tables.request.c.state == Created.name)
-            .values(state=Fetched.name, moved_at=fetched.fetched_at)
-        )
+        moved = {"of": fetched.terms.id, "state": Fetched.name, "moved_at": fetched.fetched_at}
 
         def work(connection: Connection) -> None:
-            if connection.execute(moved).rowcount == 1:
+            if connection.execute(_FETCH, moved).rowcount == 1:
                 _log(connection, fetched.terms.id, Event(step=Step.FETCHED, at=fetched.fetched_at))
 
         self._database.write(work)
 
     def close(self, closed: Closed, records: Sequence[Record] = ()) -> bool:
-        moved = (
-            update(tables.request)
-            .where(tables.request.c.id == closed.terms.id, tables.request.c.state == Fetched.name)
-            .values(**_closing(closed), encryption_key=None)
-        )
+        moved = {"of": closed.terms.id, **_closing(closed), "encryption_key": None}
 
         def work(connection: Connection) -> bool:
-            if connection.execute(moved).rowcount != 1:
+            if connection.execute(_CLOSE, moved).rowcount != 1:
                 return False
             _log(connection, closed.terms.id, *closing_events(closed))
             if records:
-                connection.execute(insert(tables.verdict), record_store.rows(records, closed.terms.id))
+                connection.execute(record_store.ADD, record_store.rows(records, closed.terms.id))
             return True
 
         return self._database.write(work)
@@ -130,7 +127,7 @@ class RequestStore:
 
 def _log(connection: Connection, request_id: str, *events: Event) -> None:
     rows = [{"request_id": request_id, "step": int(event.step), "at": event.at} for event in events]
-    connection.execute(insert(tables.request_event), rows)
+    connection.execute(_LOG, rows)
 
 
 def _closing(closed: Closed) -> dict[str, Any]:

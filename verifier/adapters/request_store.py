@@ -63,7 +63,7 @@ class RequestStore:
 
         def work(connection: Connection) -> None:
             connection.execute(_ADD, row)
-            _log(connection, terms.id, made)
+            _log(connection, (terms.id, made))
 
         self._database.write(work)
 
@@ -80,7 +80,7 @@ class RequestStore:
 
         def work(connection: Connection) -> None:
             if connection.execute(_FETCH, moved).rowcount == 1:
-                _log(connection, fetched.terms.id, Event(step=Step.FETCHED, at=fetched.fetched_at))
+                _log(connection, (fetched.terms.id, Event(step=Step.FETCHED, at=fetched.fetched_at)))
 
         self._database.write(work)
 
@@ -90,7 +90,7 @@ class RequestStore:
         def work(connection: Connection) -> bool:
             if connection.execute(_CLOSE, moved).rowcount != 1:
                 return False
-            _log(connection, closed.terms.id, *closing_events(closed))
+            _log(connection, *((closed.terms.id, event) for event in closing_events(closed)))
             if records:
                 connection.execute(record_store.ADD, record_store.rows(records, closed.terms.id))
             return True
@@ -117,17 +117,19 @@ class RequestStore:
         handed_in = tables.verdict.c.request_id.is_(None), tables.verdict.c.at < closed_before
 
         def work(connection: Connection) -> None:
-            for request_id, expires_at in connection.execute(overdue).all():
-                _log(connection, request_id, Event(step=Step.EXPIRED, at=expires_at))
+            expired = connection.execute(overdue).all()
+            _log(connection, *((id_, Event(step=Step.EXPIRED, at=expires_at)) for id_, expires_at in expired))
             connection.execute(forgotten)
             connection.execute(delete(tables.verdict).where(*handed_in))
 
         self._database.write(work)
 
 
-def _log(connection: Connection, request_id: str, *events: Event) -> None:
-    rows = [{"request_id": request_id, "step": int(event.step), "at": event.at} for event in events]
-    connection.execute(_LOG, rows)
+def _log(connection: Connection, *happened: tuple[str, Event]) -> None:
+    """Events by the id of their transaction, all in one statement."""
+    if happened:
+        rows = [{"request_id": id_, "step": int(event.step), "at": event.at} for id_, event in happened]
+        connection.execute(_LOG, rows)
 
 
 def _closing(closed: Closed) -> dict[str, Any]:

@@ -125,6 +125,20 @@ def test_what_is_asked_about_is_shown_used_and_kept(browser: Browser, address: s
         keep(page, "file-not-covered-360x640")
 
 
+def test_the_person_asked_about_is_in_no_address(browser: Browser, address: str, world: World) -> None:
+    """Addresses are written down by servers and by what stands before them; bodies are not."""
+    with opened(browser, address) as page:
+        asked: list[str] = []
+        page.on("request", lambda one: asked.append(one.url))
+        page.locator("#context summary").click()
+        page.get_by_label("Surname of the person").fill("Dupont")
+        page.get_by_role("button", name="Save").click()
+        choose_file(page, world.code())
+        expect(page.locator(".answer")).to_have_class("answer answer-NOT_COVERED")
+        assert [url for url in asked if "/v1/verify" in url]
+        assert not [url for url in asked if "Dupont" in url]
+
+
 def test_a_file_without_a_code_is_explained(browser: Browser, address: str) -> None:
     picture = io.BytesIO()
     Image.new("L", (300, 300), 255).save(picture, "PNG")

@@ -38,7 +38,7 @@ export function keepContext() {
 export const place = () => form().elements.place.value;
 export const placeChoice = () => form().elements.place.selectedOptions[0];
 
-// The expectation as flat fields, for the query of an image; what was not filled in is left out.
+// The expectation as the fields of a form; what was not filled in is left out.
 export function fields() {
   const names = ["day", "host_state", "employer", "family_name", "given_name", "birth_date"];
   const filled = names.map((name) => [name, form().elements[name].value.trim()]).filter(([, value]) => value);

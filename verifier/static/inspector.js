@@ -1,9 +1,9 @@
 // The inspector's page: which screen is shown, and what leads from one to the next.
 
 import { Camera } from "./camera.js";
-import { fields, keepContext, placeChoice, restoreContext } from "./context.js";
+import { keepContext, placeChoice, restoreContext } from "./context.js";
 import { watchRechecks } from "./rechecks.js";
-import { Refused, Unreachable, verify, verifyText } from "./service.js";
+import { Refused, Unreachable, verify } from "./service.js";
 import { TypedCode } from "./typed.js";
 import { prepareVerdict, showVerdict } from "./verdict.js";
 import { WalletScreen } from "./wallet.js";
@@ -70,7 +70,7 @@ async function scan() {
 
 async function checkFrame(frame) {
   try {
-    finish(await verify(frame, fields()));
+    finish(await verify({ file: frame }));
     return true;
   } catch (error) {
     lost = error instanceof Unreachable ? lost + 1 : 0;
@@ -90,7 +90,7 @@ async function checkFile(event) {
   status.hidden = false;
   status.textContent = status.dataset.reading;
   try {
-    finish(await verify(file, fields()));
+    finish(await verify({ file }));
   } catch (error) {
     if (!(error instanceof Refused)) trouble(error);
     else status.textContent = error.code === "no_code_found" ? status.dataset.noCode : status.dataset.unreadable;
@@ -99,7 +99,7 @@ async function checkFile(event) {
 
 async function checkText(text) {
   try {
-    finish(await verifyText(text, fields()));
+    finish(await verify({ text }));
   } catch (error) {
     trouble(error);
   }

@@ -1,13 +1,13 @@
 // What became of verdicts given on old withdrawal data. The queue is this device's: its secret is made here and sent along
 // with every check.
 
-import { readRechecks } from "./service.js";
+import { runRechecks } from "./service.js";
 import { showTimes } from "./times.js";
 
-export async function showRechecks({ run = false } = {}) {
+async function showRechecks() {
   let html;
   try {
-    html = await readRechecks({ run });
+    html = await runRechecks();
   } catch {
     return; // shown when there is a connection again
   }
@@ -16,11 +16,11 @@ export async function showRechecks({ run = false } = {}) {
   if (!before || !now) return;
   before.replaceWith(now);
   showTimes(now);
-  document.getElementById("rechecks-run")?.addEventListener("click", () => showRechecks({ run: true }));
+  document.getElementById("rechecks-run")?.addEventListener("click", showRechecks);
 }
 
 // At the start, and each time the network comes back, open questions are asked again.
 export function watchRechecks() {
-  showRechecks({ run: true });
-  window.addEventListener("online", () => showRechecks({ run: true }));
+  showRechecks();
+  window.addEventListener("online", showRechecks);
 }

@@ -1,6 +1,6 @@
 // Calls to the service. A failure is one of three: nothing reached it, it had a fault, or it refused with a code.
 
-import { language, place } from "./context.js";
+import { fields, language, place } from "./context.js";
 
 export class Refused extends Error {
   constructor(code) {
@@ -26,26 +26,13 @@ async function call(address, options) {
 
 const view = () => ({ place: place(), lang: language });
 
-// The page with the verdict on what was typed.
-export async function verifyText(text, fields) {
-  return postForm({ ...fields, text }, fields);
-}
-
-async function postForm(parts, fields) {
+// The page with the verdict on a `file` or a `text`. The person asked about is named in the form and not in the address,
+// which many on the way write down.
+export async function verify(handedIn) {
   const body = new FormData();
-  for (const [name, value] of Object.entries(parts)) body.append(name, value);
-  const address = `/v1/verify?${new URLSearchParams({ ...view(), ...fields })}`;
+  for (const [name, value] of Object.entries({ ...fields(), ...handedIn })) body.append(name, value);
+  const address = `/v1/verify?${new URLSearchParams(view())}`;
   return (await call(address, { method: "POST", headers: { Accept: "text/html", ...desk() }, body })).text();
-}
-
-// The page with the verdict on an image or a text file.
-export async function verify(blob, fields) {
-  const address = `/v1/verify?${new URLSearchParams({ ...view(), ...fields })}`;
-  if (blob.type.startsWith("image/")) {
-    const headers = { "Content-Type": blob.type, Accept: "text/html", ...desk() };
-    return (await call(address, { method: "POST", headers, body: blob })).text();
-  }
-  return postForm({ ...fields, file: blob }, fields);
 }
 
 export async function createRequest(body) {
@@ -73,11 +60,10 @@ export async function recordIdentity(address, token, answer) {
   return (await call(address, { ...options, headers: { ...options.headers, ...bearer(token) } })).json();
 }
 
-// The part of the start page about verdicts given on old data; run: what is open is checked again first.
-export async function readRechecks({ run }) {
-  const address = `/v1/rechecks${run ? "/run" : ""}?${new URLSearchParams(view())}`;
+// The part of the start page about verdicts given on old data, after what is open has been checked again.
+export async function runRechecks() {
   const headers = { ...bearer(deskSecret()), Accept: "text/html" };
-  return (await call(address, { method: run ? "POST" : "GET", headers })).text();
+  return (await call(`/v1/rechecks/run?${new URLSearchParams(view())}`, { method: "POST", headers })).text();
 }
 
 // Whose queue it is: a secret of this device.

@@ -187,15 +187,21 @@ class Dialogue:
     """What an institution of another State can ask the one that issued, and how that is sent through EESSI.
 
     process, message: as EESSI numbers them, `S_BUC_05` and `S044`. citation: the law it rests on. after: verdicts in
-    which it is called for. statement: what has to be said beside it, as that the document binds meanwhile.
+    which it is called for. statements: what has to be said beside it, as that the document binds meanwhile.
     """
 
     process: str
     message: str
     citation: str
     after: frozenset[Word]
-    title: Texts
-    statement: Texts
+    titles: Texts
+    statements: Texts
+
+    def title(self, language: str) -> str:
+        return self.titles.get(language, self.titles["en"])
+
+    def statement(self, language: str) -> str:
+        return self.statements.get(language, self.statements["en"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

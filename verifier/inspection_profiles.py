@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from vc_core.claims import ClaimPath, project
-from vc_core.rulebook import Rulebook
+from vc_core.rulebook import Dialogue, Rulebook
 from vc_core.verdict import Word
 
 _FILES = Path(__file__).parent / "profiles"
@@ -30,9 +30,6 @@ LEVELS: Mapping[str, str] = {
     Word.WITHDRAWN: "red",
 }
 """Not established is not bad."""
-
-ANY_DIALOGUE = ("doubt", "replacement")
-"""For somebody of no particular role."""
 
 _DOCUMENT = ("type_id", "title")
 _CHECK = ("id", "outcome", "severity", "refs")
@@ -52,7 +49,7 @@ class Reader(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InspectionProfile:
-    """See the module. types, sees: None for no limit."""
+    """See the module. types, offers, sees: None for no limit."""
 
     id: str
     query: str
@@ -60,7 +57,7 @@ class InspectionProfile:
     reader: Reader = Reader.CAMERA
     types: tuple[str, ...] | None = None
     expects: tuple[str, ...] = ()
-    offers: tuple[str, ...] = ANY_DIALOGUE
+    offers: tuple[str, ...] | None = None
     sees: Mapping[str, Sequence[ClaimPath]] | None = field(default=None)
 
     def __post_init__(self) -> None:
@@ -84,10 +81,13 @@ class InspectionProfile:
             seen["claims"] = project(verdict["claims"], self.sees.get(type_id, ()))
         return seen if self.view is not View.LEVEL else {**_level(seen), "document": self.document(verdict["document"])}
 
-    def dialogues(self, verdict: Mapping[str, Any], rulebook: Rulebook | None) -> tuple[str, ...]:
-        """Purposes of the dialogues that this role may begin after this verdict."""
-        known = {} if rulebook is None else rulebook.dialogues
-        return tuple(one for one in self.offers if one in known and verdict["verdict"] in known[one].after)
+    def dialogues(self, verdict: Mapping[str, Any], rulebook: Rulebook | None) -> Mapping[str, Dialogue]:
+        """The dialogues that this role may begin after this verdict, by their purpose."""
+        return {
+            purpose: dialogue
+            for purpose, dialogue in ({} if rulebook is None else rulebook.dialogues).items()
+            if (self.offers is None or purpose in self.offers) and verdict["verdict"] in dialogue.after
+        }
 
     def document(self, document: Mapping[str, str]) -> dict[str, str]:
         """What this role gets to see of what the document is; document: `document` of a verdict's JSON."""

@@ -1,5 +1,6 @@
 """What a role asks and gets to see: `verifier/profiles` (users.md, J12, J15, J16)."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -117,3 +118,15 @@ def test_files_that_are_no_profile(tmp_path: Path, text: str) -> None:
 def test_a_full_view_leaves_a_verdict_as_it_is() -> None:
     verdict = {"verdict": "CONFIRMED", "document": {"type_id": "x"}, "claims": {"a": 1}, "checks": []}
     assert InspectionProfile(id="x", query="x", view=View.FULL).shown(verdict) == verdict
+
+
+def test_somebody_of_no_particular_role_may_ask_whatever_a_type_knows(catalogue: Catalogue) -> None:
+    """Also what no type here knows yet; a role that names its questions, those alone."""
+    rulebook = catalogue.type("a1")
+    another = replace(rulebook, dialogues={**rulebook.dialogues, "another": rulebook.dialogues["doubt"]})
+    verdict = {"verdict": "CONFIRMED"}
+    nobody = InspectionProfile(id="somewhere", query="somewhere")
+    assert list(nobody.dialogues(verdict, another)) == ["doubt", "another"]
+    assert list(replace(nobody, offers=("doubt",)).dialogues(verdict, another)) == ["doubt"]
+    assert list(replace(nobody, offers=()).dialogues(verdict, another)) == []
+    assert nobody.dialogues({"verdict": "UNHEARD"}, another) == nobody.dialogues(verdict, None) == {}

@@ -288,8 +288,8 @@ def _dialogue(table: _DialogueTable) -> Dialogue:
         message=table.message,
         citation=table.citation,
         after=frozenset(table.after),
-        title=table.title,
-        statement=table.statement,
+        titles=table.title,
+        statements=table.statement,
     )
 
 

@@ -19,8 +19,8 @@ def case_file_json(case: CaseFile, words: Words) -> dict[str, Any]:
     return {
         "id": verdict["id"],
         "purpose": question.purpose,
-        "title": dialogue.title.get(words.tag, dialogue.title["en"]),
-        "statement": dialogue.statement.get(words.tag, dialogue.statement["en"]),
+        "title": dialogue.title(words.tag),
+        "statement": dialogue.statement(words.tag),
         "made_at": instant(case.made_at),
         "language": words.tag,
         "eessi": {"process": dialogue.process, "message": dialogue.message, "citation": dialogue.citation},

@@ -12,7 +12,7 @@ from typing import Any
 from vc_core.catalogue import Catalogue
 from vc_core.rulebook import Rulebook
 from vc_core.verdict import Word
-from verifier.case_file import person_of
+from verifier.case_file import person_of, rulebook_of
 from verifier.http.card_boxes import card_boxes
 from verifier.http.facts import DocumentFacts, Fact, as_day, check_of, freshness
 from verifier.http.words import Words
@@ -24,7 +24,7 @@ _LEVEL = "level"
 
 _ANYWHERE = "other"
 _UNREADABLE = "UNREADABLE"
-_COPIED = (Word.CONFIRMED, Word.CONFIRMED_STATUS_OLD)
+_GOOD = (Word.CONFIRMED, Word.CONFIRMED_STATUS_OLD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +86,7 @@ class Describe:
 
     def verdict(self, verdict: Mapping[str, Any], beside: Sequence[Mapping[str, Any]] = ()) -> VerdictView:
         """beside: the verdicts on what was shown in the same answer."""
-        rulebook = self.catalogue.rulebooks.get(verdict["document"].get("type_id", ""))
+        rulebook = rulebook_of(verdict, self.catalogue)
         facts = DocumentFacts(verdict, rulebook, self.words) if rulebook is not None and verdict["claims"] else None
         reasons = [self._reason(check, rulebook) for check in verdict["checks"]]
         word, scope = verdict["verdict"], self._scope(verdict, rulebook)
@@ -109,7 +109,7 @@ class Describe:
             facts=() if facts is None or _LEVEL in verdict else self._facts(verdict, facts, beside),
             reasons=() if _LEVEL in verdict else reasons,
             dialogues=tuple(self._dialogues(verdict, rulebook)),
-            copyable=self._in_boxes(rulebook) and word in _COPIED and facts is not None,
+            copyable=self._in_boxes(rulebook) and word in _GOOD and facts is not None,
         )
 
     def _in_boxes(self, rulebook: Rulebook | None) -> bool:
@@ -124,12 +124,10 @@ class Describe:
         return (*card_boxes(verdict, facts.rulebook, self.words, person=person), *([age] if age else []))
 
     def _dialogues(self, verdict: Mapping[str, Any], rulebook: Rulebook | None) -> Iterator[Asking]:
-        for purpose in self.profile.dialogues(verdict, rulebook):
-            texts = rulebook.dialogues[purpose] if rulebook is not None else None
-            if texts is not None:
-                title, statement = (text.get(self.words.tag, text["en"]) for text in (texts.title, texts.statement))
-                called_for = verdict["verdict"] not in (Word.CONFIRMED, Word.CONFIRMED_STATUS_OLD)
-                yield Asking(purpose=purpose, called_for=called_for, title=title, statement=statement)
+        called_for, language = verdict["verdict"] not in _GOOD, self.words.tag
+        for purpose, one in self.profile.dialogues(verdict, rulebook).items():
+            title, statement = one.title(language), one.statement(language)
+            yield Asking(purpose=purpose, called_for=called_for, title=title, statement=statement)
 
     def refused(self, *, error: str, check: str | None) -> VerdictView:
         """An answer of a wallet that left no verdict: it declined, or did not answer what was asked."""

@@ -7,9 +7,8 @@ who lost the connection goes on after the last event that reached it.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from verifier.identifiers import matches
 from verifier.ports import Clock, Requests
-from verifier.refusals import RequestUnknown, TokenWrong
+from verifier.read_result import transaction_for
 from verifier.transactions import Event, Step, Terms
 
 _CLOSING = frozenset(step.value for step in Step if step.closes)
@@ -22,12 +21,7 @@ class FollowRequest:
 
     def begin(self, request_id: str, read_token: str) -> Terms:
         """Raises `RequestUnknown`, `TokenWrong`."""
-        transaction = self.requests.find(request_id)
-        if transaction is None:
-            raise RequestUnknown("no such request")
-        if not matches(read_token, transaction.terms.token_fingerprint):
-            raise TokenWrong("not the token of this request")
-        return transaction.terms
+        return transaction_for(self.requests, request_id, read_token).terms
 
     def since(self, terms: Terms, last: int) -> Sequence[Event]:
         """What happened after the event of this number; that its time is over is told before it is written down."""

@@ -34,12 +34,7 @@ class ReadResult:
         Raises `RequestUnknown`, `TokenWrong`, `ResponseCodeWrong`.
         """
         now = self.clock()
-        transaction = self.requests.find(request_id)
-        if transaction is None:
-            raise RequestUnknown("no such request")
-        if not matches(read_token, transaction.terms.token_fingerprint):
-            raise TokenWrong("not the token of this request")
-        current = as_of(transaction, now)
+        current = as_of(transaction_for(self.requests, request_id, read_token), now)
         _require_code(current, response_code)
         return Result(transaction=current, records=self.records.of_request(request_id))
 
@@ -50,6 +45,16 @@ def _require_code(transaction: Transaction, response_code: str) -> None:
         return
     if transaction.response_code is None or not matches(response_code, transaction.response_code):
         raise ResponseCodeWrong("the browser has to come back with the response code")
+
+
+def transaction_for(requests: Requests, request_id: str, read_token: str) -> Transaction:
+    """As it was last written down, for whoever has its token. Raises `RequestUnknown`, `TokenWrong`."""
+    transaction = requests.find(request_id)
+    if transaction is None:
+        raise RequestUnknown("no such request")
+    if not matches(read_token, transaction.terms.token_fingerprint):
+        raise TokenWrong("not the token of this request")
+    return transaction
 
 
 def record_for(records: Records, record_id: str, token: str) -> Record:

@@ -5,7 +5,7 @@ list (`needed_status_lists`), so that nobody makes this service call an address 
 about a credential that is not genuine.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,14 +26,15 @@ class GatherEvidence:
 
     def __call__(self, parsed: ParsedPresentation, policy: Policy, now: datetime) -> Evidence:
         trust = self.read_trust(now)
-        uris = needed_status_lists(parsed, trust, policy, now, self.catalogue)
-        permitted = _permission(trust)
-        return Evidence(trust=trust, status={uri: self.lists.needed(uri, permitted, now) for uri in uris})
+        return self._with_lists(trust, needed_status_lists(parsed, trust, policy, now, self.catalogue), now)
 
     def again(self, pending: Sequence[PendingStatus], now: datetime) -> Evidence:
         """For rechecks: the trust list, and every list that it permits, each once."""
         trust = self.read_trust(now)
         uris = dict.fromkeys(uri for one in pending if (uri := one.permitted_uri(trust)) is not None)
+        return self._with_lists(trust, uris, now)
+
+    def _with_lists(self, trust: TrustList | TrustUnavailable, uris: Iterable[str], now: datetime) -> Evidence:
         permitted = _permission(trust)
         return Evidence(trust=trust, status={uri: self.lists.needed(uri, permitted, now) for uri in uris})
 

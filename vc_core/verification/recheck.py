@@ -54,10 +54,10 @@ class PendingStatus:
 
     def permitted_uri(self, trust: TrustList | TrustUnavailable) -> str | None:
         """The address of the list, if the trust list allows it for this institution."""
-        entity = trust.entity(self.institution_id) if isinstance(trust, TrustList) else None
-        if not isinstance(trust, TrustList) or entity is None:
+        if isinstance(trust, TrustUnavailable):
             return None
-        return self.reference.uri if trust.permits_status_uri(entity, self.reference.uri) else None
+        entity, uri = trust.entity(self.institution_id), self.reference.uri
+        return uri if entity is not None and trust.permits_status_uri(entity, uri) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,8 +46,6 @@ class AuditEvent(StrEnum):
     DOCUMENT_CORRECTED = "document.corrected"
     DOCUMENT_OFFERED = "document.offered"
     DOCUMENT_WITHDRAWN = "document.withdrawn"
-    DOCUMENT_SUSPENDED = "document.suspended"
-    SUSPENSION_LIFTED = "document.suspension_lifted"
     CREDENTIAL_SIGNED = "credential.signed"
     CREDENTIAL_WITHDRAWN = "credential.withdrawn"
     WALLET_NOTIFIED = "wallet.notified"

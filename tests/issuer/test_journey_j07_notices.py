@@ -1,5 +1,6 @@
 """J7: the holder is told, because the institution is: an outbox, signed webhooks at least once, no personal data."""
 
+import re
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -9,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from issuer.events import MAX_ATTEMPTS
+import issuer
+from issuer.events import MAX_ATTEMPTS, EventKind
 from issuer.use_cases.deliver_events import Delivered
 from tests.issuer.conftest import MakeWorld
 from tests.issuer.http.test_notification_endpoint import SD_JWT, send
@@ -74,6 +76,12 @@ def test_issue_collection_report_and_withdrawal_are_told_in_order(world: World) 
     ]
     positions = [one["position"] for one in events]
     assert positions == sorted(set(positions))
+
+
+def test_page_for_institutions_lists_the_events_that_there_are() -> None:
+    page = (Path(issuer.__file__).parent / "NOTICES.md").read_text()
+    first_cells = [line.split("|")[1] for line in page.splitlines() if line.startswith("| `")]
+    assert set(re.findall(r"`([a-z.]+)`", " ".join(first_cells))) == set(EventKind)
 
 
 def test_document_that_takes_anothers_place_withdraws_it(world: World) -> None:

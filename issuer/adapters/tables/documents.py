@@ -39,7 +39,7 @@ registration = Table(
     Column("institution_id", ID, primary_key=True),
     Column("idempotency_key", KEY, primary_key=True),
     Column("body_digest", LargeBinary, nullable=False),
-    Column("document_id", ID, nullable=False),
+    Column("document_id", ID, nullable=False, index=True),
     Column("offer_id", ID, nullable=False),
     Column("at", Instant, nullable=False),
 )

@@ -8,9 +8,18 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, delete, select, update
 
 from issuer.adapters.database import insert, insert_once
-from issuer.adapters.tables import credential, document, person, registration, subject
+from issuer.adapters.tables import (
+    credential,
+    document,
+    person,
+    registration,
+    subject,
+    withdrawal_item,
+    withdrawal_request,
+)
 from issuer.documents import Document, InForce, Remark, Standing, WithdrawalOrder, Withdrawn
 from issuer.ports import Lock
+from issuer.withdrawals import RequestState
 from vc_core.checks import Severity
 from vc_core.rulebook import BindingMode
 
@@ -121,6 +130,20 @@ class DocumentStore:
         )
         for statement in of_document:
             self.connection.execute(statement)
+        self._forget_cases(erased.id)
+
+    def _forget_cases(self, document_id: str) -> None:
+        """References in decided requests that name the document; a request that waits is still to be carried out."""
+        named = (
+            select(withdrawal_request.c.id, withdrawal_request.c.withdrawal_order)
+            .join(withdrawal_item, withdrawal_item.c.request_id == withdrawal_request.c.id)
+            .where(withdrawal_item.c.document_id == document_id, withdrawal_request.c.state != RequestState.WAITING)
+        )
+        for row in self.connection.execute(named).all():
+            order = order_json(replace(read_order(row.withdrawal_order), case_ref=None))
+            self.connection.execute(
+                update(withdrawal_request).where(withdrawal_request.c.id == row.id).values(withdrawal_order=order)
+            )
 
     def _one(self, wanted: Select[Any], lock: Lock) -> Document | None:
         row = self.connection.execute(wanted.with_for_update() if lock is Lock.HELD else wanted).one_or_none()

@@ -37,8 +37,9 @@ class Documents(Protocol):
         ...
 
     def erase(self, document: Document, *, at: datetime) -> None:
-        """Takes away what says something of the person: claims, number, remarks, reference of the case, what the person
-        is found by, the digest of the request and the text of the inspection code."""
+        """Takes away what says something of the person: claims, number, remarks, reference of the case (in decided
+        requests for its withdrawal too), what the person is found by, the digest of the request and the text of the
+        inspection code."""
         ...
 
 

@@ -11,7 +11,7 @@ import pytest
 from issuer.app.evidence import Evidence, open_evidence
 from issuer.settings import IssuerSettings
 from tests.issuer.http.test_credential_endpoint import SD_JWT
-from tests.issuer.world import BASE_URL, NOW, Clock, Registered, Wallet, World
+from tests.issuer.world import BASE_URL, DRV, NOW, Clock, Registered, Wallet, World
 from vc_core.catalogue import Catalogue
 
 RETENTION = Catalogue.load().type("a1").retention or timedelta()
@@ -101,6 +101,32 @@ def test_a_withdrawn_document_is_kept_from_its_withdrawal_on(world: World, evide
     assert _erased(evidence, ended_before=NOW.date() + timedelta(days=1)) == 1
     withdrawal = _shown(world, registered)["withdrawal"]
     assert (withdrawal["reason_code"], withdrawal["case_ref"]) == ("issued_in_error", None)
+
+
+def test_the_case_goes_from_decided_requests_for_its_withdrawal_too(world: World, evidence: Evidence) -> None:
+    registered, case_ref = world.register(), "Case of Marie Dupont"
+    body = {"type": "a1", "document_ids": [registered.answer["document_id"]], "reason_code": "facts_changed"}
+    asked = world.client().post("/v1/withdrawals", json={**body, "case_ref": case_ref}, headers=world.auth())
+    assert (asked.status_code, asked.json()["case_ref"]) == (200, case_ref)
+    assert _erased(evidence, ended_before=NOW.date() + timedelta(days=1)) == 1
+    shown = world.client().get(f"/v1/withdrawals/{asked.json()['id']}", headers=world.auth())
+    assert shown.json() == {**asked.json(), "case_ref": None}
+    assert case_ref not in json.dumps(world.rows(), default=_as_text)
+
+
+def test_the_case_stays_in_a_request_that_waits(world: World, evidence: Evidence) -> None:
+    """A second officer still has to see it."""
+    claims = world.ehic()
+    whose = {"id": DRV, "name": "Deutsche Rentenversicherung"}
+    for member in ("issuing_authority", "authentic_source"):
+        claims[member] = {**claims[member], **whose}
+    registered = world.register(claims, type_id="ehic", institution_id=DRV)
+    asked = world.withdraw(registered, case_ref="K-18")
+    assert (asked.status_code, asked.json()["state"]) == (202, "waiting")
+    evidence.erase(ended_before=date(2100, 1, 1))
+    assert world.document(registered)["erased_at"] is not None
+    shown = world.client().get(f"/v1/withdrawals/{asked.json()['id']}", headers=world.auth(DRV))
+    assert shown.json()["case_ref"] == "K-18"
 
 
 def test_what_was_erased_is_neither_offered_nor_collected(world: World, evidence: Evidence, clock: Clock) -> None:

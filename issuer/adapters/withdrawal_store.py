@@ -1,6 +1,7 @@
 """Withdrawals that need two officers, as rows."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,8 +40,8 @@ class WithdrawalStore:
     def find(self, institution_id: str, request_id: str, *, lock: Lock = Lock.NONE) -> WithdrawalRequest | None:
         columns = withdrawal_request.c
         wanted = select(withdrawal_request).where(columns.id == request_id, columns.institution_id == institution_id)
-        row = self.connection.execute(wanted.with_for_update() if lock is Lock.HELD else wanted).one_or_none()
-        return None if row is None else self._read(row)
+        rows = self.connection.execute(wanted.with_for_update() if lock is Lock.HELD else wanted).all()
+        return next(iter(self._requests(rows)), None)
 
     def waiting_for(self, document_ids: Collection[str]) -> frozenset[str]:
         found: set[str] = set()
@@ -64,8 +65,7 @@ class WithdrawalStore:
             wanted = wanted.where(columns.state == state)
         if before is not None:
             wanted = wanted.where(columns.id < before)
-        rows = self.connection.execute(wanted.order_by(columns.id.desc()).limit(limit)).all()
-        return tuple(self._read(row) for row in rows)
+        return self._requests(self.connection.execute(wanted.order_by(columns.id.desc()).limit(limit)).all())
 
     def decide(self, request_id: str, decision: Decision) -> None:
         self.connection.execute(
@@ -74,21 +74,29 @@ class WithdrawalStore:
             .values(state=decision.state, decided_by=decision.officer_id, decided_at=decision.at)
         )
 
-    def _read(self, row: Row[Any]) -> WithdrawalRequest:
-        items = (
-            select(withdrawal_item.c.document_id)
-            .where(withdrawal_item.c.request_id == row.id)
+    def _requests(self, rows: Sequence[Row[Any]]) -> tuple[WithdrawalRequest, ...]:
+        """The requests of the rows, with their documents."""
+        of_request: defaultdict[str, list[str]] = defaultdict(list)
+        wanted = (
+            select(withdrawal_item)
+            .where(withdrawal_item.c.request_id.in_([row.id for row in rows]))
             .order_by(withdrawal_item.c.document_id)
         )
-        state = RequestState(row.state)
-        decided = state is not RequestState.WAITING
-        return WithdrawalRequest(
-            id=row.id,
-            institution_id=row.institution_id,
-            type_id=row.type_id,
-            document_ids=tuple(self.connection.execute(items).scalars()),
-            order=read_order(row.withdrawal_order),
-            asked_by=row.asked_by,
-            asked_at=row.asked_at,
-            decision=Decision(state=state, officer_id=row.decided_by, at=row.decided_at) if decided else None,
-        )
+        for item in self.connection.execute(wanted):
+            of_request[item.request_id].append(item.document_id)
+        return tuple(_request(row, tuple(of_request[row.id])) for row in rows)
+
+
+def _request(row: Row[Any], document_ids: tuple[str, ...]) -> WithdrawalRequest:
+    state = RequestState(row.state)
+    decided = state is not RequestState.WAITING
+    return WithdrawalRequest(
+        id=row.id,
+        institution_id=row.institution_id,
+        type_id=row.type_id,
+        document_ids=document_ids,
+        order=read_order(row.withdrawal_order),
+        asked_by=row.asked_by,
+        asked_at=row.asked_at,
+        decision=Decision(state=state, officer_id=row.decided_by, at=row.decided_at) if decided else None,
+    )

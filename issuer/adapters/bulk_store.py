@@ -11,12 +11,12 @@ from sqlalchemy import Connection, Table, collate, select, update
 
 from issuer.adapters.credential_store import issued_values, planned_row
 from issuer.adapters.database import insert
-from issuer.adapters.document_store import document_row, read_document
-from issuer.adapters.tables import credential, document, event, person, status_shard, subject
+from issuer.adapters.document_store import document_row, hold_persons, in_force_of, read_document
+from issuer.adapters.event_store import event_row
+from issuer.adapters.tables import credential, document, event, status_shard, subject
 from issuer.credentials import Issued
 from issuer.documents import Document
 from issuer.events import Event
-from issuer.events import Progress as EventProgress
 from issuer.ports import Lock
 from issuer.status_shards import Shard
 
@@ -42,20 +42,9 @@ class BulkStore:
         self, institution_id: str, type_id: str, person_keys: Collection[bytes], *, now: datetime, lock: Lock
     ) -> Mapping[bytes, Sequence[Document]]:
         keys = sorted(person_keys)  # one order for all, so that no two wait for each other
-        wanted = (
-            select(document)
-            .where(
-                document.c.person_key.in_(keys),
-                document.c.institution_id == institution_id,
-                document.c.type_id == type_id,
-                document.c.withdrawn_at.is_(None),
-            )
-            .order_by(document.c.id)
-        )
+        wanted = in_force_of(institution_id, type_id, keys)
         if lock is Lock.HELD and keys:
-            held = insert(self.connection, person)
-            held = held.on_conflict_do_update(index_elements=["key"], set_={"touched": held.excluded.touched})
-            self.connection.execute(held, [{"key": key, "touched": now} for key in keys])
+            hold_persons(self.connection, keys, now=now)
             wanted = wanted.with_for_update()
         found: dict[bytes, list[Document]] = {}
         for row in self.connection.execute(wanted):
@@ -80,7 +69,7 @@ class BulkStore:
         self._insert(credential, [{**planned_row(one.planned), **issued_values(one)} for one in issued])
 
     def tell(self, events: Sequence[Event]) -> None:
-        self._insert(event, [_event(one) for one in events])
+        self._insert(event, [event_row(one) for one in events])
 
     def take(self, shard: Shard, count: int) -> range:
         held = select(status_shard.c.taken).where(status_shard.c.id == shard.id).with_for_update()
@@ -105,17 +94,3 @@ class BulkStore:
     def _insert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         if rows:
             self.connection.execute(insert(self.connection, table), rows)
-
-
-def _event(told: Event) -> dict[str, Any]:
-    return {
-        "id": told.id,
-        "institution_id": told.institution_id,
-        "kind": told.kind,
-        "type_id": told.type_id,
-        "document_id": told.document_id,
-        "happened_at": told.happened_at,
-        "progress": EventProgress.RECORDED,
-        "attempts": 0,
-        "due_at": told.happened_at,
-    }

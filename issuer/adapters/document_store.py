@@ -1,6 +1,6 @@
 """Documents and the idempotency keys they were registered with, as rows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -56,19 +56,8 @@ class DocumentStore:
         return self._one(wanted, Lock.NONE)
 
     def of_person(self, institution_id: str, type_id: str, person_key: bytes, *, now: datetime) -> tuple[Document, ...]:
-        held = insert(self.connection, person).values(key=person_key, touched=now)
-        self.connection.execute(held.on_conflict_do_update(index_elements=["key"], set_={"touched": now}))
-        wanted = (
-            select(document)
-            .where(
-                document.c.person_key == person_key,
-                document.c.institution_id == institution_id,
-                document.c.type_id == type_id,
-                document.c.withdrawn_at.is_(None),
-            )
-            .order_by(document.c.id)
-            .with_for_update()
-        )
+        hold_persons(self.connection, [person_key], now=now)
+        wanted = in_force_of(institution_id, type_id, [person_key]).with_for_update()
         return tuple(read_document(row) for row in self.connection.execute(wanted))
 
     def save_remarks(self, changed: Document) -> None:
@@ -190,6 +179,25 @@ class RegistrationStore:
         )
         row = self.connection.execute(wanted).one_or_none()
         return None if row is None else StoredRegistration(**row._mapping)
+
+
+def hold_persons(connection: Connection, person_keys: Sequence[bytes], *, now: datetime) -> None:
+    """Locks persons until the transaction ends. person_keys: sorted, so that no two transactions wait crosswise."""
+    held = insert(connection, person)
+    held = held.on_conflict_do_update(index_elements=["key"], set_={"touched": held.excluded.touched})
+    connection.execute(held, [{"key": key, "touched": now} for key in person_keys])
+
+
+def in_force_of(institution_id: str, type_id: str, person_keys: Sequence[bytes]) -> Select[Any]:
+    """The persons' documents in force, by id."""
+    columns = document.c
+    wanted = select(document).where(
+        columns.person_key.in_(person_keys),
+        columns.institution_id == institution_id,
+        columns.type_id == type_id,
+        columns.withdrawn_at.is_(None),
+    )
+    return wanted.order_by(columns.id)
 
 
 def document_row(added: Document) -> dict[str, Any]:

@@ -19,8 +19,7 @@ class EventStore:
     connection: Connection
 
     def add(self, added: Event) -> None:
-        row = {**asdict(added), "progress": Progress.RECORDED, "attempts": 0, "due_at": added.happened_at}
-        insert_once(self.connection, event, row, unique=("id",))
+        insert_once(self.connection, event, event_row(added), unique=("id",))
 
     def cancel(self, document_id: str, *, after: datetime) -> None:
         self.connection.execute(
@@ -158,6 +157,21 @@ class WebhookStore:
             .where(event.c.institution_id == institution_id, event.c.progress == Progress.DUE)
             .values(progress=Progress.KEPT, due_at=None)
         )
+
+
+def event_row(added: Event) -> dict[str, Any]:
+    """An event as it is when it is recorded."""
+    return {
+        "id": added.id,
+        "institution_id": added.institution_id,
+        "kind": added.kind,
+        "type_id": added.type_id,
+        "document_id": added.document_id,
+        "happened_at": added.happened_at,
+        "progress": Progress.RECORDED,
+        "attempts": 0,
+        "due_at": added.happened_at,
+    }
 
 
 def _told(row: Row[Any]) -> ToldEvent:

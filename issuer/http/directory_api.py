@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse
 from issuer import refusals
 from issuer.http import answers
 from issuer.http.consent_pages import STYLE, TEMPLATES, WORDS, language
-from issuer.http.schemas import LookupBody, problem_responses
+from issuer.http.schemas import LookupBody, problem_responses, query_parameter
 from issuer.use_cases.find_competent import Competent, FindCompetent
 
 CACHED = {"Cache-Control": "public, max-age=300"}
@@ -39,16 +39,12 @@ class _Asked:
     language: str
 
 
-def _parameter(name: str, description: str, *, required: bool = False, **schema: Any) -> dict[str, Any]:
-    return {"name": name, "in": "query", "required": required, "description": description, "schema": schema}
-
-
 _PARAMETERS = [
-    _parameter("country", "ISO 3166-1 code of two letters", required=True, type="string", pattern="^[A-Z]{2}$"),
-    _parameter("competence", "Credential type", required=True, type="string"),
-    _parameter("postcode", "Where the person lives or the employer is; only the nearest are told", type="string"),
-    _parameter("on", "Day asked about; today if left out", type="string", format="date"),
-    _parameter("lang", "Language of the name, if there is one in it", type="string", pattern="^[a-z]{2}$"),
+    query_parameter("country", "ISO 3166-1 code of two letters", required=True, type="string", pattern="^[A-Z]{2}$"),
+    query_parameter("competence", "Credential type", required=True, type="string"),
+    query_parameter("postcode", "Where the person lives or the employer is; only the nearest are told", type="string"),
+    query_parameter("on", "Day asked about; today if left out", type="string", format="date"),
+    query_parameter("lang", "Language of the name, if there is one in it", type="string", pattern="^[a-z]{2}$"),
 ]
 
 

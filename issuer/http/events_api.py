@@ -9,7 +9,7 @@ from issuer.addresses import Addresses
 from issuer.events import ToldEvent
 from issuer.http import answers
 from issuer.http.institution_access import KEY_REFUSALS, institution_asking
-from issuer.http.schemas import EventsBody, problem_responses
+from issuer.http.schemas import EventsBody, problem_responses, query_parameter
 from issuer.institutions import Institution
 from issuer.ports import Institutions
 from issuer.use_cases.list_events import ListEvents
@@ -19,14 +19,10 @@ MAX_POSITION = 2**31 - 1
 STATES = {"all": False, "dead": True}
 
 
-def _parameter(name: str, description: str, **schema: Any) -> dict[str, Any]:
-    return {"name": name, "in": "query", "description": description, "schema": schema}
-
-
 _PARAMETERS = [
-    _parameter("after", "Position of the last event already known", type="integer", minimum=0, default=0),
-    _parameter("limit", "Events at most", type="integer", minimum=1, maximum=MAX_LIMIT, default=DEFAULT_LIMIT),
-    _parameter("state", "`dead`: only those whose delivery was given up", enum=list(STATES), default="all"),
+    query_parameter("after", "Position of the last event already known", type="integer", minimum=0, default=0),
+    query_parameter("limit", "Events at most", type="integer", minimum=1, maximum=MAX_LIMIT, default=DEFAULT_LIMIT),
+    query_parameter("state", "`dead`: only those whose delivery was given up", enum=list(STATES), default="all"),
 ]
 
 

@@ -9,19 +9,14 @@ from issuer.http.consent_pages import language
 from issuer.http.institution_access import KEY_REFUSALS, institution_asking
 from issuer.http.letter import LANGUAGES, letter_pdf
 from issuer.http.problems import NO_STORE
-from issuer.http.schemas import problem_responses
+from issuer.http.schemas import problem_responses, query_parameter
 from issuer.institutions import Institution
 from issuer.ports import Institutions
 from issuer.use_cases.prepare_letter import PrepareLetter
 from vc_core.catalogue import Catalogue
 
 PDF = "application/pdf"
-_LANGUAGE = {
-    "name": "lang",
-    "in": "query",
-    "description": "Language of the letter; by `Accept-Language` if left out",
-    "schema": {"enum": list(LANGUAGES)},
-}
+_LANGUAGE = query_parameter("lang", "Language of the letter; by `Accept-Language` if left out", enum=list(LANGUAGES))
 
 
 def letter_router(institutions: Institutions, prepare: PrepareLetter, catalogue: Catalogue) -> APIRouter:

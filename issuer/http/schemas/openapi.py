@@ -1,4 +1,4 @@
-"""What endpoints add to their OpenAPI entry: error answers, and bodies that they read themselves."""
+"""What endpoints add to their OpenAPI entry: error answers, parameters and bodies that they read themselves."""
 
 from typing import Any
 
@@ -18,6 +18,11 @@ def problem_responses(*refused: type[Refusal], model: type[BaseModel] = ProblemB
         codes = dict.fromkeys([*filter(None, known["description"].split(", ")), f"`{problem.code}`"])
         known["description"] = ", ".join(codes)
     return answers
+
+
+def query_parameter(name: str, description: str, *, required: bool = False, **schema: Any) -> dict[str, Any]:
+    """A parameter that the endpoint reads itself, for its OpenAPI entry."""
+    return {"name": name, "in": "query", "required": required, "description": description, "schema": schema}
 
 
 def request_body(media_type: str, schema: dict[str, Any], **example: Any) -> dict[str, Any]:

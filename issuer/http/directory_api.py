@@ -11,7 +11,8 @@ from starlette.responses import HTMLResponse
 
 from issuer import refusals
 from issuer.http import answers
-from issuer.http.consent_pages import STYLE, TEMPLATES, WORDS, language
+from issuer.http.consent_pages import TEMPLATES, WORDS, language
+from issuer.http.office_pages import OFFICE_STYLE
 from issuer.http.schemas import LookupBody, problem_responses, query_parameter
 from issuer.use_cases.find_competent import Competent, FindCompetent
 
@@ -78,7 +79,7 @@ def directory_router(competent: FindCompetent) -> APIRouter:
         "/directory.css", operation_id="getDirectoryStyle", summary="The page's style", response_class=Response
     )  # fmt: skip
     def get_directory_style() -> Response:
-        return Response(STYLE, headers=CACHED, media_type="text/css")
+        return Response(OFFICE_STYLE, headers=CACHED, media_type="text/css")
 
     return router
 

@@ -333,6 +333,15 @@ def test_page_for_anybody(office: Office, language: str, heading: str) -> None:
     assert office.public.get("/directory.css").headers["content-type"].startswith("text/css")
 
 
+def test_page_is_styled_as_far_as_it_has_fields_and_problems(office: Office) -> None:
+    page = office.public.get("/directory", params={"country": "<b>", "competence": "a1"}).text
+    sheet = office.public.get("/directory.css").text
+    for rule in ("label {", "input:not(", "select, ", ".problem {", ".button {"):
+        assert rule in sheet
+    for used in ("<label", "<input", "<select", 'class="problem"', 'class="button"'):
+        assert used in page
+
+
 def test_page_says_what_is_malformed(office: Office) -> None:
     response = office.public.get("/directory", params={"country": "<b>", "competence": "a1"})
     assert response.status_code == 400

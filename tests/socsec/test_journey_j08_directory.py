@@ -28,6 +28,7 @@ from issuer.refusals import (
 from issuer.settings import IssuerSettings
 from issuer.use_cases.keep_directory import DirectoryOrder, KeepDirectory
 from socsec.cli import main
+from tests.issuer.office import Officer
 from tests.issuer.world import Registered, Wallet
 from tests.issuer.world import World as IssuerWorld
 from tests.verifier.world import BASE_URL, ISSUER_URL, NOW, World, make_pilot_folder, make_world
@@ -144,6 +145,10 @@ def test_issuer_signs_nothing_outside_the_period(office: Office) -> None:
     before = issuer.rows()["document"]
     response = issuer.post(issuer.a1())
     assert (response.status_code, response.json()["error"]) == (403, "institution_not_competent")
+    officer = Officer.of(issuer)
+    officer.sign_in()
+    page = officer.make(json.dumps(issuer.a1()))
+    assert (page.status_code, "not competent for this type of document today" in page.text) == (403, True)
     assert issuer.rows()["document"] == before
     assert wallet.redeem(issuer_offer(issuer, registered)).status_code == 200
     denied = wallet.collect("eu.europa.ec.eudi.pda1_sd_jwt_vc")

@@ -186,6 +186,13 @@ def test_a_document_is_found_by_its_number(officer: Officer, world: World) -> No
     assert (page.status_code, "no document of this number" in page.text) == (404, True)
 
 
+def test_a_document_on_hold_is_not_printed(officer: Officer, world: World) -> None:
+    headers = world.auth(**{"Idempotency-Key": "held"})
+    held = world.client().post("/v1/a1?hold=true", json=world.a1(), headers=headers).json()
+    page = officer.open(f"/office/documents/a1/{held['document_id']}/letter.pdf")
+    assert (page.status_code, "on hold until it is released" in page.text) == (409, True)
+
+
 def test_another_institutions_document_is_not_found(officer: Officer, world: World) -> None:
     other = world.register(world.ehic(), type_id="ehic", institution_id=CNAM)
     page = officer.open(other.path.replace("/v1", "/office/documents"))

@@ -16,6 +16,7 @@ from typing import Any, NewType
 import orjson
 from cryptography.x509 import Certificate
 
+from issuer.documents import Document
 from vc_core import base64url, jose, strict_json
 from vc_core.certificate import public_key, remembered, thumbprint
 
@@ -70,6 +71,13 @@ class LogEvent:
     at: datetime
     document_id: str | None = None
     details: Mapping[str, Detail] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, document: Document, event: AuditEvent, *, at: datetime, details: Mapping[str, Detail]) -> "LogEvent":
+        """Something that happened to a document."""
+        return cls(
+            institution_id=document.institution_id, event=event, at=at, document_id=document.id, details=details
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ claims again change nothing.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from issuer.audit import INSTITUTION, AuditEvent, LogEvent
+from issuer.audit import INSTITUTION, AuditEvent
 from issuer.documents import Document
 from issuer.events import EventKind
 from issuer.identifiers import unguessable_id
@@ -18,7 +18,7 @@ from issuer.refusals import CorrectionRenumbers, DocumentOnHold
 from issuer.use_cases.find_document import find_standing
 from issuer.use_cases.find_type import find_type
 from issuer.use_cases.make_offer import MadeOffer
-from issuer.use_cases.register_document import REPLACED, RegisterDocument
+from issuer.use_cases.register_document import REPLACED, RegisterDocument, logged_version
 from issuer.use_cases.show_document import code_text, newest_open
 from issuer.use_cases.tell_institution import tell, tell_later_of_end
 from vc_core.rulebook import Rulebook
@@ -93,7 +93,7 @@ class CorrectDocument:
         document = replace(document, remarks=judged.remarks)
         register.documents.correct(document)
         register.subjects.move(document, self.registration.draft.birth_key(rulebook, document))
-        register.audit.append([_logged(document, now)])
+        register.audit.append([logged_version(document, AuditEvent.DOCUMENT_CORRECTED, at=now)])
         tell(register, EventKind.CORRECTED, document, at=now, mark=str(document.version))
         tell_later_of_end(register, rulebook, document, ahead=self.registration.end_notice, now=now)
         shards = set(register.credentials.supersede(document.id))
@@ -105,13 +105,3 @@ class CorrectDocument:
         return Corrected(
             document=document, offer=self.registration.make_offer.made(offer), inspection_code=code
         )  # fmt: skip
-
-
-def _logged(document: Document, now: datetime) -> LogEvent:
-    return LogEvent(
-        institution_id=document.institution_id,
-        event=AuditEvent.DOCUMENT_CORRECTED,
-        at=now,
-        document_id=document.id,
-        details={"type": document.type_id, "version": document.version},
-    )

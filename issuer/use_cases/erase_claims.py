@@ -90,11 +90,5 @@ def _erase(register: Register, due: tuple[Document, ...], now: datetime) -> None
         if document != known:
             continue
         register.documents.erase(document, at=now)
-        logged = LogEvent(
-            institution_id=document.institution_id,
-            event=AuditEvent.CLAIMS_ERASED,
-            at=now,
-            document_id=document.id,
-            details={"type": document.type_id},
-        )
-        register.audit.append([logged])
+        erased = LogEvent.of(document, AuditEvent.CLAIMS_ERASED, at=now, details={"type": document.type_id})
+        register.audit.append([erased])

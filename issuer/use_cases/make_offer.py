@@ -78,14 +78,8 @@ class MakeOffer:
         return offer
 
     def log(self, register: Register, document: Document, offer_id: str, *, now: datetime) -> None:
-        offered = LogEvent(
-            institution_id=document.institution_id,
-            event=AuditEvent.DOCUMENT_OFFERED,
-            at=now,
-            document_id=document.id,
-            details={"offer": base64url.encode(fingerprint(offer_id))},
-        )
-        register.audit.append([offered])
+        details = {"offer": base64url.encode(fingerprint(offer_id))}
+        register.audit.append([LogEvent.of(document, AuditEvent.DOCUMENT_OFFERED, at=now, details=details)])
 
     def made(self, offer: Offer) -> MadeOffer:
         link = offer_link_by_reference(self.addresses.offer(offer.id))

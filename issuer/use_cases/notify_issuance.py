@@ -46,17 +46,11 @@ class NotifyIssuance:
                 raise NotificationUnknown("notification_id_unknown")
             self.access.spend(register, access, now=now)
             register.notices.save(replace(notice, event=event, reported_at=now))
+            document = register.documents.by_id(notice.document_id)
             if event is not notice.event:
-                document = register.documents.by_id(notice.document_id)
                 tell(register, _TOLD[event], document, at=now, mark=notice.fingerprint.hex())
-            logged = LogEvent(
-                institution_id=register.documents.by_id(notice.document_id).institution_id,
-                event=AuditEvent.WALLET_NOTIFIED,
-                at=now,
-                document_id=notice.document_id,
-                details={"report": event.value},
-            )
-            register.audit.append([logged])
+            reported = LogEvent.of(document, AuditEvent.WALLET_NOTIFIED, at=now, details={"report": event.value})
+            register.audit.append([reported])
 
         self.transactions.write(work, by=HOLDER)
 

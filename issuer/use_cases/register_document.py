@@ -177,7 +177,7 @@ class RegisterDocument:
         document = replace(draft, remarks=judged.remarks)
         if not register.documents.add(document):
             raise DocumentNumberTaken(self._holder_of_number(register, document))
-        register.audit.append([registered(document)])
+        register.audit.append([logged_version(document, AuditEvent.DOCUMENT_REGISTERED, at=now)])
         birth_key = self.draft.birth_key(rulebook, document)
         if birth_key is not None:
             register.subjects.add(document, birth_key)
@@ -253,15 +253,9 @@ class RegisterDocument:
             return None
 
 
-def registered(document: Document) -> LogEvent:
-    """What the audit log says of it."""
-    return LogEvent(
-        institution_id=document.institution_id,
-        event=AuditEvent.DOCUMENT_REGISTERED,
-        at=document.registered_at,
-        document_id=document.id,
-        details={"type": document.type_id, "version": document.version},
-    )
+def logged_version(document: Document, event: AuditEvent, *, at: datetime) -> LogEvent:
+    """What the audit log says of a version of a document."""
+    return LogEvent.of(document, event, at=at, details={"type": document.type_id, "version": document.version})
 
 
 def _digest(type_id: str, claims: dict[str, Any], terms: RegistrationTerms) -> bytes:

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from issuer.audit import INSTITUTION, SYSTEM, Actor
+from issuer.audit import INSTITUTION, SYSTEM, Actor, AuditEvent
 from issuer.credentials import Issued
 from issuer.documents import Document, Remark
 from issuer.events import Event, EventKind
@@ -28,7 +28,7 @@ from issuer.jobs import DUPLICATE, Chunk, Job, JobMode, Progress, Row, RowFault
 from issuer.ports import Clock, Lock, Register, Transactions
 from issuer.use_cases.draft_document import DraftDocument
 from issuer.use_cases.judge_document import JudgedDocument, compare, judge_alone
-from issuer.use_cases.register_document import CODE_TOO_LARGE, REPLACED, registered
+from issuer.use_cases.register_document import CODE_TOO_LARGE, REPLACED, logged_version
 from issuer.use_cases.sign_credential import CredentialOrder, SignCredential
 from issuer.use_cases.tell_institution import event_of, event_of_end
 from issuer.use_cases.withdraw_document import WithdrawDocument
@@ -229,7 +229,9 @@ class RegisterRows:
             replaced += judged.replaced
         if mode is JobMode.CHECK or not accepted:
             return
-        register.audit.append([registered(document) for document in accepted])
+        register.audit.append(
+            [logged_version(document, AuditEvent.DOCUMENT_REGISTERED, at=now) for document in accepted]
+        )
         issued, documents = self._issued(register, institution, rulebook, accepted, now=now)
         if not register.bulk.add(documents):
             raise _NumberRacedError

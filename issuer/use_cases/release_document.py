@@ -5,16 +5,15 @@ decides against the document withdraws it instead.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 
-from issuer.audit import INSTITUTION, AuditEvent, LogEvent
+from issuer.audit import INSTITUTION, AuditEvent
 from issuer.documents import Document
 from issuer.institutions import Institution
 from issuer.ports import Clock, Register, Transactions
 from issuer.refusals import DocumentNotOnHold
 from issuer.use_cases.find_document import find_standing
 from issuer.use_cases.find_type import find_type
-from issuer.use_cases.register_document import RegisterDocument
+from issuer.use_cases.register_document import RegisterDocument, logged_version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,20 +43,10 @@ class ReleaseDocument:
             judged = self.registration.judge(register, institution, rulebook, document, now=now)
             document = replace(document, remarks=judged.remarks)
             register.documents.save_remarks(document)
-            register.audit.append([_logged(document, now)])
+            register.audit.append([logged_version(document, AuditEvent.DOCUMENT_RELEASED, at=now)])
             document, code = self.registration.take_effect(
                 register, institution, rulebook, document, judged.replaced, now=now
             )
             return Released(document=document, inspection_code=code)
 
         return self.transactions.write(work, by=INSTITUTION)
-
-
-def _logged(document: Document, now: datetime) -> LogEvent:
-    return LogEvent(
-        institution_id=document.institution_id,
-        event=AuditEvent.DOCUMENT_RELEASED,
-        at=now,
-        document_id=document.id,
-        details={"type": document.type_id, "version": document.version},
-    )

@@ -132,10 +132,5 @@ class ReplaceCredentials:
 
 
 def _withdrawn(document: Document, ended: Issued, now: datetime) -> LogEvent:
-    return LogEvent(
-        institution_id=document.institution_id,
-        event=AuditEvent.CREDENTIAL_WITHDRAWN,
-        at=now,
-        document_id=document.id,
-        details={"credential": ended.planned.id, "reason": REASON},
-    )
+    details = {"credential": ended.planned.id, "reason": REASON}
+    return LogEvent.of(document, AuditEvent.CREDENTIAL_WITHDRAWN, at=now, details=details)

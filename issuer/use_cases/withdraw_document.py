@@ -63,12 +63,6 @@ class WithdrawDocument:
         withdrawn = withdraw(document, order, at=now)
         register.documents.withdraw(document.id, withdrawn)
         tell_withdrawn(register, document, at=now)
-        logged = LogEvent(
-            institution_id=document.institution_id,
-            event=AuditEvent.DOCUMENT_WITHDRAWN,
-            at=now,
-            document_id=document.id,
-            details={"reason": order.reason_code, "effective_from": withdrawn.effective_from.isoformat()},
-        )
-        register.audit.append([logged])
+        details = {"reason": order.reason_code, "effective_from": withdrawn.effective_from.isoformat()}
+        register.audit.append([LogEvent.of(document, AuditEvent.DOCUMENT_WITHDRAWN, at=now, details=details)])
         return withdrawn, register.credentials.invalidate(document.id)

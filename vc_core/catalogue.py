@@ -2,8 +2,8 @@
 
 `schemas/<type>/` holds `rulebook.toml`, `claims.schema.json` (draft 2020-12), `examples/*.json` and the models that can
 be imported, `imports/*.toml`; `schemas/codelists/` holds the code lists. A further root adds types without any change
-of code. This is the one module of the core that reads files; everything in them is checked here, so that a rulebook in
-memory is whole. Compiled schemas live in the rulebooks.
+of code. No other module of the core reads files, but `paper.pages` its fonts; everything in them is checked here, so
+that a rulebook in memory is whole. Compiled schemas live in the rulebooks.
 """
 
 import json

@@ -31,14 +31,12 @@ from issuer.use_cases.find_type import find_type
 from issuer.use_cases.judge_document import JudgedDocument, judge
 from issuer.use_cases.make_offer import MadeOffer, MakeOffer
 from issuer.use_cases.show_document import code_text
-from issuer.use_cases.sign_credential import CredentialOrder, SignCredential
+from issuer.use_cases.sign_credential import SignCredential
 from issuer.use_cases.tell_institution import tell, tell_later_of_end
 from issuer.use_cases.withdraw_document import WithdrawDocument
 from vc_core import strict_json
 from vc_core.catalogue import Catalogue
 from vc_core.checks import Severity
-from vc_core.formats.registry import INSPECTION_CODE
-from vc_core.inspection_code import CodeTooLargeError
 from vc_core.rejection import Rejection
 from vc_core.rulebook import Rulebook
 
@@ -227,7 +225,7 @@ class RegisterDocument:
         self, register: Register, institution: Institution, rulebook: Rulebook, document: Document, *, now: datetime
     ) -> tuple[Document, str | None]:
         """Its inspection code, and the document, with a remark if none can hold what it says."""
-        code = self._inspection_code(register, institution, rulebook, document, now)
+        code = self.sign.code(register, institution, rulebook, document, now=now)
         if code is None and rulebook.inspection_code is not None:
             document = replace(document, remarks=(*document.remarks, CODE_TOO_LARGE))
             register.documents.save_remarks(document)
@@ -238,19 +236,6 @@ class RegisterDocument:
         if holder is None:
             raise LookupError("a document number is neither free nor taken")
         return holder.id
-
-    def _inspection_code(
-        self, register: Register, institution: Institution, rulebook: Rulebook, document: Document, now: datetime
-    ) -> str | None:
-        if rulebook.inspection_code is None:
-            return None
-        order = CredentialOrder(
-            institution=institution, document=document, rulebook=rulebook, format=INSPECTION_CODE
-        )  # fmt: skip
-        try:
-            return self.sign(register, order, now=now)
-        except CodeTooLargeError:
-            return None
 
 
 def logged_version(document: Document, event: AuditEvent, *, at: datetime) -> LogEvent:

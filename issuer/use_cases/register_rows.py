@@ -29,11 +29,10 @@ from issuer.ports import Clock, Lock, Register, Transactions
 from issuer.use_cases.draft_document import DraftDocument
 from issuer.use_cases.judge_document import JudgedDocument, compare, judge_alone
 from issuer.use_cases.register_document import CODE_TOO_LARGE, REPLACED, logged_version
-from issuer.use_cases.sign_credential import CredentialOrder, SignCredential
+from issuer.use_cases.sign_credential import SignCredential, code_order
 from issuer.use_cases.tell_institution import event_of, event_of_end
 from issuer.use_cases.withdraw_document import WithdrawDocument
 from vc_core.claims import json_pointer
-from vc_core.formats.registry import INSPECTION_CODE
 from vc_core.inspection_code import CodeTooLargeError
 from vc_core.rulebook import Rulebook
 
@@ -257,9 +256,7 @@ class RegisterRows:
         issued: list[Issued] = []
         finished: list[Document] = []
         for document, place in zip(documents, places, strict=True):
-            order = CredentialOrder(
-                institution=institution, document=document, rulebook=rulebook, format=INSPECTION_CODE
-            )  # fmt: skip
+            order = code_order(institution, rulebook, document)
             try:
                 issued.append(self.sign.signed(register, order, self.sign.plan(order, place, now=now))[1])
                 finished.append(document)

@@ -19,10 +19,8 @@ from issuer.offers import Offer
 from issuer.ports import Clock, Lock, RandomBytes, Register, Transactions
 from issuer.use_cases.make_offer import MadeOffer, MakeOffer
 from issuer.use_cases.publish_status import RepublishShards
-from issuer.use_cases.sign_credential import CredentialOrder, SignCredential
+from issuer.use_cases.sign_credential import SignCredential
 from vc_core.catalogue import Catalogue
-from vc_core.formats.registry import INSPECTION_CODE
-from vc_core.inspection_code import CodeTooLargeError
 
 AT_ONCE = 100
 """Documents for one transaction, which publishes each status list concerned once."""
@@ -103,7 +101,8 @@ class ReplaceCredentials:
                 code, offer = None, None
                 if not document.gone:
                     if any(one.planned.offer_id is None for one in ended):
-                        code = self._code(register, institution, document, now)
+                        rulebook = self.catalogue.type(document.type_id)
+                        code = self.sign.code(register, institution, rulebook, document, now=now)
                     if any(one.planned.offer_id is not None for one in ended):
                         offer = self.offers.add(register, document, offer_ids[document_id], now=now)
                 replaced.append((document, ended, code, offer))
@@ -119,16 +118,6 @@ class ReplaceCredentials:
             )
             for document, ended, code, offer in self.transactions.write(work, by=officer(by))
         ]
-
-    def _code(self, register: Register, institution: Institution, document: Document, now: datetime) -> str | None:
-        rulebook = self.catalogue.type(document.type_id)
-        order = CredentialOrder(
-            institution=institution, document=document, rulebook=rulebook, format=INSPECTION_CODE
-        )  # fmt: skip
-        try:
-            return self.sign(register, order, now=now)
-        except CodeTooLargeError:
-            return None
 
 
 def _withdrawn(document: Document, ended: Issued, now: datetime) -> LogEvent:

@@ -21,6 +21,8 @@ from issuer.use_cases.check_entitlement import CheckEntitlement
 from issuer.use_cases.reserve_status import ReserveStatus
 from vc_core import base64url
 from vc_core.formats.base import Format, PlannedCredential
+from vc_core.formats.registry import INSPECTION_CODE
+from vc_core.inspection_code import CodeTooLargeError
 from vc_core.rulebook import Rulebook, WireType
 from vc_core.signer import PublicKey, Signer
 
@@ -61,6 +63,18 @@ class SignCredential:
         text, issued = self.signed(register, order, planned)
         register.credentials.issue(issued)
         return text
+
+    def code(
+        self, register: Register, institution: Institution, rulebook: Rulebook, document: Document, *, now: datetime
+    ) -> str | None:
+        """The text of a new inspection code; None if the type has none, or the document says too much for one. Refuses
+        as `plan`."""
+        if rulebook.inspection_code is None:
+            return None
+        try:
+            return self(register, code_order(institution, rulebook, document), now=now)
+        except CodeTooLargeError:
+            return None
 
     def plan(self, order: CredentialOrder, status: StatusEntry, *, now: datetime) -> Planned:
         """Everything about the credential but its signature. Refuses with `SignerNotCertified` and, outside the periods
@@ -103,6 +117,11 @@ class SignCredential:
             holder_key=order.holder_key,
             status=planned.status.reference,
         )
+
+
+def code_order(institution: Institution, rulebook: Rulebook, document: Document) -> CredentialOrder:
+    """An inspection code."""
+    return CredentialOrder(institution=institution, document=document, rulebook=rulebook, format=INSPECTION_CODE)
 
 
 def _signed(order: CredentialOrder, issued: Issued, signer: Signer) -> LogEvent:

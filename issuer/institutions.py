@@ -24,7 +24,13 @@ class Institution:
     document_signer: Signer
     status_signer: Signer
     four_eyes: bool = False
-    """Whether a withdrawal takes effect only once a second officer has approved it."""
+    """Whether a withdrawal that is ordered takes effect only once a second officer has approved it.
+
+    A document whose place another takes, by registering or correcting it, is withdrawn without: that follows from the
+    rules of the type and was not ordered, its person has the other one, and until an approval there would be two in
+    force that the rules do not allow together. A second officer guards against a person being left without; that one
+    clerk gives a person less than before is not prevented, and shows in the log, where both documents stand.
+    """
 
     def signer(self, use: KeyUse) -> Signer:
         return self.document_signer if use is KeyUse.DOCUMENTS else self.status_signer

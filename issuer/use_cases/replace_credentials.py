@@ -17,6 +17,7 @@ from issuer.identifiers import unguessable_id
 from issuer.institutions import Institution
 from issuer.offers import Offer
 from issuer.ports import Clock, Lock, RandomBytes, Register, Transactions
+from issuer.refusals import InstitutionNotCompetent
 from issuer.use_cases.make_offer import MadeOffer, MakeOffer
 from issuer.use_cases.publish_status import RepublishShards
 from issuer.use_cases.sign_credential import SignCredential
@@ -32,7 +33,8 @@ Affected = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replaced:
-    """What was done for one document. withdrawn: ids of its credentials. inspection_code: text of the new one.
+    """What was done for one document. withdrawn: ids of its credentials. inspection_code: text of the new one,
+    None if none is made.
 
     offer: for the wallets that have to collect again; None if no wallet had it, or the document no longer stands.
     """
@@ -101,8 +103,7 @@ class ReplaceCredentials:
                 code, offer = None, None
                 if not document.gone:
                     if any(one.planned.offer_id is None for one in ended):
-                        rulebook = self.catalogue.type(document.type_id)
-                        code = self.sign.code(register, institution, rulebook, document, now=now)
+                        code = self._code(register, institution, document, now)
                     if any(one.planned.offer_id is not None for one in ended):
                         offer = self.offers.add(register, document, offer_ids[document_id], now=now)
                 replaced.append((document, ended, code, offer))
@@ -118,6 +119,14 @@ class ReplaceCredentials:
             )
             for document, ended, code, offer in self.transactions.write(work, by=officer(by))
         ]
+
+    def _code(self, register: Register, institution: Institution, document: Document, now: datetime) -> str | None:
+        """None too if the institution is competent no more: what the key signed must not stay VALID for that."""
+        rulebook = self.catalogue.type(document.type_id)
+        try:
+            return self.sign.code(register, institution, rulebook, document, now=now)
+        except InstitutionNotCompetent:
+            return None
 
 
 def _withdrawn(document: Document, ended: Issued, now: datetime) -> LogEvent:

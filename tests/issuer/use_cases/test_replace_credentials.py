@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from issuer.app.keys import Keys, open_keys
 from issuer.audit import key_id
 from issuer.institutions import Institution, KeyUse
 from issuer.settings import IssuerSettings
+from issuer.use_cases.check_entitlement import CheckEntitlement
 from socsec.key_files import make_signer
 from tests.issuer.http.test_credential_endpoint import SD_JWT
 from tests.issuer.world import BASE_URL, NOW, URSSAF, Registered, Wallet, World
@@ -70,6 +72,23 @@ def test_what_the_key_signed_is_replaced_once(world: World, keys: Keys, renewed:
     assert world.document(paper)["state"] == "in_force"
     assert keys.replace.signed_with(URSSAF, _key(renewed)).keys() == {own[0], own[1]}
     assert list(keys.replace(renewed, key, by="m.martin")) == []
+
+
+class _CompetentNoMore(CheckEntitlement):
+    def __call__(self, institution_id: str, type_id: str, day: date, *, now: datetime) -> bool:
+        return False
+
+
+def test_institution_competent_no_more(world: World, keys: Keys, renewed: Institution) -> None:
+    """Nothing new is signed, but what the key has signed becomes INVALID all the same."""
+    paper = world.register()
+    key = _key(keys.institutions.by_id(URSSAF))
+    sign = replace(keys.replace.sign, entitled=_CompetentNoMore(read_trust=None))
+    done = {one.document.id: one for one in replace(keys.replace, sign=sign)(renewed, key, by="m.martin")}
+    own = done[paper.answer["document_id"]]
+    assert (len(own.withdrawn), own.inspection_code) == (1, None)
+    assert _codes(world, paper) == (404, "")
+    assert world.document(paper)["state"] == "in_force"
 
 
 def test_with_the_old_key_nothing_is_replaced(world: World, keys: Keys) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from issuer.identifiers import fingerprint
 from vc_core import base64url
 from vc_core.pilot import new_key
 
@@ -34,6 +35,10 @@ class ServerSecret:
     def pre_authorized_code(self, offer_id: str) -> str:
         """The code of an offer: 256 bits as base64url."""
         return base64url.encode(self.derive("pre-authorized code", offer_id))
+
+    def code_fingerprint(self, offer_id: str) -> bytes:
+        """What the code of an offer is found by."""
+        return fingerprint(self.pre_authorized_code(offer_id))
 
     def tx_code(self, offer_id: str) -> str:
         """The transaction code of an offer, which reaches the holder by another way than the offer itself."""

@@ -68,7 +68,7 @@ class MakeOffer:
         offer = Offer(
             id=offer_id,
             document_id=document.id,
-            code_fingerprint=fingerprint(self.secret.pre_authorized_code(offer_id)),
+            code_fingerprint=self.secret.code_fingerprint(offer_id),
             created_at=now,
             expires_at=now + self.lifetime,
             state=OfferState.OPEN,

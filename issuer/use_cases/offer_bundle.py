@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from issuer.audit import INSTITUTION
 from issuer.documents import Document
-from issuer.identifiers import fingerprint, unguessable_id
+from issuer.identifiers import unguessable_id
 from issuer.institutions import Institution
 from issuer.offers import Offer, unoffered
 from issuer.ports import Clock, RandomBytes, Register, Transactions
@@ -42,7 +42,7 @@ class OfferBundle:
         def work(register: Register) -> Offer:
             held = {id_: self._document(register, institution, type_id, id_) for id_ in sorted(document_ids)}
             members = tuple(
-                unoffered(member_id, document_id=id_, code_fingerprint=self._code(member_id), now=now)
+                unoffered(member_id, document_id=id_, code_fingerprint=self.secret.code_fingerprint(member_id), now=now)
                 for id_, member_id in member_ids.items()
             )
             bundle = self.make_offer.add(register, held[document_ids[0]], bundle_id, now=now)
@@ -60,6 +60,3 @@ class OfferBundle:
         if register.holds.is_on(document.id):
             raise DocumentOnHold
         return document
-
-    def _code(self, offer_id: str) -> bytes:
-        return fingerprint(self.secret.pre_authorized_code(offer_id))

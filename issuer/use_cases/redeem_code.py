@@ -137,17 +137,16 @@ class RedeemCode:
         """The id of the offer that is used up by this."""
         if granted.terms.offer_id is None:
             id_ = unguessable_id(self.random)
-            made = unoffered(id_, document_id=granted.document_id, code_fingerprint=self._code(id_), now=now)
+            made = unoffered(
+                id_, document_id=granted.document_id, code_fingerprint=self.secret.code_fingerprint(id_), now=now
+            )
             register.offers.add(made)
             return id_
-        offer = register.offers.by_code(self._code(granted.terms.offer_id), lock=Lock.HELD)
+        offer = register.offers.by_code(self.secret.code_fingerprint(granted.terms.offer_id), lock=Lock.HELD)
         if offer is None or offer.as_of(now) is not OfferState.OPEN:
             raise CodeRefused("offer_not_redeemable")
         register.offers.save(replace(offer, state=OfferState.REDEEMED))
         return offer.id
-
-    def _code(self, offer_id: str) -> bytes:
-        return fingerprint(self.secret.pre_authorized_code(offer_id))
 
 
 def _require_current(granted: Granted, form: Mapping[str, str], now: datetime) -> None:

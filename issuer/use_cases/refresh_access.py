@@ -118,7 +118,7 @@ class RefreshAccess:
         if document.gone:
             raise CodeRefused(document.gone)
         offer_id = unguessable_id(self.random)
-        code = fingerprint(self.secret.pre_authorized_code(offer_id))
+        code = self.secret.code_fingerprint(offer_id)
         register.offers.add(unoffered(offer_id, document_id=token.document_id, code_fingerprint=code, now=now))
         grant = Grant(
             token_fingerprint=fingerprint(caller.drawn.access),

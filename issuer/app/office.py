@@ -5,29 +5,40 @@ from datetime import timedelta
 from issuer.app.ground import Ground
 from issuer.app.institution_use_cases import InstitutionUseCases
 from issuer.http.office_api import Office
+from issuer.http.office_documents import DocumentDesk
+from issuer.http.office_reception import Reception
+from issuer.http.office_withdrawals import WithdrawalDesk
 from issuer.office_sessions import OfficeSessions
 from issuer.use_cases.find_by_number import FindByNumber
 
 
 def back_office(ground: Ground, institution: InstitutionUseCases) -> Office:
     return Office(
-        sessions=OfficeSessions(
-            key=ground.secret.derive("office session"),
-            lifetime=timedelta(seconds=ground.settings.office_seconds),
+        reception=Reception(
+            sessions=OfficeSessions(
+                key=ground.secret.derive("office session"),
+                lifetime=timedelta(seconds=ground.settings.office_seconds),
+                random=ground.random,
+            ),
+            institutions=ground.institutions,
+            addresses=ground.addresses,
+            clock=ground.clock,
+        ),
+        documents=DocumentDesk(
+            catalogue=ground.catalogue,
+            register=institution.register,
+            show=institution.show,
+            find=FindByNumber(transactions=ground.transactions),
+            offers=institution.offers,
+            letter=institution.letter,
+            max_body_bytes=ground.settings.max_body_bytes,
             random=ground.random,
         ),
-        institutions=ground.institutions,
-        catalogue=ground.catalogue,
-        register=institution.register,
-        show=institution.show,
-        find=FindByNumber(transactions=ground.transactions),
-        offers=institution.offers,
-        letter=institution.letter,
-        withdraw=institution.withdraw,
-        decide=institution.decide_withdrawal,
-        withdrawals=institution.show_withdrawals,
-        addresses=ground.addresses,
-        max_body_bytes=ground.settings.max_body_bytes,
-        clock=ground.clock,
-        random=ground.random,
+        withdrawals=WithdrawalDesk(
+            catalogue=ground.catalogue,
+            show=institution.show,
+            withdraw=institution.withdraw,
+            decide=institution.decide_withdrawal,
+            requests=institution.show_withdrawals,
+        ),
     )

@@ -1,0 +1,154 @@
+"""Documents at the back office: made, found, shown, offered.
+
+A document is made once however often its form is sent: the form holds its idempotency key.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import orjson
+from fastapi import APIRouter, Depends, Request, Response
+
+from issuer import refusals
+from issuer.documents import InForce
+from issuer.http.bodies import body_reader
+from issuer.http.consent_pages import language
+from issuer.http.letter import letter_pdf
+from issuer.http.letter_api import pdf_answer
+from issuer.http.office_entrance import start_page
+from issuer.http.office_pages import HEADERS, home, label_of, rows, see_other
+from issuer.http.office_reception import Reception, Visit, read_form
+from issuer.http.qr_images import OFFER_QR_VERSION
+from issuer.identifiers import unguessable_id
+from issuer.institutions import Role
+from issuer.ports import RandomBytes
+from issuer.use_cases.check_role import require_role
+from issuer.use_cases.find_by_number import FindByNumber
+from issuer.use_cases.find_type import find_type
+from issuer.use_cases.make_offer import MakeOffer
+from issuer.use_cases.prepare_letter import PrepareLetter
+from issuer.use_cases.register_document import RegisterDocument
+from issuer.use_cases.show_document import ShowDocument, code_text
+from vc_core import inspection_code, qr
+from vc_core.catalogue import Catalogue
+
+EXAMPLE = "valid_"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentDesk:
+    """What the pages about documents need."""
+
+    catalogue: Catalogue
+    register: RegisterDocument
+    show: ShowDocument
+    find: FindByNumber
+    offers: MakeOffer
+    letter: PrepareLetter
+    max_body_bytes: int
+    random: RandomBytes
+
+
+def add_making(router: APIRouter, reception: Reception, desk: DocumentDesk) -> None:
+    content_of = Annotated[bytes, Depends(body_reader(4 * desk.max_body_bytes, refusals.BodyTooLarge))]
+
+    def making(request: Request, visit: Visit, type_id: str, **facts: object) -> Response:
+        rulebook = find_type(desk.catalogue, visit.institution, type_id)
+        names = [name for name in desk.catalogue.examples(type_id) if name.startswith(EXAMPLE)]
+        examples = {name: name.removeprefix(EXAMPLE).replace("_", " ") for name in sorted(names)}
+        shown: dict[str, object] = {"faults": (), "problem": "", "key": unguessable_id(desk.random), "status": 200}
+        given = {**shown, **facts}
+        return visit.page(request, "make.html", rulebook=rulebook, examples=examples, **given)  # type: ignore[arg-type]
+
+    @router.get("/documents/{type_id}/new")
+    def new(type_id: str, request: Request) -> Response:
+        visit = reception.visit(request)
+        find_type(desk.catalogue, visit.institution, type_id)
+        chosen = request.query_params.get("example", "")
+        example = desk.catalogue.examples(type_id).get(chosen) if chosen.startswith(EXAMPLE) else None
+        text = "" if example is None else orjson.dumps(example, option=orjson.OPT_INDENT_2).decode()
+        return making(request, visit, type_id, claims=text, chosen=chosen)
+
+    @router.post("/documents/{type_id}")
+    def make(type_id: str, request: Request, content: content_of) -> Response:
+        visit = reception.visit(request)
+        form = reception.form(request, content, visit.session, "claims", "key")
+        require_role(visit.officer, Role.CLERK)
+        claims, key = form.get("claims", ""), form.get("key", "")
+        if not key.isascii() or not 0 < len(key) <= 64:
+            raise refusals.OfficeFormMalformed
+        rulebook = find_type(desk.catalogue, visit.institution, type_id)
+        again = {"claims": claims, "chosen": ""}
+        try:
+            made = desk.register(visit.institution, type_id, f"office-{key}", claims.encode())
+        except refusals.DocumentFaulty as refusal:
+            faults = [(fault, label_of(rulebook, fault, request)) for fault in refusal.faults]
+            return making(request, visit, type_id, faults=faults, status=422, **again)
+        except refusals.BodyMalformed:
+            return making(request, visit, type_id, problem="body_malformed", status=400, **again)
+        except refusals.DocumentNumberTaken:
+            return making(request, visit, type_id, problem="document_number_taken", status=409, **again)
+        return see_other(f"{home(request)}/documents/{type_id}/{made.document.id}?made=1")
+
+
+def add_document(router: APIRouter, reception: Reception, desk: DocumentDesk) -> None:
+    content_of = Annotated[bytes, Depends(read_form)]
+
+    @router.post("/find")
+    def find(request: Request, content: content_of) -> Response:
+        visit = reception.visit(request)
+        number = reception.form(request, content, visit.session, "number").get("number", "").strip()
+        try:
+            document = desk.find(visit.institution, number)
+        except refusals.DocumentUnknown:
+            return start_page(request, visit, desk.catalogue, status=404, unknown=True)
+        return see_other(f"{home(request)}/documents/{document.type_id}/{document.id}")
+
+    @router.get("/documents/{type_id}/{document_id}")
+    def show(type_id: str, document_id: str, request: Request) -> Response:
+        visit = reception.visit(request)
+        file = desk.show(visit.institution, type_id, document_id)
+        rulebook = desk.catalogue.type(type_id)
+        in_force = isinstance(file.document.standing, InForce)
+        return visit.page(
+            request,
+            "document.html",
+            file=file,
+            rulebook=rulebook,
+            rows=list(rows(rulebook, file.document, language(request))),
+            notes=[(note, label_of(rulebook, note, request)) for note in file.document.remarks],
+            in_force=in_force,
+            offer=desk.offers.made(file.open_offer) if in_force and file.open_offer else None,
+            code=code_text(file.credentials) if in_force else None,
+            made="made" in request.query_params,
+        )
+
+    @router.post("/documents/{type_id}/{document_id}/offers")
+    def offer(type_id: str, document_id: str, request: Request, content: content_of) -> Response:
+        visit = reception.visit(request)
+        reception.form(request, content, visit.session)
+        require_role(visit.officer, Role.CLERK)
+        desk.offers(visit.institution, type_id, document_id)
+        return see_other(f"{home(request)}/documents/{type_id}/{document_id}#offer")
+
+    @router.get("/documents/{type_id}/{document_id}/offers/{offer_id}/qr.svg")
+    def offer_image(type_id: str, document_id: str, offer_id: str, request: Request) -> Response:
+        visit = reception.visit(request)
+        return _image(desk.offers.find(visit.institution, type_id, document_id, offer_id).url, OFFER_QR_VERSION)
+
+    @router.get("/documents/{type_id}/{document_id}/inspection-code.svg")
+    def code_image(type_id: str, document_id: str, request: Request) -> Response:
+        visit = reception.visit(request)
+        text = desk.show.inspection_code(visit.institution, type_id, document_id)
+        return _image(text, inspection_code.MAX_QR_VERSION)
+
+    @router.get("/documents/{type_id}/{document_id}/letter.pdf")
+    def letter(type_id: str, document_id: str, request: Request) -> Response:
+        visit = reception.visit(request)
+        facts = desk.letter(visit.institution, type_id, document_id)
+        content = letter_pdf(visit.institution, desk.catalogue.type(type_id), facts, language(request))
+        return pdf_answer(content, document_id)
+
+
+def _image(text: str, max_version: int) -> Response:
+    return Response(qr.svg(text, max_version=max_version), media_type="image/svg+xml", headers=HEADERS)

@@ -1,0 +1,93 @@
+"""Who asks at the back office: the session that a cookie names, the officer signed in, the forms of their pages.
+
+The key is sent once; after it a cookie says who asks (`office_sessions`). Every form that changes something carries a
+token of its session.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fastapi import Request, Response
+
+from issuer import refusals
+from issuer.addresses import Addresses
+from issuer.http.bodies import ReadBody, body_reader, form_parameters
+from issuer.http.office_pages import home, office_page
+from issuer.institutions import Institution, Officer
+from issuer.office_sessions import OfficeSession, OfficeSessions
+from issuer.ports import Clock, Institutions
+from vc_core import parameters
+from vc_core.rejection import Rejection
+
+COOKIE, ENTRANCE_COOKIE = "socsec_office", "socsec_office_entrance"
+MAX_FORM_BYTES = 4096
+"""Of a form without a document's content."""
+
+read_form: ReadBody = body_reader(MAX_FORM_BYTES, refusals.BodyTooLarge)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """Somebody who is signed in, and the token of their forms."""
+
+    officer: Officer
+    session: OfficeSession
+    form_token: str
+
+    @property
+    def institution(self) -> Institution:
+        return self.officer.institution
+
+    def page(self, request: Request, template: str, *, status: int = 200, **facts: object) -> Response:
+        shown = {"institution": self.institution, "officer": self.officer, "form_token": self.form_token, **facts}
+        return office_page(request, template, status=status, **shown)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reception:
+    """Tells who asks."""
+
+    sessions: OfficeSessions
+    institutions: Institutions
+    addresses: Addresses
+    clock: Clock
+
+    def session(self, request: Request, cookie: str) -> OfficeSession | None:
+        return self.sessions.read(request.cookies.get(cookie, ""), now=self.clock())
+
+    def set_cookie(self, answer: Response, request: Request, name: str, session: OfficeSession) -> None:
+        answer.set_cookie(
+            name,
+            session.cookie,
+            max_age=int(self.sessions.lifetime.total_seconds()),
+            path=home(request),
+            secure=self.addresses.base_url.startswith("https:"),
+            httponly=True,
+            samesite="strict",
+        )
+
+    def visit(self, request: Request) -> Visit:
+        """Refuses with `OfficeSignedOut`."""
+        session = self.session(request, COOKIE)
+        if session is None or session.officer is None:
+            raise refusals.OfficeSignedOut
+        try:
+            officer = self.institutions.officer(*session.officer)
+        except KeyError:
+            raise refusals.OfficeSignedOut from None
+        return Visit(officer=officer, session=session, form_token=self.sessions.form_token(session))
+
+    def form(self, request: Request, content: bytes, session: OfficeSession, *known: str) -> Mapping[str, str]:
+        """The fields of a form of this session's pages. Refuses with `OfficeFormMalformed` or `OfficeFormForeign`."""
+        sent = form_parameters(request, content, lambda _: refusals.OfficeFormMalformed())
+        try:
+            fields = parameters.single(sent, ("token", *known))
+        except Rejection as rejection:
+            raise refusals.OfficeFormMalformed from rejection
+        self.require_own(session, fields)
+        return fields
+
+    def require_own(self, session: OfficeSession, fields: Mapping[str, str]) -> None:
+        """Refuses with `OfficeFormForeign` if the form does not carry the session's token."""
+        if not self.sessions.is_own(session, fields.get("token", "")):
+            raise refusals.OfficeFormForeign

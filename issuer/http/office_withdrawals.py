@@ -1,0 +1,117 @@
+"""Withdrawals at the back office: ordered after a second look, decided by a second officer where one is needed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import ValidationError
+
+from issuer import refusals
+from issuer.documents import InForce, WithdrawalOrder
+from issuer.http.office_pages import home, see_other
+from issuer.http.office_reception import Reception, Visit, read_form
+from issuer.http.schemas import WithdrawalOrderBody
+from issuer.institutions import Role
+from issuer.use_cases.decide_withdrawal import DecideWithdrawal, ShowWithdrawals
+from issuer.use_cases.order_withdrawal import OrderWithdrawal
+from issuer.use_cases.show_document import ShowDocument
+from issuer.withdrawals import RequestState, WithdrawalRequest
+from vc_core.catalogue import Catalogue
+
+ORDER = ("reason_code", "effective_from", "case_ref")
+SHOWN = 100
+"""Requests on one page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawalDesk:
+    """What the pages about withdrawals need."""
+
+    catalogue: Catalogue
+    show: ShowDocument
+    withdraw: OrderWithdrawal
+    decide: DecideWithdrawal
+    requests: ShowWithdrawals
+
+
+def add_withdrawal(router: APIRouter, reception: Reception, desk: WithdrawalDesk) -> None:
+    content_of = Annotated[bytes, Depends(read_form)]
+
+    def asking(
+        request: Request,
+        visit: Visit,
+        type_id: str,
+        document_id: str,
+        template: str,
+        form: Mapping[str, str],
+        **facts: int,
+    ) -> Response:
+        file = desk.show(visit.institution, type_id, document_id)
+        if not isinstance(file.document.standing, InForce):
+            raise refusals.DocumentIsWithdrawn
+        return visit.page(
+            request,
+            template,
+            document=file.document,
+            rulebook=desk.catalogue.type(type_id),
+            sent={name: form.get(name, "") for name in ORDER},
+            today=file.now.date().isoformat(),
+            **facts,
+        )
+
+    @router.get("/documents/{type_id}/{document_id}/withdraw")
+    def ask(type_id: str, document_id: str, request: Request) -> Response:
+        return asking(request, reception.visit(request), type_id, document_id, "withdraw.html", {}, refused=False)
+
+    @router.post("/documents/{type_id}/{document_id}/withdraw/review")
+    def review(type_id: str, document_id: str, request: Request, content: content_of) -> Response:
+        visit = reception.visit(request)
+        form = reception.form(request, content, visit.session, *ORDER)
+        order = _order(form)
+        if order is None or (order.effective_from is not None and order.effective_from > reception.clock().date()):
+            return asking(request, visit, type_id, document_id, "withdraw.html", form, refused=True, status=422)
+        return asking(request, visit, type_id, document_id, "confirm.html", form)
+
+    @router.post("/documents/{type_id}/{document_id}/withdraw")
+    def withdraw(type_id: str, document_id: str, request: Request, content: content_of) -> Response:
+        visit = reception.visit(request)
+        order = _order(reception.form(request, content, visit.session, *ORDER))
+        if order is None:
+            raise refusals.OfficeFormMalformed
+        if isinstance(desk.withdraw(visit.officer, type_id, document_id, order), WithdrawalRequest):
+            return see_other(f"{home(request)}/withdrawals")
+        return see_other(f"{home(request)}/documents/{type_id}/{document_id}")
+
+
+def add_second_officer(router: APIRouter, reception: Reception, desk: WithdrawalDesk) -> None:
+    content_of = Annotated[bytes, Depends(read_form)]
+
+    @router.get("/withdrawals")
+    def waiting(request: Request) -> Response:
+        visit = reception.visit(request)
+        found = desk.requests.newest(visit.institution, RequestState.WAITING, before=None, limit=SHOWN)
+        may_decide = Role.APPROVER in visit.officer.roles
+        return visit.page(request, "withdrawals.html", requests=found, may_decide=may_decide)
+
+    @router.post("/withdrawals/{request_id}/approve")
+    def approve(request_id: str, request: Request, content: content_of) -> Response:
+        visit = reception.visit(request)
+        reception.form(request, content, visit.session)
+        desk.decide.approve(visit.officer, request_id)
+        return see_other(f"{home(request)}/withdrawals")
+
+    @router.post("/withdrawals/{request_id}/reject")
+    def reject(request_id: str, request: Request, content: content_of) -> Response:
+        visit = reception.visit(request)
+        reception.form(request, content, visit.session)
+        desk.decide.reject(visit.officer, request_id)
+        return see_other(f"{home(request)}/withdrawals")
+
+
+def _order(form: Mapping[str, str]) -> WithdrawalOrder | None:
+    """None if it is not of the form that `WithdrawalOrderBody` prescribes."""
+    try:
+        return WithdrawalOrderBody.model_validate({name: form[name] for name in ORDER if form.get(name)}).order()
+    except ValidationError:
+        return None

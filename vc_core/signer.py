@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 
 RandomBytes = Callable[[int], bytes]
 """n -> n unpredictable bytes; `os.urandom` in production, a fixed source in tests."""
@@ -79,3 +80,21 @@ class SoftwareKey:
 
     def agree(self, peer: PublicKey) -> bytes:
         return self.private_key.exchange(ec.ECDH(), peer)
+
+
+_TRIAL = b"socsec: a trial signature, which says nothing"
+
+
+def signs(signer: Signer) -> bool:
+    """Whether its signatures are good under its certificate now: signs a fixed text that no protocol knows."""
+    public_key = signer.chain[0].public_key()
+    if not isinstance(public_key, ec.EllipticCurvePublicKey):
+        return False
+    _, digest, size = _ALGORITHMS[public_key.curve.name]
+    signature = signer.sign(_TRIAL)
+    r, s = (int.from_bytes(part, "big") for part in (signature[:size], signature[size:]))
+    try:
+        public_key.verify(encode_dss_signature(r, s), _TRIAL, ec.ECDSA(digest))
+    except InvalidSignature:
+        return False
+    return True

@@ -16,9 +16,12 @@ from typing import Any, TypeVar
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, Table, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
+
+from issuer.readiness import Unready
 
 _T = TypeVar("_T")
 
@@ -33,6 +36,7 @@ _ALREADY_THERE = frozenset({"42P07", "23505"})
 _MIGRATING = threading.Lock()
 """Alembic keeps its context in a global."""
 _MIGRATIONS = Path(__file__).parents[1] / "migrations"
+_VERSION = "SELECT version_num FROM alembic_version"
 
 
 class Database:
@@ -67,8 +71,11 @@ class Database:
         with _MIGRATING:
             self._again(migrate, _LOST_RACES | _ALREADY_THERE)
 
-    def ping(self) -> None:
-        self.read(lambda connection: connection.execute(text("SELECT 1")))
+    def require_current(self) -> None:
+        """Raises `Unready` if the schema is not the one of this program; anything else if there is no answer."""
+        stored = self.read(lambda connection: connection.execute(text(_VERSION)).scalars().all())
+        if list(stored) != ScriptDirectory(str(_MIGRATIONS)).get_heads():
+            raise Unready("schema_differs")
 
     def close(self) -> None:
         self.engine.dispose()

@@ -78,6 +78,11 @@ class ShardStore:
             self.connection.execute(select(status_tokens.c.shard_id).order_by(status_tokens.c.shard_id)).scalars()
         )
 
+    def oldest(self) -> str | None:
+        wanted = select(status_tokens.c.shard_id).order_by(status_tokens.c.issued_at).limit(1)
+        shard_id: str | None = self.connection.execute(wanted).scalar_one_or_none()
+        return shard_id
+
 
 def _shard(row: Row[Any]) -> Shard:
     kind = ShardKind(institution_id=row.institution_id, bits=row.bits, ttl=row.ttl, lifetime=row.lifetime)

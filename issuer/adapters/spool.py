@@ -56,3 +56,11 @@ class FolderSpool:
 
     def discard(self, name: str) -> None:
         (self.folder / name).unlink(missing_ok=True)
+
+
+def require_writable(folder: Path, name: str) -> None:
+    """Writes a file of that name into the spool's folder and removes it again. Raises `OSError`."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (folder / name).open("xb") as file:
+        file.write(b"-")
+    (folder / name).unlink()

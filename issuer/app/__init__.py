@@ -21,6 +21,7 @@ from issuer.app.evidence import heads_signed_daily
 from issuer.app.ground import opened_database
 from issuer.app.house import build_house
 from issuer.app.notices import build_notices
+from issuer.app.readiness import build_readiness
 from issuer.app.routes import routers
 from issuer.http.health_api import health_router
 from issuer.http.problems import answer_framework, answer_refusal
@@ -75,7 +76,7 @@ def build_app(
     )
     for router in routers(house, notices, bulk):
         app.include_router(router)
-    app.include_router(health_router(database.ping))
+    app.include_router(health_router(build_readiness(database, house)))
     app.add_middleware(RequestLog)
     return app
 

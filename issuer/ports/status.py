@@ -64,3 +64,7 @@ class Shards(Protocol):
     def published(self) -> tuple[str, ...]:
         """The ids of all shards that have tokens."""
         ...
+
+    def oldest(self) -> str | None:
+        """The id of the shard whose tokens were published longest ago; None before the first."""
+        ...

@@ -13,9 +13,12 @@ from typing import Any, TypeVar
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
+
+from verifier.readiness import Unready
 
 _T = TypeVar("_T")
 
@@ -23,6 +26,7 @@ ATTEMPTS = 8
 FIRST_PAUSE_SECONDS = 0.01
 SQLITE_BUSY_SECONDS = 10
 _MIGRATIONS = Path(__file__).parents[1] / "migrations"
+_VERSION = "SELECT version_num FROM alembic_version"
 _LOST_RACES = frozenset({"40001", "40P01"})
 """serialization_failure and deadlock_detected (PostgreSQL, appendix A)."""
 _ONE_STATEMENT = {"postgresql": {"isolation_level": "AUTOCOMMIT"}}
@@ -69,8 +73,11 @@ class Database:
 
         self.write(migrate)
 
-    def ping(self) -> None:
-        self.read(lambda connection: connection.exec_driver_sql("SELECT 1"))
+    def require_current(self) -> None:
+        """Raises `Unready` if the schema is not the one of this program; anything else if there is no answer."""
+        stored = self.read(lambda connection: connection.exec_driver_sql(_VERSION).scalars().all())
+        if list(stored) != ScriptDirectory(str(_MIGRATIONS)).get_heads():
+            raise Unready("schema_differs")
 
     def close(self) -> None:
         self._engine.dispose()

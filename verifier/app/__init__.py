@@ -27,6 +27,7 @@ from verifier.adapters.vault import Vault
 from verifier.app.endpoints import endpoints
 from verifier.app.evidence import gathering_evidence, prefetch_status
 from verifier.app.ground import Ground
+from verifier.app.readiness import build_readiness
 from verifier.app.tasks import repeating_tasks
 from verifier.case_file import SealedVerdicts
 from verifier.create_request import SCHEME
@@ -99,7 +100,7 @@ def build_app(
         clock=clock,
         random=random,
     )
-    for router in (*endpoints(ground), health_router(database.ping)):
+    for router in (*endpoints(ground), health_router(build_readiness(database, ground))):
         app.include_router(router)
     return app
 

@@ -4,6 +4,7 @@ from issuer.http.schemas.audit import *
 from issuer.http.schemas.body import *
 from issuer.http.schemas.directory import *
 from issuer.http.schemas.events import *
+from issuer.http.schemas.health import *
 from issuer.http.schemas.imports import *
 from issuer.http.schemas.institutions import *
 from issuer.http.schemas.jobs import *

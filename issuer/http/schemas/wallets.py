@@ -53,7 +53,3 @@ class PostponedBody(Body):
 
 class StatusListsBody(Body):
     status_lists: list[str]
-
-
-class HealthBody(Body):
-    status: Literal["ok"]

@@ -98,6 +98,7 @@ def test_answers_have_the_form_described(world: World, document: dict[str, Any])
         ("withdrawDocument", world.withdraw(registered, case_ref="other")),
         ("withdrawDocument", world.withdraw(registered, effective_from="x")),
         ("getHealth", client.get("/healthz")),
+        ("getReadiness", client.get("/readyz")),
     ]
     for operation_id, response in seen:
         _check(document, operation_id, response)

@@ -62,6 +62,7 @@ def test_the_interface_is_described(client: TestClient) -> None:
         "POST /v1/verdicts/{verdict_id}/identity",
         "POST /v1/verify",
         "GET /healthz",
+        "GET /readyz",
     }
     assert len({operation["operationId"] for operation in found.values()}) == len(found)
     for name, operation in found.items():

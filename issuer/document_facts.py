@@ -6,7 +6,7 @@ Claims may be malformed still: what cannot be read is None, and the schema repor
 from dataclasses import dataclass
 from datetime import date
 
-from vc_core.claims import ClaimPath, Claims, find
+from vc_core.claims import ClaimPath, Claims, find, first
 from vc_core.rulebook import Rulebook
 
 
@@ -27,14 +27,10 @@ def covered_period(rulebook: Rulebook, claims: Claims) -> Period | None:
     coverage, validity = rulebook.coverage, rulebook.document_validity
     starts = (coverage.start, validity.start) if coverage else (validity.start,)
     ends = (coverage.end, validity.end) if coverage else (validity.end,)
-    start = _day(claims, _present(claims, starts))
-    end = _day(claims, _present(claims, ends)) if any(find(claims, path) for path in ends) else date.max
+    first_day, last_day = first(claims, starts), first(claims, ends)
+    start = None if first_day is None else _day(first_day.value)
+    end = date.max if last_day is None else _day(last_day.value)
     return None if start is None or end is None or end < start else Period(start=start, end=end)
-
-
-def _present(claims: Claims, paths: tuple[ClaimPath, ...]) -> ClaimPath:
-    """The first path at which there is anything, or the last."""
-    return next((path for path in paths if find(claims, path)), paths[-1])
 
 
 def text_at(claims: Claims, path: ClaimPath) -> str | None:
@@ -43,15 +39,14 @@ def text_at(claims: Claims, path: ClaimPath) -> str | None:
     return found[0].value if found and isinstance(found[0].value, str) else None
 
 
-def _day(claims: Claims, path: ClaimPath) -> date | None:
-    text = text_at(claims, path)
+def _day(value: object) -> date | None:
     try:
-        return None if text is None else date.fromisoformat(text)
+        return date.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return None
 
 
 def began_before(rulebook: Rulebook, claims: Claims, day: date) -> bool:
     """Whether what the document covers began before a day."""
-    start = _day(claims, rulebook.coverage.start) if rulebook.coverage else None
+    start = _day(text_at(claims, rulebook.coverage.start)) if rulebook.coverage else None
     return start is not None and start < day

@@ -11,8 +11,7 @@ what a claim means (see `rulebook`) or how it travels (see `wire_profile` and th
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from vc_core.rejection import Rejection
 
@@ -20,10 +19,10 @@ ClaimPath = tuple[str | int | None, ...]
 Claims = Mapping[str, Any]
 
 _SECTION = "OpenID4VP 1.0, section 7.1"
+_NOTHING: Any = object()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
+class Selection(NamedTuple):
     """One value that a path selected; `path` is concrete."""
 
     value: Any
@@ -74,24 +73,29 @@ def select(claims: Any, path: ClaimPath) -> tuple[Selection, ...]:
 def find(claims: Any, path: ClaimPath) -> tuple[Selection, ...]:
     """What `path` selects, in document order; empty where there is nothing, or something of another type."""
     if None not in path:
-        return _walk(claims, path)
+        value = _walk(claims, path)
+        return () if value is _NOTHING else (Selection(value, path),)
     selected = [Selection(value=claims, path=())]
     for part in path:
         selected = [child for current in selected for child in _children(current, part)]
     return tuple(selected)
 
 
-def _walk(claims: Any, path: ClaimPath) -> tuple[Selection, ...]:
-    """`find` for a path that can lead to one place only, as most do."""
+def _walk(claims: Any, path: ClaimPath) -> Any:
+    """What stands at a path that can lead to one place only, as most do; or nothing."""
     value = claims
     for part in path:
         if isinstance(part, str):
-            if not (type(value) is dict or isinstance(value, Mapping)) or part not in value:
-                return ()
+            if type(value) is not dict and not isinstance(value, Mapping):
+                return _NOTHING
+            value = value.get(part, _NOTHING)
+            if value is _NOTHING:
+                return _NOTHING
         elif part is None or not isinstance(value, (list, tuple)) or part >= len(value):
-            return ()
-        value = value[part]
-    return (Selection(value=value, path=path),)
+            return _NOTHING
+        else:
+            value = value[part]
+    return value
 
 
 def _children(current: Selection, part: str | int | None) -> Iterator[Selection]:
@@ -107,7 +111,10 @@ def _children(current: Selection, part: str | int | None) -> Iterator[Selection]
 
 def first(claims: Any, paths: Iterable[ClaimPath]) -> Selection | None:
     """The first thing that the first of `paths` with anything there selects."""
-    return next((found[0] for path in paths if (found := find(claims, path))), None)
+    for path in paths:
+        if found := find(claims, path):
+            return found[0]
+    return None
 
 
 def matches(pattern: ClaimPath, concrete: ClaimPath) -> bool:
@@ -198,9 +205,6 @@ def project(claims: Claims, paths: Iterable[ClaimPath]) -> dict[str, Any]:
     """A copy with only what `paths` select, inside its parents; unselected array elements close up."""
     kept = _project(claims, tuple(paths))
     return {} if kept is _NOTHING else dict(kept)
-
-
-_NOTHING = object()
 
 
 def _project(value: Any, paths: Sequence[ClaimPath]) -> Any:

@@ -69,9 +69,14 @@ def person_facts(paths: PersonPaths, claims: Claims) -> PersonFacts:
     return PersonFacts(
         family_name=_text(claims, paths.family_name),
         given_name=_text(claims, paths.given_name),
-        birth_date=_text(claims, paths.birth_date),
+        birth_date=birth_date(paths, claims),
         personal_number=_text(claims, paths.personal_number),
     )
+
+
+def birth_date(paths: PersonPaths, claims: Claims) -> str | None:
+    """`YYYY-MM-DD`, as the document has it."""
+    return _text(claims, paths.birth_date)
 
 
 def _text(claims: Claims, paths: Sequence[ClaimPath]) -> str | None:

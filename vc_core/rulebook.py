@@ -6,21 +6,23 @@ the claims each verifier profile asks for and those an inspection code carries. 
 (`rulebook_toml` gives their form), `rules` judges claims by them, `credential_display` describes them to wallets.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from vc_core.checks import Severity
 from vc_core.claims import ClaimPath, covers, pattern_of
 from vc_core.claims_schema import ClaimsSchema
 from vc_core.code_list import CodeList, Texts
 from vc_core.register_rules import RegisterRules
-from vc_core.rule_kinds import Rule
+from vc_core.rule_kinds import Case, Moment, Rule
 from vc_core.verdict import Word
 from vc_core.wire_profile import WireProfile, WireType
 
 __all__ = [
+    "AskedRule",
     "BindingMode",
     "ClaimEntry",
     "CodeClaim",
@@ -161,6 +163,15 @@ class CodeProfile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskedRule:
+    """A rule at a moment that asks it: the box that is reported, and those of its cases that are asked."""
+
+    rule: Rule
+    box: str | None
+    cases: tuple[tuple[Case, Severity], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ElsewhereDecision:
     """A rule of the law that one credential alone cannot decide, and who does.
 
@@ -242,10 +253,13 @@ class Rulebook:
     retention: timedelta | None = None
     registry: RegisterRules | None = None
     dialogues: Mapping[str, Dialogue] = field(default_factory=dict)
+    asked: Mapping[Moment, tuple[AskedRule, ...]] = field(init=False, repr=False, compare=False)
+    """The rules that are asked at each moment, in the order of the rulebook."""
     _entries: Mapping[ClaimPath, ClaimEntry] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_entries", {entry.path: entry for entry in self.claims})
+        object.__setattr__(self, "asked", {moment: tuple(self._asked(moment)) for moment in Moment})
 
     @property
     def date_paths(self) -> frozenset[ClaimPath]:
@@ -263,6 +277,12 @@ class Rulebook:
             if entry is not None and entry.box is not None:
                 return entry.box
         return None
+
+    def _asked(self, moment: Moment) -> Iterator[AskedRule]:
+        for rule in self.rules:
+            cases = tuple((case, case.severity[moment]) for case in rule.cases if moment in case.severity)
+            if cases:
+                yield AskedRule(rule=rule, box=self.box(rule.claim), cases=cases)
 
     def title(self, language: str) -> str:
         """The type's name; English where the language is missing."""

@@ -12,7 +12,7 @@ from issuer.institutions import Institution
 from issuer.ports import RandomBytes
 from issuer.server_secret import ServerSecret
 from issuer.use_cases.compare_register import person_of
-from vc_core.person_match import person_facts
+from vc_core.person_match import birth_date
 from vc_core.rulebook import Rulebook
 
 
@@ -41,5 +41,5 @@ class DraftDocument:
 
     def birth_key(self, rulebook: Rulebook, document: Document) -> bytes | None:
         """By which the person finds the document who identifies themselves to a wallet's authorization request."""
-        birth_date = person_facts(rulebook.person, document.claims).birth_date
-        return None if birth_date is None else self.secret.birth_key(document.type_id, birth_date)
+        day = birth_date(rulebook.person, document.claims)
+        return None if day is None else self.secret.birth_key(document.type_id, day)

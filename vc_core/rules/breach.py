@@ -48,7 +48,11 @@ class Breach:
 
 def breach_of(test: Test, facts: Facts) -> Breach | None:  # noqa: PLR0912  one line a kind
     """None if the test holds. Raises `MissingClaimError` and `MalformedClaimError`."""
-    match test:
+    match test:  # the most frequent kinds first
+        case MaxLength():
+            return _max_length(test, facts)
+        case Matches():
+            return _matches(test, facts)
         case DateOrder():
             return _date_order(test, facts)
         case MaxPeriod():
@@ -65,8 +69,6 @@ def breach_of(test: Test, facts: Facts) -> Breach | None:  # noqa: PLR0912  one 
             return _one_of_list(test, facts)
         case EqualTo():
             return _equal_to(test, facts)
-        case Matches():
-            return _matches(test, facts)
         case DistinctAtLeast():
             return _distinct(test, facts)
         case AnyOtherThan():
@@ -75,8 +77,6 @@ def breach_of(test: Test, facts: Facts) -> Breach | None:  # noqa: PLR0912  one 
             return _all_equal(test, facts)
         case ContainsAll():
             return _contains_all(test, facts)
-        case MaxLength():
-            return _max_length(test, facts)
         case Charset():
             return _charset(test, facts)
         case Flag():
@@ -138,11 +138,10 @@ def _forbidden(test: ForbiddenUnless, facts: Facts) -> Breach | None:
 
 def has_value(condition: HasValue | Unless, facts: Facts) -> bool:
     """Whether any claim selected has one of the values. Raises `MissingClaimError`."""
-    return any(
-        selection.value in condition.values
-        for selection in facts.every(condition.path)
-        if isinstance(selection.value, str | int | bool)
-    )
+    for selection in facts.every(condition.path):
+        if isinstance(selection.value, (str, int)) and selection.value in condition.values:
+            return True
+    return False
 
 
 def _one_of_list(test: OneOfList, facts: Facts) -> Breach | None:

@@ -16,7 +16,7 @@ from vc_core.checks import Severity
 from vc_core.claims import ClaimPath, Claims, json_pointer
 from vc_core.rejection import Evidence
 from vc_core.rule_kinds import Case, Condition, HasValue, IsAbsent, IsPresent, Moment, Rule, Unless
-from vc_core.rulebook import Rulebook
+from vc_core.rulebook import AskedRule, Rulebook
 from vc_core.rules.breach import breach_of, has_value
 from vc_core.rules.facts import Facts, MalformedClaimError, MissingClaimError
 
@@ -84,24 +84,23 @@ def _weight(result: CaseResult) -> tuple[int, int]:
 
 def rules_at(rulebook: Rulebook, moment: Moment) -> tuple[Rule, ...]:
     """The rules that are asked at this moment, in the order of the rulebook."""
-    return tuple(rule for rule in rulebook.rules if any(moment in case.severity for case in rule.cases))
+    return tuple(asked.rule for asked in rulebook.asked[moment])
 
 
 def evaluate(rulebook: Rulebook, claims: Claims, moment: Moment, *, today: date) -> tuple[RuleResult, ...]:
     """One result for each rule asked at this moment. Claims are canonical, as far as they are known."""
     facts = Facts(rulebook=rulebook, claims=claims, moment=moment, today=today)
-    return tuple(_evaluate_rule(rule, facts) for rule in rules_at(rulebook, moment))
+    return tuple([_evaluate_rule(asked, facts) for asked in rulebook.asked[moment]])
 
 
-def _evaluate_rule(rule: Rule, facts: Facts) -> RuleResult:
-    asked = [(case, case.severity[facts.moment]) for case in rule.cases if facts.moment in case.severity]
-    results = tuple(_evaluate_case(case, severity, facts) for case, severity in asked)
-    decisive = min(results, key=_weight)
+def _evaluate_rule(asked: AskedRule, facts: Facts) -> RuleResult:
+    results = tuple([_evaluate_case(case, severity, facts) for case, severity in asked.cases])
+    decisive = results[0] if len(results) == 1 else min(results, key=_weight)
     return RuleResult(
-        rule=rule,
+        rule=asked.rule,
         outcome=decisive.outcome,
         severity=decisive.severity,
-        box=facts.rulebook.box(rule.claim),
+        box=asked.box,
         cases=results,
         pointers=decisive.pointers,
         evidence=decisive.evidence,
@@ -110,8 +109,9 @@ def _evaluate_rule(rule: Rule, facts: Facts) -> RuleResult:
 
 def _evaluate_case(case: Case, severity: Severity, facts: Facts) -> CaseResult:
     try:
-        if not all(_applies(condition, facts) for condition in case.when):
-            return _without_evidence(RuleOutcome.NOT_APPLICABLE, severity)
+        for condition in case.when:
+            if not _applies(condition, facts):
+                return _without_evidence(RuleOutcome.NOT_APPLICABLE, severity)
         breach = breach_of(case.test, facts)
     except MissingClaimError as missing:
         outcome = RuleOutcome.UNDISCLOSED if facts.is_hidden(missing.path) else RuleOutcome.NOT_APPLICABLE

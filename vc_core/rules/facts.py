@@ -18,7 +18,6 @@ class MissingClaimError(Exception):
     """A claim that the rule needs is not among those given."""
 
     def __init__(self, path: ClaimPath) -> None:
-        super().__init__(path)
         self.path = path
 
 
@@ -26,7 +25,6 @@ class MalformedClaimError(Exception):
     """A claim that the rule needs has not the form its schema prescribes; the schema reports that, not the rule."""
 
     def __init__(self, selection: Selection) -> None:
-        super().__init__(selection.pointer)
         self.pointer = selection.pointer
 
 
@@ -59,7 +57,7 @@ class Facts:
     def across(self, paths: Iterable[ClaimPath]) -> tuple[Selection, ...]:
         """All that any of the paths selects, at least one in total."""
         wanted = tuple(paths)
-        found = tuple(selection for path in wanted for selection in self.find(path))
+        found = tuple([selection for path in wanted for selection in self.find(path)])
         if not found:
             raise MissingClaimError(next((path for path in wanted if self.is_hidden(path)), wanted[0]))
         return found

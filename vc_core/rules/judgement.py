@@ -15,7 +15,7 @@ from vc_core.claims_schema import SchemaFault
 from vc_core.code_list import Texts
 from vc_core.rule_kinds import Moment
 from vc_core.rulebook import Rulebook
-from vc_core.rules.evaluation import RuleResult, evaluate, gravest
+from vc_core.rules.evaluation import RuleOutcome, RuleResult, evaluate, gravest
 
 SCHEMA_RULE = "schema"
 """The rule id under which faults of form are reported."""
@@ -101,7 +101,8 @@ def judge_document(rulebook: Rulebook, claims: Claims, *, today: date) -> Docume
     found = [_form_fault(rulebook, fault) for fault in schema_faults(rulebook, claims, partial=False)]
     malformed = {fault.pointer for fault in found}
     for result in evaluate(rulebook, claims, Moment.ISSUE, today=today):
-        found += [fault for fault in _rule_faults(result) if fault.pointer not in malformed]
+        if result.outcome is RuleOutcome.BROKEN:
+            found += [fault for fault in _rule_faults(result) if fault.pointer not in malformed]
     return DocumentJudgement(
         faults=tuple(fault for fault in found if fault.severity is Severity.REFUSE),
         warnings=tuple(fault for fault in found if fault.severity is Severity.WARN),

@@ -13,7 +13,7 @@ from typing import Any, TypeVar, TypeVarTuple
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 
 from vc_core.rejection import Rejection
@@ -153,6 +153,19 @@ def public_key(certificate: x509.Certificate) -> PublicKey:
     return key
 
 
+@remembered
+def key_bytes(certificate: x509.Certificate) -> bytes:
+    """The certified key as the certificate holds it, whatever its kind (SubjectPublicKeyInfo, DER).
+
+    Rejects with `certificate_malformed` one that cannot be read.
+    """
+    try:
+        return certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    except MALFORMED:
+        raise _malformed("0") from None
+
+
+@remembered
 def organization_identifier(certificate: x509.Certificate) -> str | None:
     """The one organizationIdentifier (2.5.4.97) of the subject; None when it has none or several."""
     try:

@@ -21,7 +21,7 @@ from vc_core.jwt_claims import numeric_date
 from vc_core.members import Members
 from vc_core.rejection import Rejection
 from vc_core.signer import RandomBytes, Signer
-from vc_core.trust import TrustList
+from vc_core.trust import TrustLists
 from vc_core.verdict import Document, Verdict, Word
 from vc_core.verification import Evidence, StatusFetched
 from vc_core.x509 import ACCESS_CERTIFICATE, public_key, require_path, require_profile
@@ -71,7 +71,6 @@ def make_receipt(
 ) -> Receipt:
     """evidence: what the verdict rests on; None where nothing had to be known."""
     named = verdict.document.document_number != ""
-    trust = None if evidence is None else evidence.trust
     fetched = {} if evidence is None else evidence.status
     return Receipt(
         verifier=verifier,
@@ -79,9 +78,17 @@ def make_receipt(
         word=verdict.word,
         policy=policy,
         document=DocumentHash.of(verdict.document, random(SALT_BYTES)) if named else None,
-        trust_list=trust.digest if isinstance(trust, TrustList) else "",
+        trust_list="" if evidence is None else _trust_list(verdict, evidence),
         status_lists={uri: list_digest(one.body) for uri, one in fetched.items() if isinstance(one, StatusFetched)},
     )
+
+
+def _trust_list(verdict: Verdict, evidence: Evidence) -> str:
+    """The only list, or that of several which has the issuer."""
+    lists = TrustLists.of(evidence.trust)
+    if len(lists.lists) == 1:
+        return next((listed.digest for _, listed in lists.at_hand()), "")
+    return str(verdict.check("trust.list").evidence.get("digest", ""))
 
 
 def list_digest(body: bytes) -> str:

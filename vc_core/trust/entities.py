@@ -6,7 +6,8 @@ for one type; what a closed institution issued in its time stays good.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -17,7 +18,7 @@ from cryptography import x509
 
 from vc_core.addresses import LoopbackHttp, require_url
 from vc_core.rejection import Rejection
-from vc_core.x509 import is_authority, organization_identifier, thumbprint
+from vc_core.x509 import is_authority, key_bytes, organization_identifier, thumbprint
 
 _INSTITUTION_ID = re.compile(r"[A-Z]{2}:[A-Za-z0-9]{4,10}")
 SHORTEST_KEY_ID = 8
@@ -120,7 +121,8 @@ class TrustList:
     access_anchors: tuple[x509.Certificate, ...] = ()
     digest: str = field(default="", compare=False)
     _by_institution: Mapping[str, TrustedEntity] = field(init=False, repr=False, compare=False)
-    _by_thumbprint: Mapping[bytes, x509.Certificate] = field(init=False, repr=False, compare=False)
+    _by_key_id: Mapping[bytes, Sequence[x509.Certificate]] = field(init=False, repr=False, compare=False)
+    _by_key: Mapping[bytes, Sequence[TrustedEntity]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         by_institution = {entity.institution_id: entity for entity in self.entities}
@@ -128,9 +130,16 @@ class TrustList:
             raise ValueError("an institution is listed twice")
         if self.issued_at.microsecond or self.next_update.microsecond or self.issued_at >= self.next_update:
             raise ValueError("a list is in force for whole seconds, and for some")
-        by_thumbprint = {thumbprint(one): one for entity in self.entities for one in entity.signers}
+        by_key_id: dict[bytes, list[x509.Certificate]] = {}
+        by_key: dict[bytes, list[TrustedEntity]] = {}
+        for entity in self.entities:
+            for signer in entity.signers:
+                by_key_id.setdefault(thumbprint(signer)[:SHORTEST_KEY_ID], []).append(signer)
+                with suppress(Rejection):  # a key that cannot be read signs nothing
+                    by_key.setdefault(key_bytes(signer), []).append(entity)
         object.__setattr__(self, "_by_institution", MappingProxyType(by_institution))
-        object.__setattr__(self, "_by_thumbprint", MappingProxyType(by_thumbprint))
+        object.__setattr__(self, "_by_key_id", MappingProxyType(by_key_id))
+        object.__setattr__(self, "_by_key", MappingProxyType(by_key))
 
     def entity(self, institution_id: str) -> TrustedEntity | None:
         return self._by_institution.get(institution_id)
@@ -147,8 +156,13 @@ class TrustList:
         """The document signer whose thumbprint begins with `key_id`, 8 bytes or more; None unless it is just one."""
         if len(key_id) < SHORTEST_KEY_ID:
             return None
-        found = [one for digest, one in self._by_thumbprint.items() if digest.startswith(key_id)]
-        return found[0] if len(found) == 1 else None
+        near = self._by_key_id.get(key_id[:SHORTEST_KEY_ID], ())
+        found = {one for one in near if thumbprint(one).startswith(key_id)}
+        return found.pop() if len(found) == 1 else None
+
+    def institutions_of_key(self, leaf: x509.Certificate) -> Sequence[TrustedEntity]:
+        """Those of whose document signers one has the key of this certificate."""
+        return self._by_key.get(key_bytes(leaf), ())
 
     def is_revoked(self, leaf: x509.Certificate) -> bool:
         """Whether the institution that the certificate names has revoked it."""

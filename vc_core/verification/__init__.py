@@ -8,6 +8,7 @@ Pure: what had to be fetched (status list tokens, the trust list) is handed in a
 the order of the catalogue and weighs the answers.
 """
 
+from vc_core.trust import TrustUnavailable
 from vc_core.verification.case import (
     CredentialUnreadable,
     Evidence,
@@ -17,7 +18,6 @@ from vc_core.verification.case import (
     Policy,
     StatusFetched,
     StatusUnavailable,
-    TrustUnavailable,
 )
 from vc_core.verification.identity import identified
 from vc_core.verification.procedure import needed_status_lists, verify, verify_text

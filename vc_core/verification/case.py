@@ -19,8 +19,8 @@ from vc_core.rulebook import Rulebook
 from vc_core.signer import PublicKey
 from vc_core.status_list import StatusReference, parse_status_reference
 from vc_core.status_token import StatusToken
-from vc_core.trust import TrustedEntity, TrustList
-from vc_core.x509 import public_key
+from vc_core.trust import ConsultedList, ListEntry, Trust, TrustedEntity, TrustLists
+from vc_core.x509 import public_key, require_path
 
 TRUST_LIST = CheckId("trust.list")
 
@@ -74,17 +74,10 @@ class StatusUnavailable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TrustUnavailable:
-    """Why there is no trust list: the reason code of its rejection, or of the failed fetch."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """What the shell gathered. status: by the URI in the credential."""
 
-    trust: TrustList | TrustUnavailable
+    trust: Trust
     status: Mapping[str, StatusFetched | StatusUnavailable] = field(default_factory=dict)
 
 
@@ -191,21 +184,21 @@ class Case:
         return not isinstance(self.read_claims, Rejection)
 
     @cached_property
-    def trust(self) -> TrustList | None:
-        return self.evidence.trust if isinstance(self.evidence.trust, TrustList) else None
+    def trust(self) -> TrustLists:
+        return TrustLists.of(self.evidence.trust)
 
     @cached_property
     def certificate_chain(self) -> tuple[Certificate, ...]:
-        """The chain presented, or the certificate on the trust list that the format's key id names."""
-        if self.parsed.chain or self.parsed.key_id is None or self.trust is None:
+        """The chain presented, or the certificate on a trust list that the format's key id names."""
+        if self.parsed.chain or self.parsed.key_id is None:
             return self.parsed.chain
         named = self.trust.certificate(self.parsed.key_id)
         return () if named is None else (named,)
 
     @property
-    def signer_is_on_no_list(self) -> bool:
-        """Whether the signer is named, is to be found on the trust list alone, and there is no list."""
-        return not self.parsed.chain and self.parsed.key_id is not None and self.trust is None
+    def signer_is_on_missing_list(self) -> bool:
+        """Whether the signer is named, is to be found on a trust list alone, and may be on one that is not at hand."""
+        return not self.certificate_chain and self.parsed.key_id is not None and bool(self.missing_lists)
 
     @property
     def signer_key(self) -> PublicKey | None:
@@ -214,14 +207,44 @@ class Case:
         return public_key(chain[0]) if chain else None
 
     @cached_property
-    def entity(self) -> TrustedEntity | None:
-        """Whose certificate signed, on the trust list; None also for a certificate that cannot be read."""
-        if self.trust is None or not self.certificate_chain:
-            return None
+    def entry(self) -> ListEntry | None:
+        """Whose certificate signed, as a trust list has it; None also for a certificate that cannot be read.
+
+        Of an institution on several lists, one entry judges alone: the first one that certifies the signer and entitles
+        the institution on the day of signing, else the first one that certifies the signer, else the first.
+        """
         try:
-            return self.trust.entity_for(self.certificate_chain[0])
+            found = self.trust.entries_for(self.certificate_chain[0]) if self.certificate_chain else ()
         except Rejection:
             return None
+        return max(found, key=self._support, default=None) if len(found) > 1 else next(iter(found), None)
+
+    def _support(self, entry: ListEntry) -> int:
+        try:
+            require_path(self.certificate_chain, entry.entity.anchors, self.now)
+            signed = self.parsed.validity.issued_at
+        except Rejection:
+            return 0
+        return 1 + (
+            self.type is not None
+            and signed is not None
+            and entry.entity.entitled(self.type.rulebook.type_id, signed.date())
+        )
+
+    @property
+    def entity(self) -> TrustedEntity | None:
+        return None if self.entry is None else self.entry.entity
+
+    @cached_property
+    def missing_lists(self) -> tuple[ConsultedList, ...]:
+        """Trust lists that are not at hand and may have what those at hand have not."""
+        leaf = self.certificate_chain[0] if self.certificate_chain else None
+        if self.entry is not None:
+            return ()
+        try:
+            return () if leaf is not None and self.trust.revokes(leaf) else self.trust.missing(leaf)
+        except Rejection:
+            return self.trust.missing(None)
 
     @cached_property
     def status_reference(self) -> StatusReference | Rejection | None:

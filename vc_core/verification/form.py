@@ -21,7 +21,7 @@ def type_known(case: Case) -> Check:
 
 
 def issuer_signature(case: Case) -> Check:
-    if case.signer_is_on_no_list:
+    if case.signer_is_on_missing_list:
         return not_evaluated("integrity.issuer_signature", blocked_by=TRUST_LIST)
     try:
         key = case.signer_key

@@ -12,7 +12,7 @@ from vc_core.formats.base import ParsedPresentation, UnverifiedPresentation
 from vc_core.formats.registry import format_of_text
 from vc_core.rejection import Rejection
 from vc_core.status_list import StatusReference
-from vc_core.trust import TrustList
+from vc_core.trust import Trust
 from vc_core.verdict import Document, IdentityCompared, Verdict, decide
 from vc_core.verification import claims, form, query, status, trust, validity
 from vc_core.verification.case import (
@@ -23,7 +23,6 @@ from vc_core.verification.case import (
     Evidence,
     Expected,
     Policy,
-    TrustUnavailable,
     as_answered,
 )
 
@@ -82,7 +81,7 @@ _BEFORE_STATUS = tuple(question.id for question in QUESTIONS if question.id in _
 
 def needed_status_lists(
     parsed: ParsedPresentation,
-    trust_list: TrustList | TrustUnavailable,
+    trust: Trust,
     policy: Policy,
     now: datetime,
     catalogue: Catalogue,
@@ -94,7 +93,7 @@ def needed_status_lists(
     a verifier call an address by presenting it (Token Status List, section 11.4).
     """  # fmt: skip
     case = Case(
-        parsed=parsed, expected=Expected(day=now.date()), evidence=Evidence(trust=trust_list), policy=policy, now=now,
+        parsed=parsed, expected=Expected(day=now.date()), evidence=Evidence(trust=trust), policy=policy, now=now,
         catalogue=catalogue, amend=amend,
     )  # fmt: skip
     for id_ in _BEFORE_STATUS:
@@ -102,9 +101,9 @@ def needed_status_lists(
     if standing(case.answers, CATALOGUE[_STATUS_TOKEN].after) is not None:
         return ()
     wanted = case.status_reference
-    if not isinstance(wanted, StatusReference) or case.trust is None or case.entity is None:
+    if not isinstance(wanted, StatusReference) or case.entry is None:
         return ()
-    return (wanted.uri,) if case.trust.permits_status_uri(case.entity, wanted.uri) else ()
+    return (wanted.uri,) if case.entry.permits_status_uri(wanted.uri) else ()
 
 
 def verify(

@@ -17,7 +17,7 @@ from vc_core.formats.base import ParsedPresentation
 from vc_core.rejection import Rejection
 from vc_core.status_list import StatusReference, parse_status_reference
 from vc_core.status_token import StatusToken
-from vc_core.trust import TrustedEntity, TrustList
+from vc_core.trust import ListEntry, Trust, TrustLists
 from vc_core.verdict import Verdict, Word, decide
 from vc_core.verification import status
 from vc_core.verification.case import (
@@ -25,7 +25,6 @@ from vc_core.verification.case import (
     Policy,
     StatusFetched,
     StatusUnavailable,
-    TrustUnavailable,
     read_status_token,
 )
 from vc_core.verification.procedure import standing
@@ -46,18 +45,26 @@ _OPEN_WORDS = (Word.CONFIRMED_STATUS_OLD, Word.CANNOT_CONFIRM)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingStatus:
-    """A verdict of which only the status is open. answers: of every other check, without evidence."""
+    """A verdict of which only the status is open. answers: of every other check, without evidence.
+
+    trust_list: by which list the institution was trusted; empty where there was only one.
+    """
 
     institution_id: str
     reference: StatusReference
     answers: tuple[Check, ...]
+    trust_list: str = ""
 
-    def permitted_uri(self, trust: TrustList | TrustUnavailable) -> str | None:
+    def entry(self, trust: TrustLists) -> ListEntry | None:
+        """The institution on the same list as then; where several lists took the place of the only one, on the first
+        of them that has it."""
+        found = trust.entries(self.institution_id)
+        return next((one for one in found if self.trust_list in ("", one.source.name)), None)
+
+    def permitted_uri(self, trust: Trust) -> str | None:
         """The address of the list, if the trust list allows it for this institution."""
-        if isinstance(trust, TrustUnavailable):
-            return None
-        entity, uri = trust.entity(self.institution_id), self.reference.uri
-        return uri if entity is not None and trust.permits_status_uri(entity, uri) else None
+        entry, uri = self.entry(TrustLists.of(trust)), self.reference.uri
+        return uri if entry is not None and entry.permits_status_uri(uri) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +91,12 @@ def pending_status(verdict: Verdict, parsed: ParsedPresentation) -> PendingStatu
     except Rejection:
         return None
     answers = tuple(_bare(check) for check in verdict.checks if check.id not in _ASKED)
-    return PendingStatus(institution_id=verdict.document.institution_id, reference=reference, answers=answers)
+    return PendingStatus(
+        institution_id=verdict.document.institution_id,
+        reference=reference,
+        answers=answers,
+        trust_list=str(verdict.check("trust.list").evidence.get("list", "")),
+    )
 
 
 def recheck(pending: PendingStatus, evidence: Evidence, policy: Policy, now: datetime) -> Rechecked:
@@ -103,6 +115,7 @@ def recheck(pending: PendingStatus, evidence: Evidence, policy: Policy, now: dat
 def to_json(pending: PendingStatus) -> dict[str, Any]:
     return {
         "institution_id": pending.institution_id,
+        "trust_list": pending.trust_list,
         **pending.reference.claim(),
         "answers": [
             [check.id, check.outcome.value, check.severity.value, check.reason, check.blocked_by or ""]
@@ -115,6 +128,7 @@ def from_json(members: Mapping[str, Any]) -> PendingStatus:
     """The inverse of `to_json`, for what was written by it."""
     return PendingStatus(
         institution_id=members["institution_id"],
+        trust_list=members.get("trust_list", ""),
         reference=parse_status_reference({"status_list": members["status_list"]}),
         answers=tuple(
             Check(
@@ -149,13 +163,13 @@ class _Case:
     policy: Policy
     now: datetime
 
-    @property
-    def trust(self) -> TrustList | None:
-        return self.evidence.trust if isinstance(self.evidence.trust, TrustList) else None
+    @cached_property
+    def trust(self) -> TrustLists:
+        return TrustLists.of(self.evidence.trust)
 
-    @property
-    def entity(self) -> TrustedEntity | None:
-        return None if self.trust is None else self.trust.entity(self.pending.institution_id)
+    @cached_property
+    def entry(self) -> ListEntry | None:
+        return self.pending.entry(self.trust)
 
     @property
     def status_reference(self) -> StatusReference:

@@ -23,7 +23,7 @@ from vc_core.checks import (
 from vc_core.rejection import Evidence, Rejection
 from vc_core.status_list import Status, StatusReference
 from vc_core.status_token import StatusToken
-from vc_core.trust import TrustedEntity, TrustList
+from vc_core.trust import ListEntry, TrustLists
 from vc_core.verification.case import Case, Policy, StatusFetched, StatusUnavailable
 
 _NO_REFERENCE = "no_status_reference"
@@ -39,10 +39,10 @@ class StatusCase(Protocol):
     def now(self) -> datetime: ...
 
     @property
-    def trust(self) -> TrustList | None: ...
+    def trust(self) -> TrustLists: ...
 
     @property
-    def entity(self) -> TrustedEntity | None: ...
+    def entry(self) -> ListEntry | None: ...
 
     @property
     def status_reference(self) -> StatusReference | Rejection | None: ...
@@ -70,7 +70,7 @@ def token_available(case: StatusCase) -> Check:
     wanted = case.status_reference
     if not isinstance(wanted, StatusReference):
         return not_applicable("status.token_available", _NO_REFERENCE)
-    if case.trust is None or case.entity is None or not case.trust.permits_status_uri(case.entity, wanted.uri):
+    if case.entry is None or not case.entry.permits_status_uri(wanted.uri):
         return indeterminate("status.token_available", "status_address_not_permitted", uri=wanted.uri)
     match case.status_evidence:
         case StatusFetched(fetched_at=fetched_at):
@@ -97,21 +97,21 @@ def token_signature(case: StatusCase) -> Check:
 
 
 def token_signer(case: StatusCase) -> Check:
-    """A status signer of the same institution that signed the credential."""
+    """A status signer of the same institution that signed the credential, by the same list's entry."""
     token = _token(case)
     if token is None:
         return _no_token(case, "status.token_signer")
-    entity = case.entity
-    if entity is None or not token.chain or case.trust is None:
+    entry = case.entry
+    if entry is None or not token.chain:
         return failed("status.token_signer", "status_signer_unknown")
     leaf = x509.thumbprint(token.chain[0]).hex()
     try:
-        if case.trust.entity_for(token.chain[0]) != entity:
+        if not any(one.entity is entry.entity for one in case.trust.entries_for(token.chain[0])):
             return failed("status.token_signer", "status_signer_of_other_institution", certificate=leaf)
-        x509.validate_chain(token.chain, entity.status_anchors, case.now, x509.STATUS_SIGNER)
+        x509.validate_chain(token.chain, entry.entity.status_anchors, case.now, x509.STATUS_SIGNER)
     except Rejection as rejection:
         return rejected("status.token_signer", rejection)
-    return passed("status.token_signer", institution=entity.institution_id, certificate=leaf)
+    return passed("status.token_signer", institution=entry.entity.institution_id, certificate=leaf)
 
 
 def token_subject(case: StatusCase) -> Check:

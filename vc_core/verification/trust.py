@@ -1,22 +1,44 @@
 """Questions of trust: the trust list, the certificate's path to it, and what its owner might issue when it signed."""
 
+from collections.abc import Mapping
 from datetime import date
+
+from cryptography.x509 import Certificate
 
 from vc_core import x509
 from vc_core.checks import Check, failed, indeterminate, not_evaluated, passed, rejected
 from vc_core.claims import ClaimPath, first
 from vc_core.rejection import Rejection
-from vc_core.verification.case import TRUST_LIST, Case, TrustUnavailable
+from vc_core.trust import ConsultedList, TrustList, TrustLists, TrustUnavailable
+from vc_core.verification.case import TRUST_LIST, Case
 
 
 def trust_list(case: Case) -> Check:
-    match case.evidence.trust:
-        case TrustUnavailable(reason=reason):
-            return indeterminate("trust.list", reason)
-        case known:
-            return passed(
-                "trust.list", sequence=known.sequence, digest=known.digest, issued_at=known.issued_at.isoformat()
-            )
+    """Of several lists, the one that the signer is on; if he is on none, all of them that might have him."""
+    if case.entry is not None:
+        return passed("trust.list", **_named(case.entry.source), **_of_list(case.entry.listed))
+    for missing in case.missing_lists:
+        if isinstance(missing.content, TrustUnavailable):
+            return indeterminate("trust.list", missing.content.reason, **_named(missing))
+    at_hand = tuple(case.trust.at_hand())
+    if len(at_hand) == 1:
+        ((source, listed),) = at_hand
+        return passed("trust.list", **_named(source), **_of_list(listed))
+    return passed("trust.list", lists=", ".join(f"{source.name} {listed.sequence}" for source, listed in at_hand))
+
+
+def _named(source: ConsultedList) -> Mapping[str, str]:
+    return {"list": source.name} if source.name else {}
+
+
+def _of_list(listed: TrustList) -> Mapping[str, str | int]:
+    return {
+        "operator": listed.operator.name,
+        "territory": listed.operator.territory,
+        "sequence": listed.sequence,
+        "digest": listed.digest,
+        "issued_at": listed.issued_at.isoformat(),
+    }
 
 
 def issuer_chain(case: Case) -> Check:
@@ -29,17 +51,29 @@ def issuer_chain(case: Case) -> Check:
     try:
         x509.organization_identifier(chain[0])
         if entity is None:
-            revoked = case.trust is not None and case.trust.is_revoked(chain[0])
-            reason = "certificate_revoked" if revoked else "issuer_not_on_trust_list"
-            return failed("trust.issuer_chain", reason, certificate=leaf)
+            return _not_listed(case.trust, chain[0])
+        for other in case.trust.sharing(chain[0]):
+            return failed(
+                "trust.issuer_chain", "signer_key_of_several_institutions", certificate=leaf,
+                institution=other.entity.institution_id, **_named(other.source),
+            )  # fmt: skip
         x509.require_path(chain, entity.anchors, case.now)
     except Rejection as rejection:
         return rejected("trust.issuer_chain", rejection)
     return passed("trust.issuer_chain", institution=entity.institution_id, certificate=leaf)
 
 
+def _not_listed(lists: TrustLists, leaf: Certificate) -> Check:
+    certificate = x509.thumbprint(leaf).hex()
+    if lists.revokes(leaf):
+        return failed("trust.issuer_chain", "certificate_revoked", certificate=certificate)
+    for source in lists.refusing(leaf):
+        return failed("trust.issuer_chain", "issuer_of_other_territory", certificate=certificate, **_named(source))
+    return failed("trust.issuer_chain", "issuer_not_on_trust_list", certificate=certificate)
+
+
 def signer_certificate(case: Case) -> Check:
-    if case.signer_is_on_no_list:
+    if case.signer_is_on_missing_list:
         return not_evaluated("trust.signer_certificate", blocked_by=TRUST_LIST)
     chain = case.certificate_chain
     if not chain:

@@ -2,17 +2,19 @@
 
 from datetime import timedelta
 
+from issuer.app.bulk import BulkRegistration
 from issuer.app.ground import Ground
 from issuer.app.institution_use_cases import InstitutionUseCases
 from issuer.http.office_api import Office
 from issuer.http.office_documents import DocumentDesk
+from issuer.http.office_jobs import JobDesk
 from issuer.http.office_reception import Reception
 from issuer.http.office_withdrawals import WithdrawalDesk
 from issuer.office_sessions import OfficeSessions
 from issuer.use_cases.find_by_number import FindByNumber
 
 
-def back_office(ground: Ground, institution: InstitutionUseCases) -> Office:
+def back_office(ground: Ground, institution: InstitutionUseCases, bulk: BulkRegistration) -> Office:
     return Office(
         reception=Reception(
             sessions=OfficeSessions(
@@ -40,5 +42,11 @@ def back_office(ground: Ground, institution: InstitutionUseCases) -> Office:
             withdraw=institution.withdraw,
             decide=institution.decide_withdrawal,
             requests=institution.show_withdrawals,
+        ),
+        jobs=JobDesk(
+            catalogue=ground.catalogue,
+            submit=bulk.submit,
+            show=bulk.show,
+            max_upload_bytes=ground.settings.bulk_upload_bytes,
         ),
     )

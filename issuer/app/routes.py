@@ -57,7 +57,7 @@ def _institution_routers(house: House, notices: Notices, bulk: BulkRegistration)
     )
     yield offers_router(institutions, use.offers, use.bundle, addresses, max_body_bytes)
     yield inspection_code_router(institutions, use.show, addresses)
-    yield office_router(back_office(ground, use))
+    yield office_router(back_office(ground, use, bulk))
 
 
 def _wallet_routers(house: House) -> Iterator[APIRouter]:

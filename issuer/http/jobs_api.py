@@ -25,6 +25,7 @@ from issuer.use_cases.show_job import ShowJob
 from issuer.use_cases.submit_file import SubmitFile
 from vc_core import strict_json
 from vc_core.catalogue import Catalogue
+from vc_core.rulebook import Rulebook
 
 NDJSON, CSV = "application/x-ndjson", "text/csv"
 FORMS = {NDJSON: FileForm.NDJSON, "application/jsonl": FileForm.NDJSON, CSV: FileForm.CSV}
@@ -123,7 +124,7 @@ def jobs_router(
         },
     )
     def get_job_results(job_id: str, institution: asking) -> Response:
-        lines = _lines(show.faults(show(institution, job_id)))
+        lines = fault_lines(show.faults(show(institution, job_id)))
         return StreamingResponse(lines, media_type=NDJSON, headers=NO_STORE)
 
     return router
@@ -144,12 +145,18 @@ def template_router(institutions: Institutions, catalogue: Catalogue) -> APIRout
         },
     )
     def get_csv_template(type_id: str, institution: asking) -> Response:
-        header = template(find_type(catalogue, institution, type_id).schema)
-        return Response(
-            header, media_type=CSV, headers={"Content-Disposition": f'attachment; filename="{type_id}.csv"'}
-        )
+        return csv_template(find_type(catalogue, institution, type_id))
 
     return router
+
+
+def csv_template(rulebook: Rulebook) -> Response:
+    """The header of a file of a type, to be kept."""
+    return Response(
+        template(rulebook.schema),
+        media_type=CSV,
+        headers={"Content-Disposition": f'attachment; filename="{rulebook.type_id}.csv"'},
+    )
 
 
 def _form(request: Request) -> FileForm:
@@ -172,7 +179,7 @@ async def _receive(request: Request, file: SpooledFile, limit: int) -> None:
         await run_in_threadpool(file.write, content)
 
 
-def _lines(faults: Iterator[RowFault]) -> Iterator[bytes]:
+def fault_lines(faults: Iterator[RowFault]) -> Iterator[bytes]:
     for fault in faults:
         yield strict_json.dump(asdict(fault)) + b"\n"
 

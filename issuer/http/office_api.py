@@ -1,4 +1,5 @@
-"""The back office: officers of institutions sign in with their keys and make, find, offer and withdraw documents.
+"""The back office: officers of institutions sign in with their keys and make, find, offer and withdraw documents,
+one by one or by files.
 
 Who asks is told by `office_reception`; each concern has a module of its own beside this one.
 """
@@ -9,6 +10,7 @@ from fastapi import APIRouter
 
 from issuer.http.office_documents import DocumentDesk, add_document, add_making
 from issuer.http.office_entrance import add_entrance
+from issuer.http.office_jobs import JobDesk, add_jobs
 from issuer.http.office_pages import OfficeRoute
 from issuer.http.office_reception import Reception
 from issuer.http.office_withdrawals import WithdrawalDesk, add_second_officer, add_withdrawal
@@ -21,6 +23,7 @@ class Office:
     reception: Reception
     documents: DocumentDesk
     withdrawals: WithdrawalDesk
+    jobs: JobDesk
 
 
 def office_router(office: Office) -> APIRouter:
@@ -30,4 +33,5 @@ def office_router(office: Office) -> APIRouter:
     add_document(router, office.reception, office.documents)
     add_withdrawal(router, office.reception, office.withdrawals)
     add_second_officer(router, office.reception, office.withdrawals)
+    add_jobs(router, office.reception, office.jobs)
     return router

@@ -77,6 +77,13 @@ def bulk_beside(world: World, data: Path, folder: Path) -> Iterator[Bulk]:
         yield Bulk(parts, folder)
 
 
+def work(world: World, data: Path, spool: Path) -> None:
+    """Works on the jobs that wait, as a worker beside the running issuer."""
+    settings = IssuerSettings(data=data, base_url=BASE_URL, database_url=world.database_url, spool=spool, shard_bits=12)
+    with bulk_registration(settings, clock=world.clock) as bulk:
+        bulk.work(lambda: False)
+
+
 def counts(job: Job) -> tuple[int, int, int]:
     """Issued, failed, duplicate."""
     return job.progress.issued, job.progress.failed, job.progress.duplicate

@@ -1,8 +1,9 @@
 """From a pre-authorized code to an access token: OpenID4VCI 1.0, section 6; RFC 8414; RFC 9449, section 5.
 
 The wallet is an anonymous client: it has no `client_id`, and the authorization server has to say that it takes such.
-The token is bound to the DPoP key; a server that answers with another kind of token is refused. Left out:
-refresh tokens. The authorization code flow is in `authorization` and `code_flow`.
+The token is bound to the DPoP key; a server that answers with another kind of token is refused. A refresh token is
+used only to come again for what was not ready (`coming_again`). The authorization code flow is in `authorization` and
+`code_flow`.
 """
 
 import re
@@ -15,7 +16,7 @@ from vc_core.addresses import LoopbackHttp, require_url
 from vc_core.credential_offer import PRE_AUTHORIZED_CODE, InputMode, PreAuthorizedCodeGrant, TxCode
 from vc_core.members import Members
 from vc_core.rejection import Rejection
-from wallet_sim.exchange import FORM, JSON, Answer, RequestDraft, declined, require_ok
+from wallet_sim.exchange import FORM, JSON, Answer, Headers, RequestDraft, declined, require_ok
 from wallet_sim.possession import SCHEME
 from wallet_sim.refusals import TransactionCodeRefused
 
@@ -38,10 +39,12 @@ class AuthorizationServer:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccessToken:
     """value: the bearer of the rights. identifiers: configuration id -> credential identifiers, where the server gave
-    any; these then stand in the credential request instead of the configuration (section 8.2)."""
+    any; these then stand in the credential request instead of the configuration (section 8.2). refresh: the token that
+    gets the next one, None where the server gave none."""
 
     value: str = field(repr=False)
     identifiers: Mapping[str, tuple[str, ...]]
+    refresh: str | None = field(default=None, repr=False)
 
 
 def parse_server_metadata(body: bytes, *, issuer: str, http: LoopbackHttp) -> AuthorizationServer:
@@ -86,6 +89,14 @@ def token_request(server: AuthorizationServer, grant: PreAuthorizedCodeGrant, tx
     return RequestDraft(url=server.token_endpoint, media_type=FORM, content=urlencode(form).encode())
 
 
+def refresh_request(endpoint: str, refresh: str, *, client_id: str | None, headers: Headers = ()) -> RequestDraft:
+    """RFC 6749, section 6. client_id: of an attested client, None for an anonymous one."""
+    form = {"grant_type": "refresh_token", "refresh_token": refresh}
+    if client_id is not None:
+        form["client_id"] = client_id
+    return RequestDraft(url=endpoint, media_type=FORM, content=urlencode(form).encode(), headers=headers)
+
+
 def read_token(answer: Answer) -> AccessToken:
     """Section 6.2. Raises `PeerDeclined`, `PeerUnavailable`, or a `Rejection` as `Members`, with
     `access_token_malformed` or `token_type_not_dpop`."""
@@ -97,7 +108,8 @@ def read_token(answer: Answer) -> AccessToken:
         raise members.reject("access_token_malformed", "access_token")
     if members.required("token_type", str).lower() != SCHEME.lower():
         raise Rejection("token_type_not_dpop", where="/token_type", section="RFC 9449, section 5")
-    return AccessToken(value=value, identifiers=_identifiers(members))
+    refresh = members.optional("refresh_token", str)
+    return AccessToken(value=value, identifiers=_identifiers(members), refresh=refresh or None)
 
 
 def _identifiers(members: Members) -> Mapping[str, tuple[str, ...]]:

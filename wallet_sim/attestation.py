@@ -32,9 +32,9 @@ class Attester:
     provider: Signer
     client_id: str
 
-    def attest(self, *, random: RandomBytes, now: datetime) -> "AttestedInstance":
-        """A fresh instance."""
-        instance = SoftwareKey(new_key(random))
+    def attest(self, *, random: RandomBytes, now: datetime, key: SoftwareKey | None = None) -> "AttestedInstance":
+        """key: of an instance that goes back to where it was; None for a fresh one."""
+        instance = key or SoftwareKey(new_key(random))
         attestation = make_attestation(
             self.provider,
             client_id=self.client_id,
@@ -54,7 +54,7 @@ class AttestedInstance:
     """One instance key towards one authorization server."""
 
     client_id: str
-    key: Signer
+    key: SoftwareKey
     attestation: str
     random: RandomBytes
     now: datetime

@@ -4,7 +4,7 @@
 2. A request pushed, with the wallet's attestation and the DPoP key that the code is to be bound to.
 3. The holder's browser: who they are is shown from this wallet, and they agree.
 4. A code for this issuer and this request, redeemed for a token.
-5. Every credential of the offer, or none, as in `issuance`.
+5. Every credential of the offer, here or to come, or none, as in `issuance`.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from wallet_sim.attestation import AttestedInstance, Attester
 from wallet_sim.authorization import CodeServer, Wish
 from wallet_sim.browser import Browser, Show
 from wallet_sim.exchange import JSON, Answer, Headers, RequestDraft, declined
-from wallet_sim.issuance import Collected, Issuance, fetch_server_metadata
+from wallet_sim.issuance import Delivery, Issuance, fetch_server_metadata
 from wallet_sim.refusals import PeerDeclined
 
 USE_CHALLENGE = "use_attestation_challenge"
@@ -33,8 +33,8 @@ class CodeFlow:
     browser: Browser
     show: Show
 
-    def collect(self) -> tuple[Collected, ...]:
-        """Every credential of the offer, or none. Raises a `Rejection` or a `WalletRefusal`."""
+    def collect(self) -> Delivery:
+        """Every credential of the offer, here or to come, or none. Raises a `Rejection` or a `WalletRefusal`."""
         server = self._server()  # 1
         instance = self.attester.attest(random=self.issuance.random, now=self.issuance.now)
         wish = self._wish(instance.client_id)
@@ -43,7 +43,8 @@ class CodeFlow:
         callback = self.browser.authorize(address, back=authorization.REDIRECT_URI, show=self.show)  # 3
         code = authorization.read_callback(callback, server, wish)  # 4
         token = self._redeem(server, wish, instance, code)
-        return replace(self.issuance, client_id=instance.client_id).collect_with(token)  # 5
+        delivery = replace(self.issuance, client_id=instance.client_id).collect_with(token)  # 5
+        return replace(delivery, client=instance)
 
     def _server(self) -> CodeServer:
         offer = self.issuance.offer
@@ -62,36 +63,39 @@ class CodeFlow:
         )
 
     def _push(self, server: CodeServer, wish: Wish, instance: AttestedInstance) -> str:
-        answer = self._attested(
-            server, instance, lambda headers: authorization.push_request(server, wish, headers)
-        )  # fmt: skip
+        answer = post_attested(
+            self.issuance, server, instance, lambda headers: authorization.push_request(server, wish, headers)
+        )
         return authorization.read_pushed(answer)
 
     def _redeem(self, server: CodeServer, wish: Wish, instance: AttestedInstance, code: str) -> AccessToken:
-        answer = self._attested(
-            server, instance, lambda headers: authorization.code_request(server, wish, code, headers)
+        answer = post_attested(
+            self.issuance, server, instance, lambda headers: authorization.code_request(server, wish, code, headers)
         )
         return access_token.read_token(answer)
 
-    def _attested(
-        self, server: CodeServer, instance: AttestedInstance, make: Callable[[Headers], RequestDraft]
-    ) -> Answer:
-        """Sends with a challenge of the server, and once more where the server asks for another one."""
-        challenge = self._challenge(server)
-        answer = self._post(lambda: make(instance.headers(server.issuer, challenge)))
-        fresh = answer.headers.get(CHALLENGE_HEADER.lower())
-        if fresh is not None and _asks_for_challenge(answer):
-            answer = self._post(lambda: make(instance.headers(server.issuer, fresh)))
-        return answer
 
-    def _post(self, make: Callable[[], RequestDraft]) -> Answer:
-        return self.issuance.possession.post_made(make, now=self.issuance.now)
+def post_attested(
+    issuance: Issuance, server: CodeServer, instance: AttestedInstance, make: Callable[[Headers], RequestDraft]
+) -> Answer:
+    """Sends with a challenge of the server, and once more where the server asks for another one. make: of the headers
+    that authenticate the client."""
 
-    def _challenge(self, server: CodeServer) -> str | None:
-        if server.challenge_endpoint is None:
-            return None
-        answer = self.issuance.exchange.post(server.challenge_endpoint, b"", media_type=JSON)
-        return authorization.read_challenge(answer)
+    def post(challenge: str | None) -> Answer:
+        return issuance.possession.post_made(
+            lambda: make(instance.headers(server.issuer, challenge)), now=issuance.now
+        )  # fmt: skip
+
+    answer = post(_challenge(server, issuance))
+    fresh = answer.headers.get(CHALLENGE_HEADER.lower())
+    return post(fresh) if fresh is not None and _asks_for_challenge(answer) else answer
+
+
+def _challenge(server: CodeServer, issuance: Issuance) -> str | None:
+    if server.challenge_endpoint is None:
+        return None
+    answer = issuance.exchange.post(server.challenge_endpoint, b"", media_type=JSON)
+    return authorization.read_challenge(answer)
 
 
 def _asks_for_challenge(answer: Answer) -> bool:

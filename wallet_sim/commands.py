@@ -1,10 +1,10 @@
-"""`socsec wallet`: receive, list, show, present, keep-code, code.
+"""`socsec wallet`: receive, collect, list, show, present, keep-code, code.
 
 A person is asked before an offer is taken and before anything is shown, unless `--yes` says that it was decided. Exit
 status 0 if it was done, 1 if the wallet or the person refused; with `--json` one object on standard output either way.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from functools import partial
@@ -21,6 +21,7 @@ from wallet_sim.issuance import OpenedOffer
 from wallet_sim.refusals import WalletRefusal
 from wallet_sim.request import OpenedRequest
 from wallet_sim.settings import WalletSettings
+from wallet_sim.store import StoredCredential, StoredWait
 from wallet_sim.wallet import Wallet
 
 app = typer.Typer(no_args_is_help=True, help="A simulated wallet: credentials are collected, kept and presented.")
@@ -100,12 +101,56 @@ def _take(wallet: Wallet, opened: OpenedOffer, tx_code: str | None, *, copies: i
     if not yes and not as_json:
         _show_offer(opened)
         typer.confirm("Take it?", abort=True)
-    stored = wallet.take_offer(opened, tx_code, copies=copies)
+    taken = wallet.take_offer(opened, tx_code, copies=copies)
     if as_json:
-        terminal.show_json({"received": [asdict(record) for record in stored]})
+        received = [asdict(record) for record in taken.received]
+        terminal.show_json({"received": received, "waits": [*map(terminal.wait_json, taken.waits)]})
+        return
+    if taken.received:
+        _show_received(taken.received)
+    _show_waits(taken.waits)
+
+
+def _show_received(records: Sequence[StoredCredential]) -> None:
+    rows = [terminal.credential_row(record) for record in records]
+    terminal.show_table("Received", terminal.CREDENTIAL_COLUMNS, rows)
+
+
+def _show_waits(waits: Sequence[StoredWait]) -> None:
+    if waits:
+        terminal.show_table("Not ready: come again", terminal.WAIT_COLUMNS, [*map(terminal.wait_row, waits)])
+
+
+@app.command()
+def collect(
+    context: typer.Context,
+    name: Annotated[str | None, typer.Argument(metavar="[ID]", help="What to come again for; all that is due.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Comes again for what an issuer was not ready with. One that is refused does not stand in the way of others."""
+    with _refusals(as_json):
+        wallet = _wallet(context)
+        due = wallet.due() if name is None else (wallet.store.wait(name),)
+    received: list[StoredCredential] = []
+    refused: list[tuple[StoredWait, Rejection | WalletRefusal]] = []
+    for wait in due:
+        try:
+            received += wallet.come_again(wait.id)
+        except (Rejection, WalletRefusal) as why:
+            refused.append((wait, why))
+    waits = wallet.waits()
+    if as_json:
+        told = [{"id": wait.id, **terminal.refusal_json(refusal)} for wait, refusal in refused]
+        terminal.show_json(
+            {"received": [*map(asdict, received)], "waits": [*map(terminal.wait_json, waits)], "refused": told}
+        )
     else:
-        rows = [terminal.credential_row(record) for record in stored]
-        terminal.show_table("Received", terminal.CREDENTIAL_COLUMNS, rows)
+        _show_received(received)
+        _show_waits(waits)
+        for wait, refusal in refused:
+            typer.echo(f"Refused: {terminal.plain(wait.title)}: {terminal.plain(refusal)}", err=True)
+    if refused:
+        raise typer.Exit(1)
 
 
 @app.command("list")
@@ -114,12 +159,14 @@ def list_held(context: typer.Context, as_json: Json = False) -> None:
     wallet = _wallet(context)
     credentials, codes = wallet.list(), wallet.codes()
     if as_json:
-        terminal.show_json({"credentials": [*map(asdict, credentials)], "codes": [*map(asdict, codes)]})
+        waits = [*map(terminal.wait_json, wallet.waits())]
+        terminal.show_json({"credentials": [*map(asdict, credentials)], "codes": [*map(asdict, codes)], "waits": waits})
         return
     rows = [terminal.credential_row(record) for record in credentials]
     terminal.show_table("Credentials", terminal.CREDENTIAL_COLUMNS, rows)
     if codes:
         terminal.show_table("Inspection codes", terminal.CODE_COLUMNS, [terminal.code_row(record) for record in codes])
+    _show_waits(wallet.waits())
 
 
 @app.command()

@@ -1,11 +1,12 @@
 """Asking for a credential: OpenID4VCI 1.0, sections 7 and 8, with proofs of appendix F.1 or F.3.
 
 A fresh key for each credential, proven with a nonce of the issuer. One request asks for one credential, or for several
-copies of it where the issuer offers batches (section 3.3). Left out: deferred issuance (an answer of that kind is
-refused by name) and notifications, which a wallet may leave (section 11).
+copies of it where the issuer offers batches (section 3.3). An issuer that is not ready says when to come again
+(section 9). Left out: notifications, which a wallet may leave (section 11).
 """
 
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from vc_core import key_proof, strict_json
@@ -22,6 +23,16 @@ MAX_BYTES = 1024 * 1024
 
 _NONCE = "OpenID4VCI 1.0, section 7.2"
 _RESPONSE = "OpenID4VCI 1.0, section 8.3"
+_DEFERRED = "OpenID4VCI 1.0, section 9.2"
+_LONGEST_WAIT = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deferral:
+    """What is not ready. wait: before which the issuer does not want to be asked again."""
+
+    transaction_id: str = field(repr=False)
+    wait: timedelta
 
 
 def read_nonce(answer: Answer) -> str:
@@ -79,11 +90,8 @@ def wants_fresh_nonce(answer: Answer) -> bool:
 def read_credentials(answer: Answer, at_most: int) -> tuple[str, ...]:
     """The credentials of an answer (section 8.3), no more than keys were proven.
 
-    Raises `PeerDeclined`, `PeerUnavailable`, or a `Rejection` as `Members`, with `issuance_deferred` or
-    `credentials_too_many`.
+    Raises `PeerDeclined`, `PeerUnavailable`, or a `Rejection` as `Members`, or with `credentials_too_many`.
     """
-    if answer.status == 202:
-        raise Rejection("issuance_deferred", section="OpenID4VCI 1.0, section 9")
     if answer.status != 200:
         raise declined(answer)
     members = Members(strict_json.parse_object(require_ok(answer, JSON), max_bytes=MAX_BYTES), "", _RESPONSE)
@@ -96,3 +104,25 @@ def read_credentials(answer: Answer, at_most: int) -> tuple[str, ...]:
         )
         for index, one in enumerate(credentials)
     )
+
+
+def deferred_request(endpoint: str, access_token: str, transaction_id: str) -> RequestDraft:
+    """Section 9.1."""
+    content = strict_json.dump({"transaction_id": transaction_id})
+    return RequestDraft(url=endpoint, media_type=JSON, content=content, access_token=access_token)
+
+
+def read_deferral(answer: Answer) -> Deferral | None:
+    """Sections 8.3 and 9.2; None for an answer of another kind.
+
+    Rejects as `Members`, and with `media_type_wrong` or `interval_malformed`: not positive, or more than 30 days.
+    """
+    if answer.status != 202:
+        return None
+    if answer.media_type != JSON:
+        raise Rejection("media_type_wrong", evidence={"url": answer.url, "expected": JSON})
+    members = Members(strict_json.parse_object(answer.body, max_bytes=MAX_BYTES), "", _DEFERRED)
+    seconds = members.required("interval", int)
+    if not 0 < seconds <= _LONGEST_WAIT.total_seconds():
+        raise members.reject("interval_malformed", "interval")
+    return Deferral(transaction_id=members.required("transaction_id", str), wait=timedelta(seconds=seconds))

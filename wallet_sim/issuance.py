@@ -7,7 +7,7 @@ believed only after `receipt`.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from vc_core.addresses import require_url
@@ -30,7 +30,8 @@ from vc_core.rejection import Rejection
 from vc_core.signer import PublicKey, RandomBytes, SoftwareKey
 from wallet_sim import access_token, credential_request, issuer_metadata
 from wallet_sim.access_token import AccessToken, AuthorizationServer
-from wallet_sim.attestation import Attester
+from wallet_sim.attestation import AttestedInstance, Attester
+from wallet_sim.credential_request import Deferral
 from wallet_sim.exchange import JSON, Answer, Exchange, RequestDraft, require_ok
 from wallet_sim.issuer_metadata import Configuration, IssuerMetadata
 from wallet_sim.possession import Possession, Prove, honest_headers
@@ -75,6 +76,26 @@ class Collected:
     key: SoftwareKey | None
     text: str
     request: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Postponed:
+    """What the issuer asked to come again for. keys: as in `PlannedRequest`."""
+
+    configuration: Configuration
+    keys: tuple[SoftwareKey, ...]
+    deferral: Deferral
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What came for an offer, and what is still to come. token: under which it came. client: the attested instance that
+    it was given to, None for an anonymous client."""
+
+    collected: tuple[Collected, ...]
+    postponed: tuple[Postponed, ...]
+    token: AccessToken = field(repr=False)
+    client: AttestedInstance | None = None
 
 
 def open_offer(link: str, exchange: Exchange) -> OpenedOffer:
@@ -180,12 +201,15 @@ class Issuance:
         prove: Prove = honest_headers,
         attester: Attester | None = None,
         copies: int = 1,
+        key: SoftwareKey | None = None,
     ) -> "Issuance":
-        """Rejects with `key_attestation_unavailable` where one is asked for and there is nobody to make it."""
+        """key: of DPoP, where the wallet goes back to an issuance; None for a fresh one.
+
+        Rejects with `key_attestation_unavailable` where one is asked for and there is nobody to make it."""
         for configuration in offer.configurations:
             if configuration.attested and attester is None:
                 raise Rejection("key_attestation_unavailable", where=configuration.id, section=_ATTESTED)
-        possession = Possession(exchange=exchange, signer=fresh_key(random), random=random, prove=prove)
+        possession = Possession(exchange=exchange, signer=key or fresh_key(random), random=random, prove=prove)
         return cls(
             offer=offer,
             exchange=exchange,
@@ -196,21 +220,25 @@ class Issuance:
             copies=copies,
         )
 
-    def collect(self, tx_code: str | None) -> tuple[Collected, ...]:
-        """Every credential of the offer, or none. Raises a `Rejection` or a `WalletRefusal`."""
+    def collect(self, tx_code: str | None) -> Delivery:
+        """Every credential of the offer, here or to come, or none. Raises a `Rejection` or a `WalletRefusal`."""
         return self.collect_with(self.redeem(self.plan_token(tx_code)))
 
-    def collect_with(self, token: AccessToken) -> tuple[Collected, ...]:
+    def collect_with(self, token: AccessToken) -> Delivery:
         """The same with a token that is there already."""
         wanted = [
             (configuration, identifier)
             for configuration in self.offer.configurations
             for identifier in token.identifiers.get(configuration.id, ()) or (None,)
         ]
-        return tuple(
-            one
+        answers = [
+            self._collect_one(configuration, token, identifier, request)
             for request, (configuration, identifier) in enumerate(wanted)
-            for one in self._collect_one(configuration, token, identifier, request)
+        ]
+        return Delivery(
+            collected=tuple(one for answer in answers if not isinstance(answer, Postponed) for one in answer),
+            postponed=tuple(answer for answer in answers if isinstance(answer, Postponed)),
+            token=token,
         )
 
     def plan_token(self, tx_code: str | None) -> RequestDraft:
@@ -277,25 +305,39 @@ class Issuance:
 
     def _collect_one(
         self, configuration: Configuration, token: AccessToken, identifier: str | None, request: int
-    ) -> tuple[Collected, ...]:
+    ) -> tuple[Collected, ...] | Postponed:
         planned = self.plan_credential(configuration, token, identifier=identifier)
         answer = self.send(planned.draft)
         if credential_request.wants_fresh_nonce(answer):
             planned = self.plan_credential(configuration, token, keys=planned.keys, identifier=identifier)
             answer = self.send(planned.draft)
-        texts = credential_request.read_credentials(answer, at_most=len(planned.keys) or 1)
-        return tuple(
-            Collected(configuration=configuration, key=key, text=text, request=request)
-            for key, text in _assigned(planned, texts)
-        )
+        deferral = credential_request.read_deferral(answer)
+        if deferral is None:
+            return read_collected(answer, configuration, planned.keys, request)
+        if self.offer.metadata.deferred_endpoint is None:
+            raise Rejection("deferred_endpoint_missing", where=configuration.id, section="OpenID4VCI 1.0, section 9")
+        return Postponed(configuration=configuration, keys=planned.keys, deferral=deferral)
 
 
-def _assigned(planned: PlannedRequest, texts: Sequence[str]) -> Iterator[tuple[SoftwareKey | None, str]]:
+def read_collected(
+    answer: Answer, configuration: Configuration, keys: tuple[SoftwareKey, ...], request: int = 0
+) -> tuple[Collected, ...]:
+    """As `read_credentials`. keys: that were proven for this request."""
+    texts = credential_request.read_credentials(answer, at_most=len(keys) or 1)
+    return tuple(
+        Collected(configuration=configuration, key=key, text=text, request=request)
+        for key, text in _assigned(configuration, keys, texts)
+    )
+
+
+def _assigned(
+    configuration: Configuration, keys: tuple[SoftwareKey, ...], texts: Sequence[str]
+) -> Iterator[tuple[SoftwareKey | None, str]]:
     """Each credential with the key that it is bound to, in whatever order they came; one that is bound to none of them
     gets any, for `receipt` to refuse."""
-    left = list(planned.keys)
+    left = list(keys)
     for text in texts:
-        bound = _bound_key(planned.configuration, text) if len(left) > 1 else None
+        bound = _bound_key(configuration, text) if len(left) > 1 else None
         key = next((one for one in left if one.public_key == bound), next(iter(left), None))
         if key is not None:
             left.remove(key)

@@ -2,7 +2,7 @@
 
 Read by a wallet that was offered something: the identifier has to be, byte for byte, the one it asked for, and the
 configurations that are offered have to be whole; others are not looked at, so that a format unknown here does no harm.
-Left out: signed metadata (never asked for), deferred issuance, logos.
+Left out: signed metadata (never asked for), logos.
 """
 
 from collections.abc import Mapping
@@ -45,13 +45,15 @@ class Configuration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuerMetadata:
-    """nonce_endpoint: None where proofs carry no nonce. authorization_servers: empty where the issuer is its own.
+    """nonce_endpoint: None where proofs carry no nonce. deferred_endpoint: None where nothing is ever postponed.
+    authorization_servers: empty where the issuer is its own.
     encryption: of requests and answers, None for neither. batch_size: credentials for one request at most."""
 
     issuer: str
     name: str
     credential_endpoint: str
     nonce_endpoint: str | None
+    deferred_endpoint: str | None
     authorization_servers: tuple[str, ...]
     encryption: MessageEncryption | None
     batch_size: int
@@ -104,7 +106,8 @@ def parse_issuer_metadata(body: bytes, *, issuer: str, http: LoopbackHttp) -> Is
         issuer=issuer,
         name=_display_name(members) or issuer,
         credential_endpoint=_url(members, "credential_endpoint", http),
-        nonce_endpoint=_url(members, "nonce_endpoint", http) if "nonce_endpoint" in members.values else None,
+        nonce_endpoint=_optional_url(members, "nonce_endpoint", http),
+        deferred_endpoint=_optional_url(members, "deferred_credential_endpoint", http),
         authorization_servers=tuple(
             require_url(server, policy=http, where="/authorization_servers") for server in servers
         ),
@@ -116,6 +119,10 @@ def parse_issuer_metadata(body: bytes, *, issuer: str, http: LoopbackHttp) -> Is
 
 def _url(members: Members, name: str, http: LoopbackHttp) -> str:
     return require_url(members.required(name, str), policy=http, where=members.at(name))
+
+
+def _optional_url(members: Members, name: str, http: LoopbackHttp) -> str | None:
+    return _url(members, name, http) if name in members.values else None
 
 
 def _batch_size(members: Members) -> int:

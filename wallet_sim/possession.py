@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from vc_core import base64url, dpop, strict_json
 from vc_core.rejection import Rejection
-from vc_core.signer import RandomBytes, Signer
+from vc_core.signer import RandomBytes, Signer, SoftwareKey
 from wallet_sim.exchange import Answer, Exchange, Headers, RequestDraft
 
 SCHEME = "DPoP"
@@ -66,7 +66,7 @@ class Possession:
     """A key, the servers it was shown to and their nonces."""
 
     exchange: Exchange
-    signer: Signer
+    signer: SoftwareKey
     random: RandomBytes
     prove: Prove = honest_headers
     _nonces: dict[str, str] = field(default_factory=dict)

@@ -138,6 +138,18 @@ class NothingToPresent(RequestRefused):
 
 
 @dataclass(eq=False)
+class TooEarly(WalletRefusal):
+    """The issuer does not want to be asked again before then."""
+
+    not_before: str
+    reason: str = field(default="too_early", init=False)
+
+    @property
+    def facts(self) -> Mapping[str, Evidence]:
+        return {"not_before": self.not_before}
+
+
+@dataclass(eq=False)
 class NotHeld(WalletRefusal):
     """Nothing in this wallet goes by that name."""
 

@@ -4,6 +4,8 @@
     credentials/<id>.txt     the credential as it travelled
     credentials/<id>.json    what the list of credentials shows, and which key belongs to it
     codes/<id>.txt, .json    an inspection code handed to the holder, and what it is about
+    waits/<id>.json          what an issuer asked to come again for, with the keys that were proven for it
+    accesses/<id>.json       tokens and keys that let the wallet back to an issuance; gone with the last wait for it
     trust-list-sequence      the highest sequence number of a trust list that was relied upon
 
 A record exists once its `.json` does, which is written last; each file is written beside its place and moved there, so
@@ -11,8 +13,8 @@ that a crash leaves whole records only. Simulated: a wallet's keys live in secur
 """
 
 import os
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -64,7 +66,40 @@ class StoredCode:
     received_at: str
 
 
-R = TypeVar("R", StoredCredential, StoredCode)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredAccess:
+    """What lets the wallet back to an issuance. Keys are PKCS#8 in PEM; possession_key: of DPoP; instance_key: of the
+    attested client, empty for an anonymous one. server: the authorization server that the grant named, empty for the
+    issuer's choice. refresh_token: empty for none."""
+
+    id: str
+    server: str
+    access_token: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+    possession_key: str = field(repr=False)
+    instance_key: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredWait:
+    """A credential that was not ready when it was asked for (OpenID4VCI 1.0, section 9).
+
+    access: id of a `StoredAccess`, which waits of one offer share. not_before: when the issuer wants to be asked again.
+    keys: that copies are to be bound to, as PEM.
+    """
+
+    id: str
+    access: str
+    issuer: str
+    configuration_id: str
+    title: str
+    received_at: str
+    not_before: str
+    transaction_id: str = field(repr=False)
+    keys: Sequence[str] = field(repr=False)
+
+
+R = TypeVar("R", StoredCredential, StoredCode, StoredWait)
 
 
 class WalletStore:
@@ -72,7 +107,7 @@ class WalletStore:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        for folder in (root, self._keys, self._credentials, self._codes):
+        for folder in (root, self._keys, self._credentials, self._codes, self._waits, self._accesses):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     @property
@@ -87,10 +122,18 @@ class WalletStore:
     def _codes(self) -> Path:
         return self._root / "codes"
 
+    @property
+    def _waits(self) -> Path:
+        return self._root / "waits"
+
+    @property
+    def _accesses(self) -> Path:
+        return self._root / "accesses"
+
     # ----------------------------------------------------------------------------------------------- credentials
     def add(self, record: StoredCredential, text: str, key: SoftwareKey | None) -> None:
         if key is not None:
-            _write(self._keys / f"{record.id}.pem", _pem(key))
+            _write(self._keys / f"{record.id}.pem", key_to_pem(key).encode("ascii"))
         _write(self._credentials / f"{record.id}.txt", text.encode("ascii"))
         _write(self._credentials / f"{record.id}.json", strict_json.dump(asdict(record)))
 
@@ -112,10 +155,7 @@ class WalletStore:
     def key(self, record: StoredCredential) -> SoftwareKey | None:
         if not record.bound:
             return None
-        private_key = serialization.load_pem_private_key((self._keys / f"{record.id}.pem").read_bytes(), password=None)
-        if not isinstance(private_key, ec.EllipticCurvePrivateKey):
-            raise TypeError("this wallet makes EC keys only")
-        return SoftwareKey(private_key)
+        return key_from_pem((self._keys / f"{record.id}.pem").read_text("ascii"))
 
     # ----------------------------------------------------------------------------------------------------- codes
     def add_code(self, record: StoredCode, text: str) -> None:
@@ -128,6 +168,33 @@ class WalletStore:
 
     def code_text(self, record: StoredCode) -> str:
         return (self._codes / f"{record.id}.txt").read_text("ascii")
+
+    # ----------------------------------------------------------------------------------------------------- waits
+    def keep_access(self, access: StoredAccess) -> None:
+        """Also in place of what was kept of it."""
+        _write(self._accesses / f"{access.id}.json", strict_json.dump(asdict(access)))
+
+    def access(self, wait: StoredWait) -> StoredAccess:
+        content = (self._accesses / f"{wait.access}.json").read_bytes()
+        return StoredAccess(**strict_json.parse_object(content, max_bytes=MAX_RECORD))
+
+    def keep_wait(self, wait: StoredWait) -> None:
+        """Also in place of what was kept of it. Its access is there already."""
+        _write(self._waits / f"{wait.id}.json", strict_json.dump(asdict(wait)))
+
+    def waits(self) -> tuple[StoredWait, ...]:
+        """The newest first."""
+        return _read_all(self._waits, lambda members: StoredWait(**members))
+
+    def wait(self, name: str) -> StoredWait:
+        """By its id, or the beginning of it. Raises `NotHeld` unless just one is meant."""
+        return _named(self.waits(), name)
+
+    def end_wait(self, wait: StoredWait) -> None:
+        """With the last one of an offer its access goes."""
+        (self._waits / f"{wait.id}.json").unlink(missing_ok=True)
+        if all(other.access != wait.access for other in self.waits()):
+            (self._accesses / f"{wait.access}.json").unlink(missing_ok=True)
 
     # ----------------------------------------------------------------------------------------------------- trust
     @property
@@ -161,10 +228,18 @@ def _named(records: tuple[R, ...], name: str) -> R:
     return found[0]
 
 
-def _pem(key: SoftwareKey) -> bytes:
+def key_to_pem(key: SoftwareKey) -> str:
+    """PKCS#8."""
     return key.private_key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
+    ).decode("ascii")
+
+
+def key_from_pem(text: str) -> SoftwareKey:
+    private_key = serialization.load_pem_private_key(text.encode("ascii"), password=None)
+    if not isinstance(private_key, ec.EllipticCurvePrivateKey):
+        raise TypeError("this wallet makes EC keys only")
+    return SoftwareKey(private_key)
 
 
 def _write(path: Path, content: bytes) -> None:

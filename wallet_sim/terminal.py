@@ -17,7 +17,7 @@ from vc_core.claims import ClaimPath, Claims, json_pointer
 from vc_core.rejection import Rejection
 from vc_core.rulebook import Rulebook
 from wallet_sim.refusals import WalletRefusal
-from wallet_sim.store import StoredCode, StoredCredential
+from wallet_sim.store import StoredCode, StoredCredential, StoredWait
 from wallet_sim.wallet import Presented, Shown
 
 Row = tuple[str, ...]
@@ -68,6 +68,19 @@ def code_row(record: StoredCode) -> Row:
 
 
 CODE_COLUMNS: Row = ("id", "document", "number", "issued by")
+
+
+def wait_row(record: StoredWait) -> Row:
+    return (record.id[:_ID], record.title, record.issuer, record.not_before)
+
+
+def wait_json(record: StoredWait) -> dict[str, Any]:
+    """Neither keys nor tokens."""
+    shown = ("id", "issuer", "configuration_id", "title", "received_at", "not_before")
+    return {name: getattr(record, name) for name in shown}
+
+
+WAIT_COLUMNS: Row = ("id", "document", "issuer", "not before")
 
 
 def claim_rows(rulebook: Rulebook, claims: Claims, language: str = "en") -> list[Row]:

@@ -1,4 +1,4 @@
-"""The simulated wallet as a library: receive, list, show, present, keep and show inspection codes.
+"""The simulated wallet as a library: receive, come again, list, show, present, keep and show inspection codes.
 
 Every use case reads the clock once. Offers and requests are opened first and acted upon in a second call, so that a
 person stands between (OpenID4VCI 1.0, section 13.5); `receive` and `present` do both for a holder who agreed before.
@@ -29,11 +29,12 @@ from wallet_sim.attestation import Attester
 from wallet_sim.browser import Browser
 from wallet_sim.code_flow import CodeFlow
 from wallet_sim.codes import check_code, find_code
+from wallet_sim.coming_again import OVER, come_again, stored_access, stored_wait
 from wallet_sim.dc_api import OpenedDcRequest, open_dc_request
 from wallet_sim.evidence import ReadTrust
 from wallet_sim.exchange import Exchange
 from wallet_sim.held import held_credentials, parse_held
-from wallet_sim.issuance import Collected, Issuance, OpenedOffer, open_issuer, open_offer
+from wallet_sim.issuance import Collected, Delivery, Issuance, OpenedOffer, open_issuer, open_offer
 from wallet_sim.presentation import (
     PlannedPresentation,
     VpToken,
@@ -43,9 +44,9 @@ from wallet_sim.presentation import (
     send_response,
 )
 from wallet_sim.receipt import Receipt, weigh
-from wallet_sim.refusals import RequestRefused, TrustListMissing
+from wallet_sim.refusals import CredentialRefused, PeerDeclined, RequestRefused, TooEarly, TrustListMissing
 from wallet_sim.request import OpenedRequest, RequestReader, Wish, post_error, refused
-from wallet_sim.store import StoredCode, StoredCredential, WalletStore, instant
+from wallet_sim.store import StoredCode, StoredCredential, StoredWait, WalletStore, instant, key_from_pem
 
 Clock = Callable[[], datetime]
 """Now, aware and UTC."""
@@ -69,6 +70,14 @@ class Presented:
     verifier: str
     shown: tuple[Shown, ...]
     redirect_uri: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What came of an offer. waits: for what the issuer was not ready with."""
+
+    received: tuple[StoredCredential, ...]
+    waits: tuple[StoredWait, ...] = ()
 
 
 class Wallet:
@@ -107,7 +116,7 @@ class Wallet:
     # --------------------------------------------------------------------------------------------------- receiving
     def receive(self, offer: str, tx_code: str | None = None, *, copies: int = 1) -> tuple[StoredCredential, ...]:
         """Takes an offer: every credential of it, or none. copies: of each, as far as the issuer offers so many."""
-        return self.take_offer(self.open_offer(offer), tx_code, copies=copies)
+        return self.take_offer(self.open_offer(offer), tx_code, copies=copies).received
 
     def open_offer(self, offer: str) -> OpenedOffer:
         """Reads an offer and what its issuer says of itself; nothing of the holder's is sent."""
@@ -123,24 +132,72 @@ class Wallet:
         may = offer.code_grant is not None and self._provider is not None and self._browser is not None
         return may and (offer.grant is None or (offer.tx_code is not None and tx_code is None))
 
-    def take_offer(
-        self, offer: OpenedOffer, tx_code: str | None = None, *, copies: int = 1
-    ) -> tuple[StoredCredential, ...]:
+    def take_offer(self, offer: OpenedOffer, tx_code: str | None = None, *, copies: int = 1) -> Taken:
         now = self._clock()
         trust = self._trust(now)
         issuance = Issuance.begin(
             offer, self.exchange, random=self._random, now=now, attester=self._provider, copies=copies
         )
-        receipts = [
-            weigh(one, trust, offer.metadata.issuer, self.exchange, now=now, catalogue=self.catalogue)
-            for one in self._collected(issuance, tx_code)
-        ]
-        batches = {receipt.collected.request: self._new_id() for receipt in receipts} if copies > 1 else {}
+        delivery = self._delivered(issuance, tx_code)
+        receipts = self._weighed(delivery.collected, issuance, trust)
+        waits = self._wait(delivery, issuance) if delivery.postponed else ()
+        return Taken(received=self._kept(receipts, issuance, batched=copies > 1), waits=waits)
+
+    def _wait(self, delivery: Delivery, issuance: Issuance) -> tuple[StoredWait, ...]:
+        self.store.keep_access(access := stored_access(delivery, issuance, self._new_id()))
+        waits = tuple(stored_wait(one, access, issuance, self._new_id()) for one in delivery.postponed)
+        for wait in waits:
+            self.store.keep_wait(wait)
+        return waits
+
+    def come_again(self, name: str) -> tuple[StoredCredential, ...]:
+        """Asks for what was not ready: every copy of it, or none while the issuer still is not. name: a wait's id.
+
+        Where nothing will come any more, the wait is over. Raises `NotHeld` and `TooEarly` too.
+        """
+        now, wait = self._clock(), self.store.wait(name)
+        if instant(now) < wait.not_before:
+            raise TooEarly(wait.not_before)
+        trust, access = self._trust(now), self.store.access(wait)
+        issuance = Issuance.begin(
+            self.open_issuer(wait.issuer, [wait.configuration_id]), self.exchange, random=self._random, now=now,
+            attester=self._provider, key=key_from_pem(access.possession_key),
+        )  # fmt: skip
+        try:
+            came = come_again(wait, access, issuance, self.store.keep_access)
+            if isinstance(came, StoredWait):
+                self.store.keep_wait(came)
+                return ()
+            receipts = self._weighed(came, issuance, trust)
+        except (PeerDeclined, CredentialRefused) as refusal:
+            if isinstance(refusal, CredentialRefused) or refusal.error in OVER:
+                self.store.end_wait(wait)
+            raise
+        kept = self._kept(receipts, issuance, batched=len(wait.keys) > 1)
+        self.store.end_wait(wait)
+        return kept
+
+    def waits(self) -> tuple[StoredWait, ...]:
+        """What this wallet has to come again for, the newest first."""
+        return self.store.waits()
+
+    def due(self) -> tuple[StoredWait, ...]:
+        """Those that may be asked for by now."""
+        now = instant(self._clock())
+        return tuple(wait for wait in self.waits() if wait.not_before <= now)
+
+    def _weighed(self, collected: Sequence[Collected], issuance: Issuance, trust: TrustList) -> list[Receipt]:
+        issuer, now = issuance.offer.metadata.issuer, issuance.now
+        return [weigh(one, trust, issuer, self.exchange, now=now, catalogue=self.catalogue) for one in collected]
+
+    def _kept(self, receipts: Sequence[Receipt], issuance: Issuance, *, batched: bool) -> tuple[StoredCredential, ...]:
+        batches = {receipt.collected.request: self._new_id() for receipt in receipts} if batched else {}
         return tuple(
-            self._keep(receipt, offer, now, batches.get(receipt.collected.request, "")) for receipt in receipts
+            self._keep(receipt, issuance.offer, issuance.now, batches.get(receipt.collected.request, ""))
+            for receipt in receipts
         )
 
-    def _collected(self, issuance: Issuance, tx_code: str | None) -> tuple[Collected, ...]:
+    def _delivered(self, issuance: Issuance, tx_code: str | None) -> Delivery:
         if not self.identifies(issuance.offer, tx_code) or self._provider is None or self._browser is None:
             return issuance.collect(tx_code)
         return CodeFlow(

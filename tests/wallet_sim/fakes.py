@@ -89,6 +89,9 @@ class FakeIssuer:
     signer: SoftwareKey | None = None
     status: int = 0
     jkt: str | None = None
+    interval: int | None = None  # seconds to wait for what is not ready; None: everything is ready
+    access_token: str = "the-token"
+    refresh_token: str | None = None
 
     def __post_init__(self) -> None:
         rulebook = CATALOGUE.type(self.type_id)
@@ -115,6 +118,7 @@ class FakeIssuer:
             )
         )
         self.token: dict[str, Any] = {"access_token": "the-token", "token_type": "DPoP", "expires_in": 300}
+        self.deferred: dict[str, list[str]] = {}
         host = world.ISSUER_HOST
         self.network.replies |= {
             f"GET {ISSUER}/credential-offer/1": lambda _: answer(self.offer),
@@ -123,6 +127,7 @@ class FakeIssuer:
             f"POST {ISSUER}/token": self._token,
             f"POST {ISSUER}/nonce": lambda _: answer({"c_nonce": self.c_nonce()}),
             f"POST {ISSUER}/credential": self._credential,
+            f"POST {ISSUER}/deferred": self._deferred,
             f"GET {ISSUER}/status/1": lambda _: self._status_token("1"),
             f"GET {ISSUER}/status/2": lambda _: self._status_token("2"),
         }
@@ -193,6 +198,8 @@ class FakeIssuer:
             len(values) > 1 for values in form.values()
         ):
             return self.refuse("form_malformed", "invalid_request")
+        if form.get("grant_type") == ["refresh_token"]:
+            return self._refreshed(form.get("refresh_token"), jkt)
         if form.get("grant_type") != [PRE_AUTHORIZED_CODE]:
             return self.refuse("grant_type_wrong", "unsupported_grant_type")
         if "pre-authorized_code" not in form:
@@ -207,9 +214,33 @@ class FakeIssuer:
         self.jkt = jkt
         return answer(self.token)
 
+    def _refreshed(self, given: list[str] | None, jkt: str) -> httpx2.Response:
+        """Rotates: each refresh token is good for one request."""
+        if self.refresh_token is None or given != [self.refresh_token] or jkt != self.jkt:
+            return self.refuse("refresh_token_refused", "invalid_grant")
+        self.access_token, self.refresh_token = f"{self.access_token}+", f"{self.refresh_token}+"
+        return answer({**self.token, "access_token": self.access_token, "refresh_token": self.refresh_token})
+
     def _credential(self, request: httpx2.Request) -> httpx2.Response:
+        return self._authorized(request, self._issue)
+
+    def _deferred(self, request: httpx2.Request) -> httpx2.Response:
+        return self._authorized(request, self._deliver)
+
+    def _deliver(self, request: httpx2.Request) -> httpx2.Response:
+        body = _strict_object(request)
+        if isinstance(body, str) or set(body) != {"transaction_id"}:
+            return self.refuse("deferred_request_malformed", "invalid_credential_request")
+        if body["transaction_id"] not in self.deferred:
+            return self.refuse("transaction_id_unknown", "invalid_transaction_id")
+        if self.interval is not None:
+            return answer({"transaction_id": body["transaction_id"], "interval": self.interval}, 202)
+        issued = self.deferred.pop(body["transaction_id"])
+        return answer({"credentials": [{"credential": one} for one in issued], "notification_id": "n-1"})
+
+    def _authorized(self, request: httpx2.Request, act: Reply) -> httpx2.Response:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        if "access_token" in request.url.params or scheme.lower() != "dpop" or token != "the-token":
+        if "access_token" in request.url.params or scheme.lower() != "dpop" or token != self.access_token:
             return self.refuse("token_refused", "invalid_token", 401, WWW_Authenticate='DPoP error="invalid_token"')
         try:
             self._possession(request, token)
@@ -221,7 +252,7 @@ class FakeIssuer:
             )
             return self.refuse(rejection.reason, error, 401, **headers)
         try:
-            return self._issue(request)
+            return act(request)
         except Rejection as rejection:
             error = "invalid_nonce" if rejection.reason.startswith("c_nonce") else "invalid_proof"
             return self.refuse(rejection.reason, error)
@@ -243,6 +274,10 @@ class FakeIssuer:
         wire = self.wires[body[given[0]]]
         plans = [self.change(world.planned(self.rulebook, wire, key)) for key in holder_keys]
         credentials = [self.finish(world.encode(one, signer=self.signer, seed=wire.configuration_id)) for one in plans]
+        if self.interval is not None:
+            transaction_id = f"transaction-{len(self.deferred) + 1}"
+            self.deferred[transaction_id] = self.arrange(credentials)
+            return answer({"transaction_id": transaction_id, "interval": self.interval}, 202)
         issued = [{"credential": one} for one in self.arrange(credentials)]
         return answer({"credentials": issued, "notification_id": "n-1"})
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from typer.testing import CliRunner, Result
 
 from tests.wallet_sim import world
 from tests.wallet_sim.fakes import FakeIssuer, FakeVerifier, Network
-from tests.wallet_sim.world import PILOT
+from tests.wallet_sim.world import ISSUER, PILOT
 from vc_core import qr
 from vc_core.authorization_response import ResponseParameters, WalletError
 from wallet_sim.app import build_wallet
@@ -35,11 +36,20 @@ def data(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def run(data: Path, network: Network) -> Run:
+def passed() -> list[timedelta]:
+    """What has passed since the beginning; a test appends."""
+    return []
+
+
+@pytest.fixture
+def run(data: Path, network: Network, passed: list[timedelta]) -> Run:
     random = world.seeded("commands")
 
+    def clock() -> datetime:
+        return sum(passed, start=world.NOW)
+
     def build(settings: WalletSettings) -> Wallet:
-        return build_wallet(settings, clock=world.clock, random=random, transport=httpx2.MockTransport(network))
+        return build_wallet(settings, clock=clock, random=random, transport=httpx2.MockTransport(network))
 
     def invoke(*arguments: str, answers: Sequence[str] = ()) -> Result:
         typed = "".join(f"{answer}\n" for answer in answers)
@@ -63,7 +73,7 @@ def test_an_offer_is_shown_and_taken(run: Run, issuer: FakeIssuer) -> None:
 def test_an_offer_can_be_left(run: Run, issuer: FakeIssuer) -> None:
     """OpenID4VCI 1.0, section 13.5: no automatic acceptance."""
     assert run("receive", issuer.link, "--tx-code", "123456", answers=("n",)).exit_code == 1
-    assert of_json(run("list", "--json")) == {"credentials": [], "codes": []}
+    assert of_json(run("list", "--json")) == {"credentials": [], "codes": [], "waits": []}
     assert not [place for place in issuer.network.log if place.startswith("POST")]
 
 
@@ -187,3 +197,51 @@ def test_the_code_in_characters_can_be_scanned() -> None:
     assert {len(line) for line in lines} == {modules + 2 * qr.QUIET_ZONE}
     assert len(lines) == (modules + 2 * qr.QUIET_ZONE + 1) // 2
     assert set(lines[0]) == {"█"}
+
+
+# ------------------------------------------------------------------------------------------------------- coming again
+@pytest.fixture
+def late(issuer: FakeIssuer) -> FakeIssuer:
+    issuer.metadata["deferred_credential_endpoint"] = f"{ISSUER}/deferred"
+    issuer.interval = 5
+    return issuer
+
+
+def test_what_is_not_ready_is_collected_later(run: Run, late: FakeIssuer, passed: list[timedelta]) -> None:
+    taken = of_json(run("receive", late.link, "--tx-code", "123456", "--json"))
+    assert (len(taken["received"]), len(taken["waits"])) == (0, 2)
+    early = run("collect", "--json")
+    assert (early.exit_code, late.network.log.count(f"POST {ISSUER}/deferred")) == (0, 0)
+    assert "Not ready" in run("list").output
+    late.interval = None
+    passed.append(timedelta(seconds=5))
+    came = of_json(run("collect", "--json"))
+    assert (len(came["received"]), came["waits"], came["refused"]) == (2, [], [])
+
+
+def test_one_that_is_refused_is_named_and_hinders_no_other(run: Run, late: FakeIssuer, passed: list[timedelta]) -> None:
+    waits = of_json(run("receive", late.link, "--tx-code", "123456", "--json"))["waits"]
+    late.interval = None
+    del late.deferred["transaction-1"]
+    passed.append(timedelta(seconds=5))
+    result = run("collect", "--json")
+    came = of_json(result)
+    assert (result.exit_code, len(came["received"]), came["waits"]) == (1, 1, [])
+    (refused,) = came["refused"]
+    assert refused["id"] in {wait["id"] for wait in waits}
+    assert (refused["refused"], refused["error"]) == ("peer_declined", "invalid_transaction_id")
+
+
+def test_too_early_for_one(run: Run, late: FakeIssuer) -> None:
+    (wait, _) = of_json(run("receive", late.link, "--tx-code", "123456", "--json"))["waits"]
+    result = run("collect", wait["id"])
+    assert result.exit_code == 1
+    assert "too_early" in result.output
+
+
+def test_neither_keys_nor_tokens_are_printed(run: Run, late: FakeIssuer) -> None:
+    taken = run("receive", late.link, "--tx-code", "123456", "--json")
+    for shown in (taken.output, run("list", "--json").output, run("collect", "--json").output):
+        assert "the-token" not in shown
+        assert "transaction-" not in shown
+        assert "PRIVATE KEY" not in shown

@@ -335,10 +335,27 @@ ANSWERS: dict[str, tuple[Bend, str]] = {
     "credential_bare": (reply(CREDENTIAL, credentials("a")), "credential_malformed"),
     "credential_object": (reply(CREDENTIAL, credentials({"credential": {}})), "credential_malformed"),
     "singular_as_before": (reply(CREDENTIAL, lambda: answer({"credential": "a"})), "credentials_missing"),
-    "deferred": (
+    "deferred_without_an_endpoint": (
         reply(CREDENTIAL, lambda: answer({"transaction_id": "1", "interval": 5}, 202)),
-        "issuance_deferred",
+        "deferred_endpoint_missing",
     ),
+    "deferred_without_a_transaction": (
+        reply(CREDENTIAL, lambda: answer({"interval": 5}, 202)),
+        "transaction_id_missing",
+    ),
+    "deferred_without_an_interval": (
+        reply(CREDENTIAL, lambda: answer({"transaction_id": "1"}, 202)),
+        "interval_missing",
+    ),
+    "deferred_for_no_time": (
+        reply(CREDENTIAL, lambda: answer({"transaction_id": "1", "interval": 0}, 202)),
+        "interval_malformed",
+    ),
+    "deferred_for_ever": (
+        reply(CREDENTIAL, lambda: answer({"transaction_id": "1", "interval": 2592001}, 202)),
+        "interval_malformed",
+    ),
+    "deferred_in_another_media_type": (reply(CREDENTIAL, text("{}", "text/plain", 202)), "media_type_wrong"),
     "encrypted_unasked": (reply(CREDENTIAL, text("a.b.c.d.e", "application/jwt")), "media_type_wrong"),
     "denied": (reply(CREDENTIAL, lambda: answer({"error": "credential_request_denied"}, 400)), "peer_declined"),
 }

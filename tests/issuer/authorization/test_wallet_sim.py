@@ -1,6 +1,7 @@
 """The simulated wallet meets this issuer in the authorization code flow: HAIP 1.0, section 4; HAIP-W2, W4, W5."""
 
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,8 @@ import httpx2
 import pytest
 
 from tests.issuer.authorization.flow import IDENTITY, MDOC, SD_JWT
-from tests.issuer.world import BASE_URL, Registered, World
+from tests.issuer.conftest import MakeWorld
+from tests.issuer.world import BASE_URL, URSSAF, Clock, Registered, World
 from vc_core.addresses import LoopbackHttp
 from vc_core.jose import parse_jws
 from vc_core.rejection import Rejection
@@ -48,8 +50,8 @@ def sim(world: World, wire: Wire, pilot: tuple[Path, Mapping[str, str]], tmp_pat
     return build_wallet(settings, clock=world.clock, transport=wire, catalogue=world.catalogue)
 
 
-def person(world: World) -> tuple[Registered, Registered]:
-    """An identity and an A1 of one person who is alone in the register."""
+def claims_of_a_person(world: World) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Of an identity and an A1 of one person who is alone in the register."""
     claims = world.a1()
     number = claims["personal_administrative_number"]
     name = "Dupont" + "".join(chr(97 + int(digit)) for digit in number[-8:])
@@ -62,6 +64,11 @@ def person(world: World) -> tuple[Registered, Registered]:
         "personal_administrative_number": number,
         "document_number": f"PID{number}",
     }
+    return identity, claims
+
+
+def person(world: World) -> tuple[Registered, Registered]:
+    identity, claims = claims_of_a_person(world)
     return world.register(identity, type_id="pid", institution_id=IDENTITY), world.register(claims)
 
 
@@ -81,7 +88,7 @@ def test_offer_is_taken_by_showing_who_one_is(world: World, sim: Wallet) -> None
 def test_wallet_begins_by_itself(world: World, sim: Wallet) -> None:
     identity, registered = person(world)
     identify(sim, identity)
-    (stored,) = sim.take_offer(sim.open_issuer(BASE_URL, [SD_JWT]))
+    (stored,) = sim.take_offer(sim.open_issuer(BASE_URL, [SD_JWT])).received
     assert stored.document_number == registered.answer["document_number"]
 
 
@@ -275,7 +282,7 @@ def test_server_without_challenges_is_given_one_when_it_asks(world: World, sim: 
     identity, registered = person(world)
     identify(sim, identity)
     wire.change = _metadata(challenge_endpoint=None)
-    (stored,) = sim.take_offer(sim.open_issuer(BASE_URL, [SD_JWT]))
+    (stored,) = sim.take_offer(sim.open_issuer(BASE_URL, [SD_JWT])).received
     assert stored.document_number == registered.answer["document_number"]
     assert wire.to("/challenge") == []
 
@@ -312,3 +319,36 @@ def test_copies(world: World, sim: Wallet) -> None:
     assert len(stored) == 20
     issued = [one for one in world.document(registered)["credentials"] if one["configuration_id"]]
     assert len({(one["status"]["uri"], one["status"]["idx"]) for one in issued}) == len(issued) == 20
+
+
+# ---------------------------------------------------------------------------------------------------------- on hold
+def on_hold(world: World, claims: Any) -> Registered:
+    headers = world.auth(URSSAF, **{"Idempotency-Key": os.urandom(8).hex()})
+    response = world.client().post("/v1/a1", params={"hold": "true"}, json=claims, headers=headers)
+    assert response.status_code == 201, response.text
+    return Registered(response.json(), URSSAF)
+
+
+@pytest.mark.parametrize("identified", [False, True])
+def test_what_is_on_hold_is_collected_days_later(
+    make_world: MakeWorld, pilot: tuple[Path, Mapping[str, str]], tmp_path: Path, *, identified: bool
+) -> None:
+    """VCI-18 from both sides: under a token got by a refresh token, which is bound to the DPoP key of an anonymous
+    wallet, and to the instance key of an attested one."""
+    clock = Clock()
+    world = make_world(clock=clock)
+    settings = WalletSettings(data=pilot[0], store=tmp_path / "wallet", loopback_http=LoopbackHttp.REFUSED)
+    sim = build_wallet(settings, clock=clock, transport=Wire(world), catalogue=world.catalogue)
+    identity, claims = claims_of_a_person(world)
+    identify(sim, world.register(identity, type_id="pid", institution_id=IDENTITY))
+    held = on_hold(world, claims)
+    taken = sim.take_offer(sim.open_offer(held.answer["offer"]["url"]), None if identified else held.tx_code)
+    assert (taken.received, len(taken.waits)) == ((), 2)
+    clock.advance(days=3)
+    assert [sim.come_again(wait.id) for wait in sim.due()] == [(), ()]
+    response = world.client().post(f"{held.path}/release", headers=world.auth(URSSAF))
+    assert response.status_code == 200, response.text
+    clock.advance(days=3)
+    kept = [record for wait in sim.due() for record in sim.come_again(wait.id)]
+    assert {record.configuration_id for record in kept} == {SD_JWT, MDOC}
+    assert sim.waits() == ()

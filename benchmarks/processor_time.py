@@ -20,7 +20,7 @@ class Spent:
 
 
 class Meter:
-    """Of these processes and of all that they have started; a process that ends meanwhile is not counted."""
+    """Of these processes and of all that they have started, those that end meanwhile included."""
 
     def __init__(self, process_ids: Iterable[int]) -> None:
         self._process_ids = tuple(process_ids)
@@ -48,12 +48,15 @@ class Meter:
 
 
 def _stat(entry: Path) -> tuple[int, float]:
-    """Parent, and seconds used: fields 4, 14 and 15 of proc(5); nothing of a process that has just ended."""
+    """Parent, and seconds used by it and by those of its children that have ended: fields 4 and 14 to 17 of proc(5).
+
+    Nothing of a process that has just ended: its parent has them from then on.
+    """
     try:
         fields = (entry / "stat").read_text().rpartition(")")[2].split()
     except OSError:
         return 0, 0.0
-    return int(fields[1]), (int(fields[11]) + int(fields[12])) / _TICKS
+    return int(fields[1]), sum(map(int, fields[11:15])) / _TICKS
 
 
 def quantile(values: Iterable[float], share: float) -> float:

@@ -1,13 +1,16 @@
 """The database: SQLite (WAL) by default, PostgreSQL by address, one code path (SQLAlchemy 2 Core, synchronous).
 
-`Database.read` and `Database.write` run one unit of work in one transaction; a write that loses against a concurrent
-one (serialisation failure, deadlock, busy SQLite file) is run again. SQLite transactions are begun by hand, writing
-ones with the write lock at once, since the driver's own habit of beginning late invites upgrade deadlocks. Instants
-are stored as microseconds since 1970, the same in every database. The schema is `migrations`; `tables` describes it.
+`Database.read` runs one statement, which is its own transaction; `Database.write` one unit of work in one transaction.
+What loses against a concurrent write (serialisation failure, deadlock, busy SQLite file) is run again, and so is what
+found its connection dead before anything could be committed: connections are not tried beforehand, which would cost as
+much as most statements do. SQLite transactions are begun by hand, with the write lock at once, since the driver's own
+habit of beginning late invites upgrade deadlocks. Instants are stored as microseconds since 1970, the same in every
+database. The schema is `migrations`; `tables` describes it.
 """
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,40 +28,29 @@ _T = TypeVar("_T")
 ATTEMPTS = 8
 FIRST_PAUSE_SECONDS = 0.01
 SQLITE_BUSY_SECONDS = 10
+POOL = {"pool_size": 4, "max_overflow": 0}
+"""Connections that one worker keeps for reading, and as many for writing: to switch one between the two takes as long
+as a statement. Whoever finds none free waits, for to make one takes as long as a whole presentation."""
 _MIGRATIONS = Path(__file__).parents[1] / "migrations"
 _VERSION = "SELECT version_num FROM alembic_version"
 _LOST_RACES = frozenset({"40001", "40P01"})
 """serialization_failure and deadlock_detected (PostgreSQL, appendix A)."""
-_ONE_STATEMENT = {"postgresql": {"isolation_level": "AUTOCOMMIT"}}
 _MIGRATION_LOCK = 0x50C5EC02
 
 
 class Database:
-    """A pool of connections, and transactions on them."""
+    """Two pools of connections, and transactions on them."""
 
     def __init__(self, url: str) -> None:
-        self._engine = _engine(url)
-        self._reading = self._engine.execution_options(
-            begin="BEGIN", **_ONE_STATEMENT.get(self._engine.dialect.name, {})
-        )
-        self._writing = self._engine.execution_options(begin="BEGIN IMMEDIATE")
+        self._reading, self._writing = _sqlite(url) if url.startswith("sqlite") else _postgresql(url)
 
     def read(self, work: Callable[[Connection], _T]) -> _T:
-        """`work` is one statement: on PostgreSQL it is its own transaction, which spares two ways to the server."""
-        with self._reading.begin() as connection:
-            return work(connection)
+        """`work` is one statement, which spares two ways to the server; it may be run several times."""
+        return _run(self._reading.connect, work)
 
     def write(self, work: Callable[[Connection], _T]) -> _T:
         """Runs `work` and commits. `work` may be run several times, each time on a transaction of its own."""
-        for attempt in range(ATTEMPTS):
-            try:
-                with self._writing.begin() as connection:
-                    return work(connection)
-            except DBAPIError as error:
-                if not _lost_race(error) or attempt == ATTEMPTS - 1:
-                    raise
-                time.sleep(FIRST_PAUSE_SECONDS * 2**attempt)
-        raise AssertionError("unreachable")
+        return _run(self._writing.begin, work)
 
     def upgrade(self) -> None:
         """Brings the schema to its newest version; processes that start together wait for one another."""
@@ -80,7 +72,20 @@ class Database:
             raise Unready("schema_differs")
 
     def close(self) -> None:
-        self._engine.dispose()
+        self._reading.dispose()
+        self._writing.dispose()
+
+
+def _run(connected: Callable[[], AbstractContextManager[Connection]], work: Callable[[Connection], _T]) -> _T:
+    for attempt in range(ATTEMPTS):
+        try:
+            with connected() as connection:
+                return work(connection)
+        except DBAPIError as error:
+            if not (_lost_race(error) or _found_dead(error)) or attempt == ATTEMPTS - 1:
+                raise
+            time.sleep(FIRST_PAUSE_SECONDS * 2**attempt)
+    raise AssertionError("unreachable")
 
 
 Upsert = postgresql.Insert | sqlite.Insert
@@ -93,13 +98,21 @@ def insert_into(connection: Connection, table: Table, row: Mapping[str, Any]) ->
     return postgresql.insert(table).values(**row)
 
 
-def _engine(url: str) -> Engine:
-    if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": SQLITE_BUSY_SECONDS, "check_same_thread": False})
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
-    return engine
+def _postgresql(url: str) -> tuple[Engine, Engine]:
+    """To read with and to write with."""
+    return create_engine(url, isolation_level="AUTOCOMMIT", **POOL), create_engine(url, **POOL)
+
+
+def _sqlite(url: str) -> tuple[Engine, Engine]:
+    """To read with and to write with."""
+    reading, writing = (
+        create_engine(url, connect_args={"timeout": SQLITE_BUSY_SECONDS, "check_same_thread": False}, **POOL)
+        for _ in range(2)
+    )
+    for engine in (reading, writing):
+        event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(writing, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    return reading, writing
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:
@@ -108,9 +121,11 @@ def _prepare_sqlite(connection: Any, _: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
-
-
 def _lost_race(error: DBAPIError) -> bool:
     return getattr(error.orig, "sqlstate", None) in _LOST_RACES or "database is locked" in str(error.orig)
+
+
+def _found_dead(error: DBAPIError) -> bool:
+    """Whether a statement found that the server has ended the connection, and with it the transaction. It is not known
+    what became of a transaction whose COMMIT, which is no statement here, finds that."""
+    return error.connection_invalidated and error.statement is not None

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, create_engine, inspect
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from tests.verifier.world import NOW
 from verifier.adapters.database import ATTEMPTS, Database
 from verifier.adapters.request_store import RequestStore
 from verifier.adapters.tables import Instant, metadata
+from verifier.adapters.trust_list import StoredTrustMemory
 
 
 @pytest.fixture
@@ -84,6 +85,54 @@ def test_another_fault_is_not_run_again(database: Database) -> None:
     with pytest.raises(DBAPIError):
         database.write(work)
     assert attempts == [1]
+
+
+def finding_its_connection_dead(statement: str | None) -> Any:
+    """Work that succeeds the second time; statement: None for the COMMIT."""
+    attempts: list[int] = []
+
+    def work(_: Connection) -> int:
+        attempts.append(1)
+        if len(attempts) == 1:
+            raise OperationalError(statement, {}, Exception("gone"), connection_invalidated=True)
+        return len(attempts)
+
+    return work
+
+
+def test_what_finds_its_connection_dead_is_run_again(database: Database) -> None:
+    assert database.write(finding_its_connection_dead("INSERT")) == 2
+    assert database.read(finding_its_connection_dead("SELECT")) == 2
+
+
+def test_a_commit_of_which_nobody_knows_is_not_run_again(database: Database) -> None:
+    with pytest.raises(DBAPIError):
+        database.write(finding_its_connection_dead(None))
+
+
+@pytest.mark.postgresql
+def test_a_server_that_ends_connections_is_not_noticed(postgresql_schema: str) -> None:
+    database = Database(postgresql_schema)
+
+    def own_process(connection: Connection) -> Any:
+        return connection.exec_driver_sql("SELECT pg_backend_pid()").scalar()
+
+    ended = [database.read(own_process), database.write(own_process)]
+    administrator = create_engine(postgresql_schema)
+    with administrator.begin() as connection:
+        for process in ended:
+            connection.exec_driver_sql(f"SELECT pg_terminate_backend({process}, 5000)")
+    administrator.dispose()
+    assert database.read(own_process) not in ended
+    assert database.write(own_process) not in ended
+    database.close()
+
+
+def test_a_read_sees_what_was_written_before_by_another_connection(database: Database) -> None:
+    memory = StoredTrustMemory(database)
+    for sequence in (1, 2):
+        memory.remember(b"operator", sequence, NOW)
+        assert memory.highest_sequence(b"operator") == sequence
 
 
 def test_an_instant_keeps_its_microseconds() -> None:

@@ -46,6 +46,8 @@ class AuditEvent(StrEnum):
     DOCUMENT_RELEASED = "document.released"
     DOCUMENT_CORRECTED = "document.corrected"
     DOCUMENT_OFFERED = "document.offered"
+    DOCUMENT_SUSPENDED = "document.suspended"
+    DOCUMENT_REINSTATED = "document.reinstated"
     DOCUMENT_WITHDRAWN = "document.withdrawn"
     CREDENTIAL_SIGNED = "credential.signed"
     CREDENTIAL_WITHDRAWN = "credential.withdrawn"

@@ -1,6 +1,7 @@
 """Documents: what an institution has decided about a person, as registered, and whether it still stands.
 
-    InForce -> Withdrawn
+    InForce <-> Suspended
+    InForce | Suspended -> Withdrawn
 
 A document is what has legal effect; credentials are copies of it, each with a status index of its own (`credentials`).
 """
@@ -36,9 +37,26 @@ class WithdrawalOrder:
     case_ref: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuspensionOrder:
+    """Why a document is to have no effect for the time being."""
+
+    reason_code: str
+    case_ref: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class InForce:
     """The document stands."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspended:
+    """The document has no effect until that is lifted; suspended_by: id of the officer."""
+
+    order: SuspensionOrder
+    suspended_by: str
+    suspended_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +68,7 @@ class Withdrawn:
     withdrawn_at: datetime
 
 
-Standing: TypeAlias = InForce | Withdrawn
+Standing: TypeAlias = InForce | Suspended | Withdrawn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,10 +96,13 @@ class Document:
 
     @property
     def gone(self) -> str | None:
-        """Why no credential is made of it any more, as the reason code that wallets are told; None if one may be."""
+        """Why no credential is made of it, for good or for now, as the reason code that wallets are told; None if one
+        may be."""
         if isinstance(self.standing, Withdrawn):
             return "document_withdrawn"
-        return None if self.erased_at is None else "claims_erased"
+        if self.erased_at is not None:
+            return "claims_erased"
+        return "document_suspended" if isinstance(self.standing, Suspended) else None
 
 
 class Timing(Enum):
@@ -107,3 +128,10 @@ def withdraw(document: Document, order: WithdrawalOrder, *, at: datetime) -> Wit
     if isinstance(document.standing, Withdrawn):
         raise ValueError(f"document {document.id} is withdrawn already")
     return Withdrawn(order=order, effective_from=order.effective_from or at.date(), withdrawn_at=at)
+
+
+def suspend(document: Document, order: SuspensionOrder, *, by: str, at: datetime) -> Suspended:
+    """The standing after the order. by: id of the officer."""
+    if not isinstance(document.standing, InForce):
+        raise ValueError(f"document {document.id} is not in force")
+    return Suspended(order=order, suspended_by=by, suspended_at=at)

@@ -26,6 +26,8 @@ class EventKind(StrEnum):
 
     ISSUED = "document.issued"
     CORRECTED = "document.corrected"
+    SUSPENDED = "document.suspended"
+    REINSTATED = "document.reinstated"
     WITHDRAWN = "document.withdrawn"
     EXPIRING = "document.expiring"
     COLLECTED = "credential.collected"

@@ -119,12 +119,16 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusRule:
-    """Token Status List: whether a reference is required, bits an entry, `ttl` and validity of a token."""
+    """Token Status List: whether a reference is required, bits an entry, `ttl` and validity of a token.
+
+    suspension: whether a document may be suspended and stand again; one bit an entry publishes that as INVALID.
+    """
 
     required: bool
     bits: int
     ttl: timedelta
     lifetime: timedelta
+    suspension: bool = False
 
 
 class CodeClaimKind(StrEnum):

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import ColumnElement, Connection, Row, select, update
 
 from issuer.adapters.database import insert_once
 from issuer.adapters.tables import credential, document
@@ -77,11 +77,20 @@ class CredentialStore:
         )  # fmt: skip
         return self.invalidate(document_id)
 
+    def suspend(self, document_id: str) -> tuple[str, ...]:
+        return self._set(document_id, Status.SUSPENDED, credential.c.status == Status.VALID)
+
+    def restore(self, document_id: str) -> tuple[str, ...]:
+        return self._set(document_id, Status.VALID, credential.c.status == Status.SUSPENDED)
+
     def invalidate(self, document_id: str) -> tuple[str, ...]:
+        return self._set(document_id, Status.INVALID)
+
+    def _set(self, document_id: str, status: Status, *those: ColumnElement[bool]) -> tuple[str, ...]:
         changed = (
             update(credential)
-            .where(credential.c.document_id == document_id)
-            .values(status=Status.INVALID)
+            .where(credential.c.document_id == document_id, *those)
+            .values(status=status)
             .returning(credential.c.shard_id)
         )
         return tuple(sorted(set(self.connection.execute(changed).scalars())))

@@ -17,11 +17,22 @@ from issuer.adapters.tables import (
     withdrawal_item,
     withdrawal_request,
 )
-from issuer.documents import Document, InForce, Remark, Standing, WithdrawalOrder, Withdrawn
+from issuer.documents import (
+    Document,
+    InForce,
+    Remark,
+    Standing,
+    Suspended,
+    SuspensionOrder,
+    WithdrawalOrder,
+    Withdrawn,
+)
 from issuer.ports import Lock
 from issuer.withdrawals import RequestState
 from vc_core.checks import Severity
 from vc_core.rulebook import BindingMode
+
+_NOT_SUSPENDED = {"suspended_at": None, "suspended_by": None, "suspension_order": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +88,28 @@ class DocumentStore:
             )
         )
 
-    def withdraw(self, document_id: str, withdrawn: Withdrawn) -> None:
-        order = withdrawn.order
-        self.connection.execute(
-            update(document)
-            .where(document.c.id == document_id)
-            .values(
-                withdrawn_at=withdrawn.withdrawn_at,
-                effective_from=withdrawn.effective_from,
-                withdrawal_order=order_json(order),
-            )
+    def suspend(self, document_id: str, suspended: Suspended) -> None:
+        self._stands(
+            document_id,
+            suspended_at=suspended.suspended_at,
+            suspended_by=suspended.suspended_by,
+            suspension_order=asdict(suspended.order),
         )
+
+    def lift(self, document_id: str) -> None:
+        self._stands(document_id, **_NOT_SUSPENDED)
+
+    def withdraw(self, document_id: str, withdrawn: Withdrawn) -> None:
+        self._stands(
+            document_id,
+            withdrawn_at=withdrawn.withdrawn_at,
+            effective_from=withdrawn.effective_from,
+            withdrawal_order=order_json(withdrawn.order),
+            **_NOT_SUSPENDED,
+        )
+
+    def _stands(self, document_id: str, **values: Any) -> None:
+        self.connection.execute(update(document).where(document.c.id == document_id).values(**values))
 
     def not_erased(self, type_id: str, *, registered_before: datetime, after: str, limit: int) -> tuple[Document, ...]:
         wanted = (
@@ -109,9 +131,11 @@ class DocumentStore:
             .where(document.c.id == erased.id)
             .values(erased_at=at, claims={}, number=None, person_key=None, remarks=[])
         )
-        if isinstance(erased.standing, Withdrawn):
-            order = replace(erased.standing.order, case_ref=None)
-            self.withdraw(erased.id, replace(erased.standing, order=order))
+        match erased.standing:
+            case Withdrawn(order=withdrawal):
+                self.withdraw(erased.id, replace(erased.standing, order=replace(withdrawal, case_ref=None)))
+            case Suspended(order=suspension):
+                self.suspend(erased.id, replace(erased.standing, order=replace(suspension, case_ref=None)))
         of_document = (
             delete(subject).where(subject.c.document_id == erased.id),
             update(registration).where(registration.c.document_id == erased.id).values(body_digest=b""),
@@ -189,7 +213,7 @@ def hold_persons(connection: Connection, person_keys: Sequence[bytes], *, now: d
 
 
 def in_force_of(institution_id: str, type_id: str, person_keys: Sequence[bytes]) -> Select[Any]:
-    """The persons' documents in force, by id."""
+    """The persons' documents in force or suspended, by id."""
     columns = document.c
     wanted = select(document).where(
         columns.person_key.in_(person_keys),
@@ -257,10 +281,16 @@ def _remark(stored: Mapping[str, Any]) -> Remark:
 
 
 def _standing(row: Row[Any]) -> Standing:
-    if row.withdrawn_at is None:
-        return InForce()
-    return Withdrawn(
-        order=read_order(row.withdrawal_order),
-        effective_from=row.effective_from,
-        withdrawn_at=row.withdrawn_at,
-    )
+    if row.withdrawn_at is not None:
+        return Withdrawn(
+            order=read_order(row.withdrawal_order),
+            effective_from=row.effective_from,
+            withdrawn_at=row.withdrawn_at,
+        )
+    if row.suspended_at is not None:
+        return Suspended(
+            order=SuspensionOrder(**row.suspension_order),
+            suspended_by=row.suspended_by,
+            suspended_at=row.suspended_at,
+        )
+    return InForce()

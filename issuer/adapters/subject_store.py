@@ -29,7 +29,12 @@ class SubjectStore:
         wanted = (
             select(document)
             .join(subject, subject.c.document_id == document.c.id)
-            .where(subject.c.type_id == type_id, subject.c.birth_key == birth_key, document.c.withdrawn_at.is_(None))
+            .where(
+                subject.c.type_id == type_id,
+                subject.c.birth_key == birth_key,
+                document.c.withdrawn_at.is_(None),
+                document.c.suspended_at.is_(None),
+            )
             .order_by(document.c.id)
         )
         return tuple(read_document(row) for row in self.connection.execute(wanted))

@@ -19,6 +19,7 @@ from issuer.use_cases.read_foreign import ReadForeign
 from issuer.use_cases.register_document import RegisterDocument
 from issuer.use_cases.release_document import ReleaseDocument
 from issuer.use_cases.show_document import ShowDocument
+from issuer.use_cases.suspend_document import LiftSuspension, SuspendDocument
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,8 @@ class InstitutionUseCases:
     release: ReleaseDocument
     correct: CorrectDocument
     show: ShowDocument
+    suspend: SuspendDocument
+    lift: LiftSuspension
     withdraw: OrderWithdrawal
     decide_withdrawal: DecideWithdrawal
     show_withdrawals: ShowWithdrawals
@@ -77,6 +80,10 @@ def build_institution_use_cases(ground: Ground, signing: Signing, offers: MakeOf
         release=ReleaseDocument(transactions=transactions, registration=register, clock=clock),
         correct=CorrectDocument(registration=register),
         show=show,
+        suspend=SuspendDocument(
+            transactions=transactions, catalogue=ground.catalogue, republish=signing.republish, clock=clock
+        ),
+        lift=LiftSuspension(transactions=transactions, republish=signing.republish, clock=clock),
         withdraw=withdraw,
         decide_withdrawal=DecideWithdrawal(transactions=transactions, order=withdraw, clock=clock),
         show_withdrawals=ShowWithdrawals(transactions=transactions),

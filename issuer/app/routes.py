@@ -22,6 +22,7 @@ from issuer.http.metadata_api import type_metadata_router, well_known_router
 from issuer.http.offers_api import offers_router
 from issuer.http.office_api import office_router
 from issuer.http.status_api import status_router
+from issuer.http.suspensions_api import suspensions_router
 from issuer.http.token_api import token_router
 from issuer.http.withdrawals_api import withdrawals_router
 
@@ -55,6 +56,7 @@ def _institution_routers(house: House, notices: Notices, bulk: BulkRegistration)
         addresses=addresses,
         max_body_bytes=max_body_bytes,
     )
+    yield suspensions_router(institutions, use.suspend, use.lift, max_body_bytes)
     yield offers_router(institutions, use.offers, use.bundle, addresses, max_body_bytes)
     yield inspection_code_router(institutions, use.show, addresses)
     yield office_router(back_office(ground, use, bulk))

@@ -8,7 +8,7 @@ from fastapi import Response
 
 from issuer.addresses import Addresses
 from issuer.credentials import Issued
-from issuer.documents import Document, InForce, Timing, Withdrawn
+from issuer.documents import Document, InForce, Standing, Suspended, Timing, Withdrawn
 from issuer.http.problems import NO_STORE, remark_json
 from issuer.offers import Offer
 from issuer.use_cases.correct_document import Corrected
@@ -18,6 +18,8 @@ from issuer.use_cases.release_document import Released
 from issuer.use_cases.show_document import DocumentFile
 from issuer.withdrawals import WithdrawalRequest
 from vc_core import strict_json
+
+STATES: Mapping[type[Standing], str] = {InForce: "in_force", Suspended: "suspended", Withdrawn: "withdrawn"}
 
 
 def json(body: Mapping[str, Any], *, status: int = 200, headers: Mapping[str, str] = NO_STORE) -> Response:
@@ -79,7 +81,7 @@ def document(file: DocumentFile) -> dict[str, Any]:
     standing = shown.standing
     return {
         **_heading(shown),
-        "state": "in_force" if isinstance(standing, InForce) else "withdrawn",
+        "state": STATES[type(standing)],
         "version": shown.version,
         "binding": shown.binding.value,
         "on_hold": file.timing is Timing.ON_RELEASE,
@@ -88,7 +90,8 @@ def document(file: DocumentFile) -> dict[str, Any]:
         "claims": shown.claims,
         "erased_at": None if shown.erased_at is None else instant(shown.erased_at),
         "notes": [remark_json(remark) for remark in shown.remarks],
-        "withdrawal": None if isinstance(standing, InForce) else _withdrawal(standing),
+        "suspension": _suspension(standing) if isinstance(standing, Suspended) else None,
+        "withdrawal": _withdrawal(standing) if isinstance(standing, Withdrawn) else None,
         "credentials": [_credential(issued) for issued in file.credentials],
         "offers": [_offer_state(one, file.now) for one in file.offers],
     }
@@ -107,6 +110,14 @@ def released(made: Released, addresses: Addresses) -> dict[str, Any]:
 
 def withdrawn(shown: Document, standing: Withdrawn) -> dict[str, Any]:
     return {"document_id": shown.id, "state": "withdrawn", "withdrawal": _withdrawal(standing)}
+
+
+def suspended(shown: Document, standing: Suspended) -> dict[str, Any]:
+    return {"document_id": shown.id, "state": "suspended", "suspension": _suspension(standing)}
+
+
+def reinstated(shown: Document) -> dict[str, Any]:
+    return {"document_id": shown.id, "state": "in_force"}
 
 
 def withdrawal_request(request: WithdrawalRequest) -> dict[str, Any]:
@@ -136,6 +147,15 @@ def _withdrawal(standing: Withdrawn) -> dict[str, Any]:
         "reason_code": standing.order.reason_code,
         "case_ref": standing.order.case_ref,
         "withdrawn_at": instant(standing.withdrawn_at),
+    }
+
+
+def _suspension(standing: Suspended) -> dict[str, Any]:
+    return {
+        "reason_code": standing.order.reason_code,
+        "case_ref": standing.order.case_ref,
+        "suspended_by": standing.suspended_by,
+        "suspended_at": instant(standing.suspended_at),
     }
 
 

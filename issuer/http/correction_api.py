@@ -34,6 +34,7 @@ def correction_router(
                 refusals.TypeNotEntitled,
                 refusals.DocumentUnknown,
                 refusals.DocumentIsWithdrawn,
+                refusals.DocumentIsSuspended,
                 refusals.DocumentErased,
                 refusals.DocumentOnHold,
                 refusals.CorrectionRenumbers,

@@ -127,6 +127,7 @@ def documents_router(
                 *KEY_REFUSALS,
                 refusals.DocumentUnknown,
                 refusals.DocumentIsWithdrawn,
+                refusals.DocumentIsSuspended,
                 refusals.DocumentErased,
                 refusals.DocumentNotOnHold,
                 refusals.TypeNotEntitled,

@@ -34,6 +34,7 @@ def letter_router(institutions: Institutions, prepare: PrepareLetter, catalogue:
                 *KEY_REFUSALS,
                 refusals.DocumentUnknown,
                 refusals.DocumentIsWithdrawn,
+                refusals.DocumentIsSuspended,
                 refusals.DocumentErased,
                 refusals.DocumentOnHold,
                 refusals.LanguageUnknown,

@@ -32,7 +32,11 @@ def offers_router(
         status_code=201,
         response_model=OfferBody,
         responses=problem_responses(
-            *KEY_REFUSALS, refusals.DocumentUnknown, refusals.DocumentIsWithdrawn, refusals.DocumentErased
+            *KEY_REFUSALS,
+            refusals.DocumentUnknown,
+            refusals.DocumentIsWithdrawn,
+            refusals.DocumentIsSuspended,
+            refusals.DocumentErased,
         ),
     )
     def make_offer(type_id: str, document_id: str, institution: asking) -> Response:
@@ -49,6 +53,7 @@ def offers_router(
             *KEY_REFUSALS,
             refusals.DocumentUnknown,
             refusals.DocumentIsWithdrawn,
+            refusals.DocumentIsSuspended,
             refusals.DocumentErased,
             refusals.DocumentOnHold,
             refusals.OrderMalformed,

@@ -10,7 +10,7 @@ import orjson
 from fastapi import APIRouter, Depends, Request, Response
 
 from issuer import refusals
-from issuer.documents import InForce
+from issuer.documents import InForce, Suspended
 from issuer.http.bodies import body_reader
 from issuer.http.consent_pages import language
 from issuer.http.letter import letter_pdf
@@ -118,6 +118,7 @@ def add_document(router: APIRouter, reception: Reception, desk: DocumentDesk) ->
             rows=list(rows(rulebook, file.document, language(request))),
             notes=[(note, label_of(rulebook, note, request)) for note in file.document.remarks],
             in_force=in_force,
+            suspended=isinstance(file.document.standing, Suspended),
             offer=desk.offers.made(file.open_offer) if in_force and file.open_offer else None,
             code=code_text(file.credentials) if in_force else None,
             made="made" in request.query_params,

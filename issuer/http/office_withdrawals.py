@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import ValidationError
 
 from issuer import refusals
-from issuer.documents import InForce, WithdrawalOrder
+from issuer.documents import WithdrawalOrder, Withdrawn
 from issuer.http.office_pages import home, see_other
 from issuer.http.office_reception import Reception, Visit, read_form
 from issuer.http.schemas import WithdrawalOrderBody
@@ -48,7 +48,7 @@ def add_withdrawal(router: APIRouter, reception: Reception, desk: WithdrawalDesk
         **facts: int,
     ) -> Response:
         file = desk.show(visit.institution, type_id, document_id)
-        if not isinstance(file.document.standing, InForce):
+        if isinstance(file.document.standing, Withdrawn):
             raise refusals.DocumentIsWithdrawn
         return visit.page(
             request,

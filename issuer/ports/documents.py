@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
-from issuer.documents import Document, Withdrawn
+from issuer.documents import Document, Suspended, Withdrawn
 from issuer.ports.ground import Lock
 
 
@@ -21,7 +21,8 @@ class Documents(Protocol):
     def by_number(self, institution_id: str, type_id: str, number: str) -> Document | None: ...
 
     def of_person(self, institution_id: str, type_id: str, person_key: bytes, *, now: datetime) -> tuple[Document, ...]:
-        """The person's documents in force, with the person locked: no other transaction adds one meanwhile."""
+        """The person's documents in force, and suspended ones, which may come back into force. The person is locked:
+        no other transaction adds one meanwhile."""
         ...
 
     def save_remarks(self, document: Document) -> None: ...
@@ -30,7 +31,15 @@ class Documents(Protocol):
         """Writes claims, version, and what follows from them."""
         ...
 
-    def withdraw(self, document_id: str, withdrawn: Withdrawn) -> None: ...
+    def suspend(self, document_id: str, suspended: Suspended) -> None: ...
+
+    def lift(self, document_id: str) -> None:
+        """Has a suspended document in force again."""
+        ...
+
+    def withdraw(self, document_id: str, withdrawn: Withdrawn) -> None:
+        """In place of a suspension if there was one."""
+        ...
 
     def not_erased(self, type_id: str, *, registered_before: datetime, after: str, limit: int) -> tuple[Document, ...]:
         """Documents of all institutions that have their claims still, by id, those behind `after`."""
@@ -38,8 +47,8 @@ class Documents(Protocol):
 
     def erase(self, document: Document, *, at: datetime) -> None:
         """Takes away what says something of the person: claims, number, remarks, reference of the case (in decided
-        requests for its withdrawal too), what the person is found by, the digest of the request and the text of the
-        inspection code."""
+        requests for its withdrawal too, and of a suspension), what the person is found by, the digest of the request
+        and the text of the inspection code."""
         ...
 
 

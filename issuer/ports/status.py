@@ -33,6 +33,15 @@ class Credentials(Protocol):
         """As `invalidate`, and no code of it is shown any more."""
         ...
 
+    def suspend(self, document_id: str) -> tuple[str, ...]:
+        """Sets those credentials of a document SUSPENDED that are VALID; the ids of the shards concerned, sorted."""
+        ...
+
+    def restore(self, document_id: str) -> tuple[str, ...]:
+        """Sets those credentials of a document VALID that are SUSPENDED, and none that was ended for good; the ids of
+        the shards concerned, sorted."""
+        ...
+
     def invalidate(self, document_id: str) -> tuple[str, ...]:
         """Sets every credential of a document INVALID; the ids of the shards concerned, sorted."""
         ...

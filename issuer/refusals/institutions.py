@@ -85,6 +85,10 @@ class DocumentIsWithdrawn(InstitutionRefusal):
     """The document is withdrawn."""
 
 
+class DocumentIsSuspended(InstitutionRefusal):
+    """The document is suspended: until that is lifted nothing is made of it."""
+
+
 class DocumentErased(InstitutionRefusal):
     """The claims of the document were erased when the period had passed for which they are kept."""
 

@@ -15,7 +15,7 @@ class Collectable(NamedTuple):
 
 
 def collectable(register: Register, configurations: Configurations, offer: Offer) -> tuple[Collectable, ...]:
-    """Documents that are withdrawn or erased are left out."""
+    """Documents that are withdrawn, suspended or erased are left out."""
     found: list[Collectable] = []
     for member in register.bundles.members(offer.id) or (offer,):
         document = register.documents.by_id(member.document_id)

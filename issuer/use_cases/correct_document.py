@@ -43,9 +43,8 @@ class CorrectDocument:
     def __call__(self, institution: Institution, type_id: str, document_id: str, body: bytes) -> Corrected:
         """body: canonical claims as JSON, all of them.
 
-        Refuses with `TypeUnknown`, `TypeNotEntitled`, `BodyMalformed`, `DocumentUnknown`, `DocumentIsWithdrawn`,
-        `DocumentErased`, `DocumentOnHold`, `CorrectionRenumbers`, `DocumentFaulty`, `InstitutionNotCompetent` or
-        `SignerNotCertified`.
+        Refuses as `find_standing`, or with `TypeUnknown`, `TypeNotEntitled`, `BodyMalformed`, `DocumentOnHold`,
+        `CorrectionRenumbers`, `DocumentFaulty`, `InstitutionNotCompetent` or `SignerNotCertified`.
         """
         now = self.registration.clock()
         rulebook = find_type(self.registration.catalogue, institution, type_id)

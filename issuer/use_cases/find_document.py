@@ -1,9 +1,9 @@
 """Finds an institution's document; another institution's is not found, as if it did not exist."""
 
-from issuer.documents import Document, Withdrawn
+from issuer.documents import Document, Suspended, Withdrawn
 from issuer.institutions import Institution
 from issuer.ports import Lock, Register
-from issuer.refusals import DocumentErased, DocumentIsWithdrawn, DocumentUnknown
+from issuer.refusals import DocumentErased, DocumentIsSuspended, DocumentIsWithdrawn, DocumentUnknown
 
 
 def find_document(
@@ -24,8 +24,10 @@ def find_standing(register: Register, institution: Institution, type_id: str, do
 
 
 def require_standing(document: Document) -> None:
-    """Refuses with `DocumentIsWithdrawn` or `DocumentErased`."""
+    """Refuses with `DocumentIsWithdrawn`, `DocumentErased` or `DocumentIsSuspended`."""
     if isinstance(document.standing, Withdrawn):
         raise DocumentIsWithdrawn
     if document.erased_at is not None:
         raise DocumentErased
+    if isinstance(document.standing, Suspended):
+        raise DocumentIsSuspended

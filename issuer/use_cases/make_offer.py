@@ -53,7 +53,7 @@ class MakeOffer:
     random: RandomBytes
 
     def __call__(self, institution: Institution, type_id: str, document_id: str) -> MadeOffer:
-        """Refuses with `DocumentUnknown`, `DocumentIsWithdrawn` or `DocumentErased`."""
+        """Refuses as `find_standing`."""
         now = self.clock()
         offer_id = unguessable_id(self.random)
 

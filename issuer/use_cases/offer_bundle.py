@@ -33,7 +33,7 @@ class OfferBundle:
     def __call__(self, institution: Institution, type_id: str, document_ids: Sequence[str]) -> MadeOffer:
         """document_ids: distinct, one at least. The offer is filed with the first.
 
-        Refuses with `DocumentUnknown`, `DocumentIsWithdrawn`, `DocumentErased` or `DocumentOnHold`.
+        Refuses as `find_standing` or with `DocumentOnHold`.
         """
         now = self.clock()
         bundle_id = unguessable_id(self.random)

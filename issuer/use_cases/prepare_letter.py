@@ -25,8 +25,7 @@ class PrepareLetter:
     offers: MakeOffer
 
     def __call__(self, institution: Institution, type_id: str, document_id: str) -> LetterFacts:
-        """Only of what is in effect. Refuses with `DocumentUnknown`, `DocumentIsWithdrawn`, `DocumentErased` or
-        `DocumentOnHold`."""
+        """Only of what is in effect. Refuses with `DocumentUnknown`, as `require_standing` or with `DocumentOnHold`."""
         file = self.show(institution, type_id, document_id)
         require_standing(file.document)
         if file.timing is Timing.ON_RELEASE:

@@ -1,8 +1,8 @@
 """Publishes the status list tokens of a shard, and serves them as they were published.
 
-A token is made when a shard is opened, when a document is withdrawn (within the same transaction) and when the last one
-has reached half its `ttl`; in between its bytes are served unchanged. Publishers of one shard take turns, so that none
-publishes a list that lacks another's withdrawal.
+A token is made when a shard is opened, when a document is withdrawn, suspended or in force again (within the same
+transaction) and when the last one has reached half its `ttl`; in between its bytes are served unchanged. Publishers of
+one shard take turns, so that none publishes a list that lacks another's withdrawal.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ from issuer.status_shards import PublishedTokens, Shard
 from vc_core import status_token
 from vc_core.signer import Signer
 from vc_core.status_aggregation import encode_aggregation
-from vc_core.status_list import StatusList
+from vc_core.status_list import Status, StatusList
 from vc_core.status_token import TokenFormat
 
 
@@ -52,7 +52,7 @@ class PublishStatus:
 
     def __call__(self, register: Register, institution: Institution, shard: Shard, *, now: datetime) -> PublishedTokens:
         """Reads the shard's values and puts new tokens in the place of the old; the caller holds the turn."""
-        values = dict(register.shards.values(shard.id))
+        values = {index: _published(value, shard) for index, value in register.shards.values(shard.id)}
         deflated = StatusList.of(values, bits=shard.kind.bits, size=shard.size).deflate()
         issued_at = now.replace(microsecond=0)
         expires_at = issued_at + shard.kind.lifetime
@@ -131,6 +131,11 @@ class ServeStatus:
         if tokens is not None and not _is_worn(tokens, now):
             return tokens
         return self.republish.renew(register, shard_id, now=now)
+
+
+def _published(value: int, shard: Shard) -> int:
+    """One bit an entry cannot say SUSPENDED (Token Status List, section 7.1); INVALID is what that means today."""
+    return Status.INVALID if shard.kind.bits == 1 and value == Status.SUSPENDED else value
 
 
 def _is_worn(tokens: PublishedTokens, now: datetime) -> bool:

@@ -31,8 +31,8 @@ class ReleaseDocument:
     clock: Clock
 
     def __call__(self, institution: Institution, type_id: str, document_id: str) -> Released:
-        """Refuses with `DocumentUnknown`, `DocumentIsWithdrawn`, `DocumentErased`, `DocumentNotOnHold`,
-        `TypeNotEntitled`, `DocumentFaulty` or `SignerNotCertified`."""
+        """Refuses as `find_standing`, or with `DocumentNotOnHold`, `TypeNotEntitled`, `DocumentFaulty` or
+        `SignerNotCertified`."""
         now = self.clock()
 
         def work(register: Register) -> Released:

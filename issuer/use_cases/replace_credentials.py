@@ -1,8 +1,9 @@
 """Replaces everything that one key has signed, after somebody else may have got hold of it (users.md, J10).
 
 What the key signed stands in the audit log, credential by credential. Each of them becomes INVALID on its status list;
-of a document in force the inspection code is signed anew, and whoever had it in a wallet gets a new offer. Documents
-stand as they stood. The job may be broken off and run again: what has been replaced is not replaced twice.
+of a document in force the inspection code is signed anew, and whoever had it in a wallet gets a new offer; so too of a
+suspended one, whose new code is suspended as the old one was. Documents stand as they stood. The job may be broken off
+and run again: what has been replaced is not replaced twice.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,7 +13,7 @@ from itertools import islice
 
 from issuer.audit import AuditEvent, LogEvent, key_id, officer
 from issuer.credentials import Issued
-from issuer.documents import Document
+from issuer.documents import Document, Suspended, Withdrawn
 from issuer.identifiers import unguessable_id
 from issuer.institutions import Institution
 from issuer.offers import Offer
@@ -101,11 +102,13 @@ class ReplaceCredentials:
                 shards.update(one.planned.status.shard_id for one in ended)
                 register.audit.append([_withdrawn(document, one, now) for one in ended])
                 code, offer = None, None
-                if not document.gone:
+                if document.erased_at is None and not isinstance(document.standing, Withdrawn):
                     if any(one.planned.offer_id is None for one in ended):
                         code = self._code(register, institution, document, now)
                     if any(one.planned.offer_id is not None for one in ended):
                         offer = self.offers.add(register, document, offer_ids[document_id], now=now)
+                if isinstance(document.standing, Suspended):
+                    shards.update(register.credentials.suspend(document.id))
                 replaced.append((document, ended, code, offer))
             self.republish(register, shards, now=now)
             return replaced

@@ -123,6 +123,14 @@ class World:
         headers = self.auth(registered.institution_id)
         return self.client().post(f"{registered.path}/withdraw", json=body, headers=headers)
 
+    def suspend(self, registered: Registered, **order: Any) -> httpx2.Response:
+        body = {"reason_code": "facts_in_doubt", **order}
+        headers = self.auth(registered.institution_id)
+        return self.client().post(f"{registered.path}/suspend", json=body, headers=headers)
+
+    def lift(self, registered: Registered) -> httpx2.Response:
+        return self.client().post(f"{registered.path}/lift", headers=self.auth(registered.institution_id))
+
     def erase(self, registered: Registered) -> None:
         """As if the period had passed for which claims are kept."""
         engine = create_engine(self.database_url)

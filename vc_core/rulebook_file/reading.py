@@ -89,6 +89,7 @@ class _StatusTable(FileModel):
     bits: Literal[1, 2, 4, 8]
     ttl: timedelta
     lifetime: timedelta
+    suspension: bool = False
 
 
 class _CodeClaimTable(FileModel):

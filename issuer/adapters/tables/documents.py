@@ -18,6 +18,9 @@ document = Table(
     Column("retroactive", Boolean, nullable=False),
     Column("remarks", Json, nullable=False),
     Column("registered_at", Instant, nullable=False),
+    Column("suspended_at", Instant),
+    Column("suspended_by", ID),
+    Column("suspension_order", Json),
     Column("withdrawn_at", Instant),
     Column("effective_from", Day),
     Column("withdrawal_order", Json),
@@ -27,8 +30,8 @@ document = Table(
     Index("document_of_person", "person_key"),
     Index("document_not_erased", "type_id", "erased_at", "id"),
 )
-"""withdrawn_at, effective_from, withdrawal_order: NULL while the document is in force. erased_at: NULL while its claims
-are here."""
+"""suspended_at, suspended_by, suspension_order: NULL unless the document is suspended. withdrawn_at, effective_from,
+withdrawal_order: NULL unless it is withdrawn. erased_at: NULL while its claims are here."""
 
 person = Table("person", metadata, Column("key", LargeBinary, primary_key=True), Column("touched", Instant))
 """One row a person whose documents are compared: held while one is being registered."""

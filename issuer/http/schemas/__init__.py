@@ -10,5 +10,6 @@ from issuer.http.schemas.institutions import *
 from issuer.http.schemas.jobs import *
 from issuer.http.schemas.openapi import *
 from issuer.http.schemas.problems import *
+from issuer.http.schemas.suspensions import *
 from issuer.http.schemas.wallets import *
 from issuer.http.schemas.withdrawals import *

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
 from issuer.documents import WithdrawalOrder
 from issuer.http.schemas.body import Body
+from issuer.http.schemas.suspensions import SuspensionBody
 from issuer.use_cases.offer_bundle import MAX_DOCUMENTS
 from vc_core.rulebook import BindingMode
 
@@ -95,7 +96,7 @@ class DocumentBody(Body):
     document_id: str
     type: str
     document_number: str | None
-    state: Literal["in_force", "withdrawn"]
+    state: Literal["in_force", "suspended", "withdrawn"]
     version: int
     binding: BindingMode
     on_hold: bool
@@ -104,6 +105,7 @@ class DocumentBody(Body):
     claims: dict[str, Any]
     erased_at: datetime | None
     notes: list[RemarkBody]
+    suspension: SuspensionBody | None
     withdrawal: WithdrawalBody | None
     credentials: list[CredentialBody]
     offers: list[OfferStateBody]

@@ -327,12 +327,19 @@ def _document_withdrawn(world: World) -> Holder:
     return holder
 
 
+def _document_suspended(world: World) -> Holder:
+    holder, registered = worker(world)
+    world.suspend(registered)
+    return holder
+
+
 UNMATCHED: dict[str, tuple[MakeHolder, str]] = {
     "birth_date_differs": (_birth_date_differs, "no_document_of_this_person"),
     "forename_left_out": (_forename_left_out, "name_agrees_in_part"),
     "number_differs": (_number_differs, "personal_number_differs"),
     "two_documents": (_two_documents, "several_documents"),
     "document_withdrawn": (_document_withdrawn, "no_document_of_this_person"),
+    "document_suspended": (_document_suspended, "no_document_of_this_person"),
 }
 
 

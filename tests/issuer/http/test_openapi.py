@@ -45,6 +45,7 @@ def test_bodies_are_described_where_they_are_read(document: dict[str, Any]) -> N
     institutions, wallets = (
         {
             "registerDocument",
+            "suspendDocument",
             "withdrawDocument",
             "withdrawDocuments",
             "correctDocument",

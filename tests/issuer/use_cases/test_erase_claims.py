@@ -114,6 +114,19 @@ def test_the_case_goes_from_decided_requests_for_its_withdrawal_too(world: World
     assert case_ref not in json.dumps(world.rows(), default=_as_text)
 
 
+def test_the_case_goes_from_a_suspension_too(world: World, evidence: Evidence) -> None:
+    """A suspended document is kept as long as one in force."""
+    claims, case_ref = world.a1(), "Case of Luc Dupont"
+    registered = world.register(claims)
+    assert world.suspend(registered, case_ref=case_ref).status_code == 200
+    assert _erased(evidence, ended_before=_last_day(claims)) == 0
+    assert _erased(evidence, ended_before=_last_day(claims) + timedelta(days=1)) >= 1
+    shown = _shown(world, registered)
+    assert (shown["state"], shown["suspension"]["case_ref"]) == ("suspended", None)
+    assert shown["suspension"]["reason_code"] == "facts_in_doubt"
+    assert case_ref not in json.dumps(world.rows(), default=_as_text)
+
+
 def test_the_case_stays_in_a_request_that_waits(world: World, evidence: Evidence) -> None:
     """A second officer still has to see it."""
     claims = world.ehic()

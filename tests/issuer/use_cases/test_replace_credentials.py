@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from issuer.adapters.tables import metadata
 from issuer.app.keys import Keys, open_keys
 from issuer.audit import key_id
 from issuer.institutions import Institution, KeyUse
@@ -19,6 +20,7 @@ from tests.issuer.http.test_credential_endpoint import SD_JWT
 from tests.issuer.world import BASE_URL, NOW, URSSAF, Registered, Wallet, World
 from vc_core.pilot import new_key
 from vc_core.signer import SoftwareKey
+from vc_core.status_list import Status
 
 
 @pytest.fixture
@@ -72,6 +74,28 @@ def test_what_the_key_signed_is_replaced_once(world: World, keys: Keys, renewed:
     assert world.document(paper)["state"] == "in_force"
     assert keys.replace.signed_with(URSSAF, _key(renewed)).keys() == {own[0], own[1]}
     assert list(keys.replace(renewed, key, by="m.martin")) == []
+
+
+def test_a_suspended_document_is_replaced_and_stays_suspended(world: World, keys: Keys, renewed: Institution) -> None:
+    """Lifting makes the new code VALID, and nothing that the key has signed."""
+    suspended, erased = world.register(), world.register()
+    for one in (suspended, erased):
+        assert world.suspend(one).status_code == 200
+    world.erase(erased)
+    key = _key(keys.institutions.by_id(URSSAF))
+    done = {one.document.id: one for one in keys.replace(renewed, key, by="m.martin")}
+    assert done[erased.answer["document_id"]].inspection_code is None
+    assert _codes(world, suspended) == (200, done[suspended.answer["document_id"]].inspection_code)
+    assert sorted(_statuses(world, suspended)) == [Status.INVALID, Status.SUSPENDED]
+    assert world.lift(suspended).status_code == 200
+    assert sorted(_statuses(world, suspended)) == [Status.VALID, Status.INVALID]
+
+
+def _statuses(world: World, registered: Registered) -> list[int]:
+    table = metadata.tables["credential"]
+    place = [column.name for column in table.columns].index("status")
+    document_id = registered.answer["document_id"]
+    return [row[place] for row in world.rows()["credential"] if document_id in row]
 
 
 class _CompetentNoMore(CheckEntitlement):

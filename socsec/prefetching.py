@@ -6,14 +6,15 @@ from pathlib import Path
 
 from rich.console import Console
 
+from socsec.options import opened
 from verifier.app import prefetching
 from verifier.prefetch_status import failures
 from verifier.settings import VerifierSettings
 
 
 def prefetch(data: Path, *, hold_seconds: int, as_json: bool) -> int:
-    """Prints what came of each list; 0 if all are here, 1 if one could not be had."""
-    with prefetching(VerifierSettings(data=data, base_url="https://localhost")) as fetch_all:
+    """Prints what came of each list; 0 if all are here, 1 if one could not be had. Exits with 2 if it is no pilot."""
+    with opened(data, prefetching(VerifierSettings(data=data, base_url="https://localhost"))) as fetch_all:
         outcome = fetch_all(datetime.now(UTC), timedelta(seconds=hold_seconds))
     failed = list(failures(outcome))
     if as_json:

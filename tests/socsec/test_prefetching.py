@@ -38,3 +38,10 @@ def test_the_lists_of_a_running_issuer_are_fetched(pilot: tuple[Path, str, str])
 def test_an_issuer_that_does_not_answer_is_told(pilot: tuple[Path, str, str]) -> None:
     data, url, _ = pilot
     assert prefetch(data) == (1, [{"uri": f"{url}/status", "reason": "unreachable"}])
+
+
+def test_a_folder_that_is_no_pilot(tmp_path: Path) -> None:
+    result = CliRunner().invoke(main, ["prefetch", "--data", str(tmp_path)])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "is no pilot" in result.stderr
+    assert list(tmp_path.iterdir()) == []

@@ -1,5 +1,6 @@
 """Settings of the issuer service, from the environment (`SOCSEC_ISSUER_*`) or from whoever composes it."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -8,10 +9,12 @@ from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from issuer.message_encryption import EncryptionPolicy
+from issuer.rates import RateGroup
 from vc_core.addresses import LoopbackHttp, require_url
 from vc_core.rejection import Rejection
 
 Seconds = Annotated[int, Field(gt=0)]
+PerMinute = Annotated[int, Field(ge=0)]
 
 
 class IssuerSettings(BaseSettings):
@@ -38,6 +41,11 @@ class IssuerSettings(BaseSettings):
     max_body_bytes: of a request, and of one row of a bulk file. bulk_upload_bytes: of a bulk file as it is
     sent; bulk_content_bytes: inflated. spool: where such files wait, a folder that all processes share; in `data`
     unless given. job_seconds: pause between looks for jobs; None: this process works on none.
+
+    *_per_minute: requests that are taken within a minute, of one institution (reads, writes), of wallets from one
+    address, and of attempts with wrong bearer keys or wrong codes from one address; 0 for any number. Behind a reverse
+    proxy the server has to be told to trust its `X-Forwarded-For` (`FORWARDED_ALLOW_IPS`), else all wallets and all
+    institutions share one address.
 
     secret_file: 32 bytes that codes, nonces and status indices are derived from, the same for all processes; made in
     `data` when it is missing. shard_bits: a status list has 2 to the power of this many entries.
@@ -72,6 +80,11 @@ class IssuerSettings(BaseSettings):
     batch_size: Annotated[int, Field(ge=1, le=100)] = 10
     encryption: EncryptionPolicy = EncryptionPolicy.OFFERED
     tx_code_attempts: Annotated[int, Field(gt=0)] = 5
+    institution_reads_per_minute: PerMinute = 30_000
+    institution_writes_per_minute: PerMinute = 12_000
+    wallet_requests_per_minute: PerMinute = 60_000
+    wrong_keys_per_minute: PerMinute = 100
+    wrong_codes_per_minute: PerMinute = 300
     max_body_bytes: Annotated[int, Field(gt=0)] = 64 * 1024
     bulk_upload_bytes: Annotated[int, Field(gt=0)] = 2 * 2**30
     bulk_content_bytes: Annotated[int, Field(gt=0)] = 16 * 2**30
@@ -92,6 +105,16 @@ class IssuerSettings(BaseSettings):
     @property
     def database(self) -> str:
         return self.database_url or f"sqlite:///{self.data / 'issuer.sqlite3'}"
+
+    @property
+    def rate_limits(self) -> Mapping[RateGroup, int]:
+        return {
+            RateGroup.READS: self.institution_reads_per_minute,
+            RateGroup.WRITES: self.institution_writes_per_minute,
+            RateGroup.WALLETS: self.wallet_requests_per_minute,
+            RateGroup.WRONG_KEYS: self.wrong_keys_per_minute,
+            RateGroup.WRONG_CODES: self.wrong_codes_per_minute,
+        }
 
     @property
     def spool_folder(self) -> Path:

@@ -27,6 +27,7 @@ from issuer.http.health_api import health_router
 from issuer.http.problems import answer_framework, answer_refusal
 from issuer.http.request_log import RequestLog
 from issuer.ports import Clock, RandomBytes
+from issuer.rates import WINDOW
 from issuer.refusals import Refusal
 from issuer.settings import IssuerSettings
 from issuer.use_cases.sign_audit_heads import SignAuditHeads
@@ -60,7 +61,8 @@ def build_app(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         delivered = repeated(notices.deliver, every_seconds=settings.notice_seconds)
-        with delivered, heads_signed_daily(sign_heads), bulk.worked():
+        swept = repeated(house.ground.limit.forget, every_seconds=WINDOW.total_seconds())
+        with delivered, swept, heads_signed_daily(sign_heads), bulk.worked():
             yield
         database.close()
 

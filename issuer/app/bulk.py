@@ -16,6 +16,7 @@ from issuer.adapters.row_files import RowFile
 from issuer.adapters.spool import FolderSpool, OpenRows
 from issuer.addresses import Addresses
 from issuer.csv_rows import CsvTable
+from issuer.http.institution_access import InstitutionAccess
 from issuer.http.jobs_api import jobs_router, template_router
 from issuer.jobs import Chunk, FileForm, Job
 from issuer.row_forms import JsonRows, RowForm
@@ -94,18 +95,18 @@ def bulk_jobs(
     )
 
 
-def jobs_api(bulk: BulkRegistration, addresses: Addresses) -> APIRouter:
+def jobs_api(bulk: BulkRegistration, access: InstitutionAccess, addresses: Addresses) -> APIRouter:
     router = APIRouter()
     router.include_router(
         jobs_router(
-            institutions=bulk.institutions,
+            access=access,
             submit=bulk.submit,
             show=bulk.show,
             addresses=addresses,
             max_upload_bytes=bulk.settings.bulk_upload_bytes,
         )
     )
-    router.include_router(template_router(bulk.institutions, bulk.start.catalogue))
+    router.include_router(template_router(access, bulk.start.catalogue))
     return router
 
 

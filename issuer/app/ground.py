@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from issuer.adapters.database import Database
 from issuer.adapters.institution_directory import InstitutionDirectory
+from issuer.adapters.rate_counts import SqlRateCounts
 from issuer.adapters.register import SqlTransactions
 from issuer.adapters.secret_file import load_or_make_secret
 from issuer.addresses import Addresses
@@ -14,6 +15,7 @@ from issuer.identity import IdentityTypes
 from issuer.ports import Clock, RandomBytes
 from issuer.server_secret import ServerSecret
 from issuer.settings import IssuerSettings
+from issuer.use_cases.limit_rate import LimitRate
 from vc_core.catalogue import Catalogue
 
 
@@ -29,6 +31,7 @@ class Ground:
     identity: IdentityTypes
     addresses: Addresses
     secret: ServerSecret
+    limit: LimitRate
     clock: Clock
     random: RandomBytes
 
@@ -37,6 +40,7 @@ def lay_ground(
     settings: IssuerSettings, database: Database, catalogue: Catalogue, clock: Clock, random: RandomBytes
 ) -> Ground:
     """Raises `OSError`, `KeyError` or `ValueError` if the data folder is not as `socsec pki init` makes it."""
+    secret = load_or_make_secret(settings.secret, random)
     return Ground(
         settings=settings,
         transactions=SqlTransactions(database),
@@ -45,7 +49,8 @@ def lay_ground(
         configurations=Configurations.of(catalogue),
         identity=IdentityTypes.of(catalogue),
         addresses=Addresses(settings.base_url),
-        secret=load_or_make_secret(settings.secret, random),
+        secret=secret,
+        limit=LimitRate(counts=SqlRateCounts(database), limits=settings.rate_limits, secret=secret, clock=clock),
         clock=clock,
         random=random,
     )

@@ -5,6 +5,7 @@ from datetime import timedelta
 from issuer.app.bulk import BulkRegistration
 from issuer.app.ground import Ground
 from issuer.app.institution_use_cases import InstitutionUseCases
+from issuer.http.institution_access import InstitutionAccess
 from issuer.http.office_api import Office
 from issuer.http.office_documents import DocumentDesk
 from issuer.http.office_jobs import JobDesk
@@ -14,7 +15,9 @@ from issuer.office_sessions import OfficeSessions
 from issuer.use_cases.find_by_number import FindByNumber
 
 
-def back_office(ground: Ground, institution: InstitutionUseCases, bulk: BulkRegistration) -> Office:
+def back_office(
+    ground: Ground, access: InstitutionAccess, institution: InstitutionUseCases, bulk: BulkRegistration
+) -> Office:
     return Office(
         reception=Reception(
             sessions=OfficeSessions(
@@ -22,7 +25,7 @@ def back_office(ground: Ground, institution: InstitutionUseCases, bulk: BulkRegi
                 lifetime=timedelta(seconds=ground.settings.office_seconds),
                 random=ground.random,
             ),
-            institutions=ground.institutions,
+            access=access,
             addresses=ground.addresses,
             clock=ground.clock,
         ),

@@ -17,6 +17,7 @@ from issuer.http.documents_api import documents_router
 from issuer.http.events_api import events_router
 from issuer.http.imports_api import imports_router
 from issuer.http.inspection_code_api import inspection_code_router
+from issuer.http.institution_access import InstitutionAccess
 from issuer.http.letter_api import letter_router
 from issuer.http.metadata_api import type_metadata_router, well_known_router
 from issuer.http.offers_api import offers_router
@@ -38,17 +39,18 @@ def routers(house: House, notices: Notices, bulk: BulkRegistration) -> tuple[API
 
 def _institution_routers(house: House, notices: Notices, bulk: BulkRegistration) -> Iterator[APIRouter]:
     ground, use = house.ground, house.institution
-    institutions, addresses, max_body_bytes = ground.institutions, ground.addresses, ground.settings.max_body_bytes
+    addresses, max_body_bytes = ground.addresses, ground.settings.max_body_bytes
+    access = InstitutionAccess(institutions=ground.institutions, limit=ground.limit)
     yield directory_router(use.competent)
-    yield correction_router(institutions, use.correct, addresses, max_body_bytes)
-    yield letter_router(institutions, use.letter, ground.catalogue)
-    yield imports_router(institutions, use.read_foreign)
-    yield jobs_api(bulk, addresses)
-    yield audit_router(institutions, use.audit)
-    yield events_router(institutions, notices.list, addresses)
-    yield withdrawals_router(institutions, use.withdraw, use.decide_withdrawal, use.show_withdrawals)
+    yield correction_router(access, use.correct, addresses, max_body_bytes)
+    yield letter_router(access, use.letter, ground.catalogue)
+    yield imports_router(access, use.read_foreign)
+    yield jobs_api(bulk, access, addresses)
+    yield audit_router(access, use.audit)
+    yield events_router(access, notices.list, addresses)
+    yield withdrawals_router(access, use.withdraw, use.decide_withdrawal, use.show_withdrawals)
     yield documents_router(
-        institutions=institutions,
+        access=access,
         register=use.register,
         show=use.show,
         release=use.release,
@@ -56,10 +58,10 @@ def _institution_routers(house: House, notices: Notices, bulk: BulkRegistration)
         addresses=addresses,
         max_body_bytes=max_body_bytes,
     )
-    yield suspensions_router(institutions, use.suspend, use.lift, max_body_bytes)
-    yield offers_router(institutions, use.offers, use.bundle, addresses, max_body_bytes)
-    yield inspection_code_router(institutions, use.show, addresses)
-    yield office_router(back_office(ground, use, bulk))
+    yield suspensions_router(access, use.suspend, use.lift, max_body_bytes)
+    yield offers_router(access, use.offers, use.bundle, addresses, max_body_bytes)
+    yield inspection_code_router(access, use.show, addresses)
+    yield office_router(back_office(ground, access, use, bulk))
 
 
 def _wallet_routers(house: House) -> Iterator[APIRouter]:
@@ -69,6 +71,7 @@ def _wallet_routers(house: House) -> Iterator[APIRouter]:
         redeem=tokens.offer,
         redeem_code=tokens.code,
         refresh=tokens.refresh,
+        limit=ground.limit,
         addresses=addresses,
         max_body_bytes=max_body_bytes,
     )
@@ -77,11 +80,12 @@ def _wallet_routers(house: House) -> Iterator[APIRouter]:
         issue=credentials.issue,
         collect_deferred=credentials.collect_deferred,
         notify=credentials.notify,
+        limit=ground.limit,
         addresses=addresses,
         max_body_bytes=max_body_bytes,
     )
     if house.flow is not None:
-        yield authorization_router(house.flow, addresses, max_body_bytes)
+        yield authorization_router(house.flow, ground.limit, addresses, max_body_bytes)
         yield authorization_pages(house.flow, addresses, ground.configurations, max_body_bytes)
     yield status_router(house.signing.serve_status)
     yield type_metadata_router(credentials.describe)

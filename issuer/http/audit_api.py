@@ -7,16 +7,15 @@ from fastapi import APIRouter, Depends, Response
 from issuer import refusals
 from issuer.http import answers
 from issuer.http.audit_answers import audit_file
-from issuer.http.institution_access import KEY_REFUSALS, institution_asking
+from issuer.http.institution_access import KEY_REFUSALS, InstitutionAccess, institution_asking
 from issuer.http.schemas import AuditFileBody, problem_responses
 from issuer.institutions import Institution
-from issuer.ports import Institutions
 from issuer.use_cases.export_audit import ExportAudit
 
 
-def audit_router(institutions: Institutions, export: ExportAudit) -> APIRouter:
+def audit_router(access: InstitutionAccess, export: ExportAudit) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["institutions"])
-    asking = Annotated[Institution, Depends(institution_asking(institutions))]
+    asking = Annotated[Institution, Depends(institution_asking(access))]
 
     @router.get(
         "/{type_id}/{document_id}/audit",

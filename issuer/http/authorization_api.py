@@ -18,6 +18,7 @@ from issuer.http import answers
 from issuer.http.bodies import FORM, body_reader, form_parameters
 from issuer.http.consent_pages import STYLE, STYLE_ROUTE, page, title_in
 from issuer.http.problems import NO_STORE
+from issuer.http.rate_limits import wallets_counted
 from issuer.http.schemas import (
     ChallengeBody,
     OAuthErrorBody,
@@ -30,6 +31,7 @@ from issuer.http.sent_proof import sent_attestation, sent_proof
 from issuer.use_cases.ask_identity import AskIdentity
 from issuer.use_cases.authenticate_client import AuthenticateClient
 from issuer.use_cases.decide_consent import DecideConsent, NothingFound
+from issuer.use_cases.limit_rate import LimitRate
 from issuer.use_cases.push_authorization import PARAMETERS, PushAuthorization, PushCall
 from issuer.use_cases.receive_identity import ReceiveIdentity
 from vc_core import parameters
@@ -41,9 +43,11 @@ COOKIE = "socsec_visit"
 _PAGE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {}}, "description": "A page"}}
 _REFUSED_PAGE: dict[int | str, dict[str, Any]] = {400: {"content": {"text/html": {}}, "description": "A page"}}
 _SENT_ON: dict[int | str, dict[str, Any]] = {303: {"description": "On to the wallet"}, **_REFUSED_PAGE}
+_TOO_MANY = problem_responses(refusals.TooManyWalletRequests, model=OAuthErrorBody)
 _REQUEST_OBJECT: dict[int | str, dict[str, Any]] = {
     200: {"content": {MEDIA_TYPE: {"schema": {"type": "string"}}}, "description": "The signed request object"},
     **problem_responses(refusals.IdentityRequestGone, refusals.IdentityRequestMalformed),
+    **_TOO_MANY,
 }
 _PUSH_ERRORS = problem_responses(
     refusals.TokenRequestMalformed,
@@ -54,6 +58,7 @@ _PUSH_ERRORS = problem_responses(
     refusals.AttestationChallengeNeeded,
     refusals.TokenProofRefused,
     refusals.TokenNonceNeeded,
+    refusals.TooManyWalletRequests,
     model=OAuthErrorBody,
 )
 
@@ -69,9 +74,11 @@ class AuthorizationFlow:
     decide: DecideConsent
 
 
-def authorization_router(flow: AuthorizationFlow, addresses: Addresses, max_body_bytes: int) -> APIRouter:
+def authorization_router(
+    flow: AuthorizationFlow, limit: LimitRate, addresses: Addresses, max_body_bytes: int
+) -> APIRouter:
     """What wallets call."""
-    router = APIRouter(tags=["wallets"])
+    router = APIRouter(tags=["wallets"], dependencies=[Depends(wallets_counted(limit))])
     malformed = refusals.TokenRequestMalformed
     form = Annotated[bytes, Depends(body_reader(max_body_bytes, lambda: malformed("body_too_large")))]
 
@@ -96,6 +103,7 @@ def authorization_router(flow: AuthorizationFlow, addresses: Addresses, max_body
         operation_id="getAttestationChallenge",
         summary="A challenge for the proof beside a wallet's attestation",
         response_model=ChallengeBody,
+        responses=_TOO_MANY,
     )
     def get_attestation_challenge() -> Response:
         return answers.json({"attestation_challenge": flow.authenticate.new_challenge()})
@@ -140,7 +148,10 @@ def _add_presentation(router: APIRouter, flow: AuthorizationFlow) -> None:
         operation_id="postIdentityResponse",
         summary="The wallet's answer, once; where it sends the browser",
         response_model=ReturnBody,
-        responses=problem_responses(refusals.IdentityRequestGone, refusals.IdentityResponseRefused),
+        responses={
+            **problem_responses(refusals.IdentityRequestGone, refusals.IdentityResponseRefused),
+            **_TOO_MANY,
+        },
         openapi_extra=_form_body(("response", "error", "error_description", "state")),
     )
     def post_identity_response(visit_id: str, request: Request, content: answering) -> Response:

@@ -8,18 +8,17 @@ from issuer import refusals
 from issuer.addresses import Addresses
 from issuer.http import answers
 from issuer.http.bodies import body_reader
-from issuer.http.institution_access import KEY_REFUSALS, institution_asking
+from issuer.http.institution_access import KEY_REFUSALS, InstitutionAccess, institution_asking
 from issuer.http.schemas import CorrectedBody, FaultyBody, problem_responses, request_body
 from issuer.institutions import Institution
-from issuer.ports import Institutions
 from issuer.use_cases.correct_document import CorrectDocument
 
 
 def correction_router(
-    institutions: Institutions, correct: CorrectDocument, addresses: Addresses, max_body_bytes: int
+    access: InstitutionAccess, correct: CorrectDocument, addresses: Addresses, max_body_bytes: int
 ) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["institutions"])
-    asking = Annotated[Institution, Depends(institution_asking(institutions))]
+    asking = Annotated[Institution, Depends(institution_asking(access))]
     body = Annotated[bytes, Depends(body_reader(max_body_bytes, refusals.BodyTooLarge))]
 
     @router.post(

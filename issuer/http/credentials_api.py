@@ -11,6 +11,7 @@ from issuer.addresses import Addresses
 from issuer.http import answers
 from issuer.http.bodies import body_reader, media_type
 from issuer.http.problems import NO_STORE
+from issuer.http.rate_limits import wallets_counted
 from issuer.http.schemas import (
     CredentialResponseBody,
     NonceBody,
@@ -29,6 +30,7 @@ from issuer.use_cases.check_key_proofs import JWT as JWT_PROOF
 from issuer.use_cases.collect_deferred import CollectDeferred
 from issuer.use_cases.give_copies import Issuance, Postponed
 from issuer.use_cases.issue_credential import IssueCredential
+from issuer.use_cases.limit_rate import LimitRate
 from issuer.use_cases.make_offer import MakeOffer
 from issuer.use_cases.notify_issuance import NotifyIssuance
 
@@ -64,6 +66,7 @@ _NOTIFICATION_ERRORS = problem_responses(
     refusals.AccessNonceNeeded,
     refusals.NotificationMalformed,
     refusals.NotificationUnknown,
+    refusals.TooManyWalletRequests,
     model=OAuthErrorBody,
 )
 _CREDENTIAL_ERRORS = problem_responses(
@@ -78,10 +81,11 @@ _CREDENTIAL_ERRORS = problem_responses(
     refusals.EncryptionParametersRefused,
     refusals.CredentialDenied,
     refusals.SignerNotCertified,
+    refusals.TooManyWalletRequests,
     model=OAuthErrorBody,
 )
 
-
+_TOO_MANY = problem_responses(refusals.TooManyWalletRequests, model=OAuthErrorBody)
 _POSTPONED: dict[str, Any] = {"model": PostponedBody, "description": "The document is on hold: ask again later"}
 _DEFERRED_REQUEST = {
     "type": "object",
@@ -97,6 +101,7 @@ _DEFERRED_ERRORS = problem_responses(
     refusals.TransactionUnknown,
     refusals.CredentialDenied,
     refusals.SignerNotCertified,
+    refusals.TooManyWalletRequests,
     model=OAuthErrorBody,
 )
 
@@ -107,10 +112,11 @@ def credentials_router(
     issue: IssueCredential,
     collect_deferred: CollectDeferred,
     notify: NotifyIssuance,
+    limit: LimitRate,
     addresses: Addresses,
     max_body_bytes: int,
 ) -> APIRouter:
-    router = APIRouter(tags=["wallets"])
+    router = APIRouter(tags=["wallets"], dependencies=[Depends(wallets_counted(limit))])
     report = Annotated[
         bytes, Depends(body_reader(max_body_bytes, lambda: refusals.NotificationMalformed("body_too_large")))
     ]
@@ -121,7 +127,7 @@ def credentials_router(
         operation_id="getCredentialOffer",
         summary="The credential offer that a link or QR code refers to (OpenID4VCI 1.0, section 4.1.3)",
         response_model=dict[str, Any],
-        responses=problem_responses(refusals.OfferGone),
+        responses={**problem_responses(refusals.OfferGone), **_TOO_MANY},
     )
     def get_credential_offer(offer_id: str) -> Response:
         return answers.json(offers.content(offer_id))
@@ -131,6 +137,7 @@ def credentials_router(
         operation_id="getNonce",
         summary="A nonce for a key proof (OpenID4VCI 1.0, section 7)",
         response_model=NonceBody,
+        responses=_TOO_MANY,
     )
     def get_nonce() -> Response:
         c_nonce, dpop_nonce = issue.new_nonce()

@@ -9,7 +9,7 @@ from issuer.addresses import Addresses
 from issuer.documents import RegistrationTerms, Timing
 from issuer.http import answers
 from issuer.http.bodies import body_reader
-from issuer.http.institution_access import KEY_REFUSALS, institution_asking, officer_asking
+from issuer.http.institution_access import KEY_REFUSALS, InstitutionAccess, institution_asking, officer_asking
 from issuer.http.orders import parsed
 from issuer.http.schemas import (
     DocumentBody,
@@ -23,7 +23,6 @@ from issuer.http.schemas import (
     request_body,
 )
 from issuer.institutions import Institution, Officer
-from issuer.ports import Institutions
 from issuer.use_cases.order_withdrawal import OrderWithdrawal
 from issuer.use_cases.register_document import RegisterDocument
 from issuer.use_cases.release_document import ReleaseDocument
@@ -59,7 +58,7 @@ _TIMINGS = {"true": Timing.ON_RELEASE, "false": Timing.AT_ONCE}
 
 def documents_router(
     *,
-    institutions: Institutions,
+    access: InstitutionAccess,
     register: RegisterDocument,
     show: ShowDocument,
     release: ReleaseDocument,
@@ -68,8 +67,8 @@ def documents_router(
     max_body_bytes: int,
 ) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["institutions"])
-    asking = Annotated[Institution, Depends(institution_asking(institutions))]
-    officer_of = Annotated[Officer, Depends(officer_asking(institutions))]
+    asking = Annotated[Institution, Depends(institution_asking(access))]
+    officer_of = Annotated[Officer, Depends(officer_asking(access))]
     body = Annotated[bytes, Depends(body_reader(max_body_bytes, refusals.BodyTooLarge))]
 
     @router.post(

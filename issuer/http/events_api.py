@@ -8,10 +8,9 @@ from issuer import refusals
 from issuer.addresses import Addresses
 from issuer.events import ToldEvent
 from issuer.http import answers
-from issuer.http.institution_access import KEY_REFUSALS, institution_asking
+from issuer.http.institution_access import KEY_REFUSALS, InstitutionAccess, institution_asking
 from issuer.http.schemas import EventsBody, problem_responses, query_parameter
 from issuer.institutions import Institution
-from issuer.ports import Institutions
 from issuer.use_cases.list_events import ListEvents
 
 DEFAULT_LIMIT, MAX_LIMIT = 100, 1000
@@ -26,9 +25,9 @@ _PARAMETERS = [
 ]
 
 
-def events_router(institutions: Institutions, list_events: ListEvents, addresses: Addresses) -> APIRouter:
+def events_router(access: InstitutionAccess, list_events: ListEvents, addresses: Addresses) -> APIRouter:
     router = APIRouter(prefix="/v1/events", tags=["institutions"])
-    asking = Annotated[Institution, Depends(institution_asking(institutions))]
+    asking = Annotated[Institution, Depends(institution_asking(access))]
 
     @router.get(
         "",

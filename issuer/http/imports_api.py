@@ -7,17 +7,16 @@ from fastapi import APIRouter, Depends, Response
 from issuer import refusals
 from issuer.http import answers
 from issuer.http.bodies import body_reader
-from issuer.http.institution_access import KEY_REFUSALS, institution_asking
+from issuer.http.institution_access import KEY_REFUSALS, InstitutionAccess, institution_asking
 from issuer.http.problems import remark_json
 from issuer.http.schemas import ImportedBody, problem_responses, request_body
 from issuer.institutions import Institution
-from issuer.ports import Institutions
 from issuer.use_cases.read_foreign import ReadForeign
 
 
-def imports_router(institutions: Institutions, read: ReadForeign) -> APIRouter:
+def imports_router(access: InstitutionAccess, read: ReadForeign) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["institutions"])
-    asking = Annotated[Institution, Depends(institution_asking(institutions))]
+    asking = Annotated[Institution, Depends(institution_asking(access))]
     body = Annotated[bytes, Depends(body_reader(read.max_body_bytes, refusals.BodyTooLarge))]
 
     @router.post(

@@ -7,18 +7,17 @@ from fastapi import APIRouter, Depends, Response
 from issuer import refusals
 from issuer.addresses import Addresses
 from issuer.http import answers
-from issuer.http.institution_access import KEY_REFUSALS, institution_asking
+from issuer.http.institution_access import KEY_REFUSALS, InstitutionAccess, institution_asking
 from issuer.http.qr_images import add_qr_images
 from issuer.http.schemas import InspectionCodeBody, problem_responses
 from issuer.institutions import Institution
-from issuer.ports import Institutions
 from issuer.use_cases.show_document import ShowDocument
 from vc_core import inspection_code
 
 
-def inspection_code_router(institutions: Institutions, show: ShowDocument, addresses: Addresses) -> APIRouter:
+def inspection_code_router(access: InstitutionAccess, show: ShowDocument, addresses: Addresses) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["institutions"])
-    asking = Annotated[Institution, Depends(institution_asking(institutions))]
+    asking = Annotated[Institution, Depends(institution_asking(access))]
 
     @router.get(
         "/{type_id}/{document_id}/inspection-code",

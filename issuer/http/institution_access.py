@@ -1,37 +1,71 @@
 """Who asks at the interface for institutions: an officer with a bearer key, whose roles say what may be asked."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from issuer import refusals
+from issuer.http.rate_limits import address_of
 from issuer.institutions import Institution, Officer, Role
 from issuer.ports import Institutions
+from issuer.rates import RateGroup
 from issuer.use_cases.check_role import require_role
+from issuer.use_cases.limit_rate import LimitRate
 
-KEY_REFUSALS = (refusals.ApiKeyMissing, refusals.ApiKeyUnknown, refusals.RoleMissing)
+KEY_REFUSALS = (
+    refusals.ApiKeyMissing,
+    refusals.ApiKeyUnknown,
+    refusals.RoleMissing,
+    refusals.TooManyRequests,
+    refusals.TooManyWrongKeys,
+)
 
 
-def officer_asking(institutions: Institutions) -> Callable[..., Officer]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstitutionAccess:
+    """What tells who asks, and how often they may."""
+
+    institutions: Institutions
+    limit: LimitRate
+
+    def officer(self, request: Request, key: str) -> Officer:
+        """Whose key it is. Refuses with `ApiKeyUnknown` or, before it looks at the key, `TooManyWrongKeys`."""
+        source = address_of(request)
+        self.limit.require_no_guesser(RateGroup.WRONG_KEYS, source)
+        officer = self.institutions.by_api_key(key)
+        if officer is None:
+            self.limit.count_failure(RateGroup.WRONG_KEYS, source)
+            raise refusals.ApiKeyUnknown
+        return officer
+
+    def count(self, request: Request, officer: Officer) -> None:
+        """Refuses with `TooManyRequests`."""
+        group = RateGroup.READS if request.method == "GET" else RateGroup.WRITES
+        self.limit(group, officer.institution.id)
+
+
+def officer_asking(access: InstitutionAccess) -> Callable[..., Officer]:
     """A dependency: the officer whose bearer key was sent."""
     bearer = HTTPBearer(auto_error=False, description="The key of an officer of the institution")
 
-    def authenticate(sent: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> Officer:
+    def authenticate(
+        request: Request, sent: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
+    ) -> Officer:
         if sent is None:
             raise refusals.ApiKeyMissing
-        officer = institutions.by_api_key(sent.credentials)
-        if officer is None:
-            raise refusals.ApiKeyUnknown
+        officer = access.officer(request, sent.credentials)
+        access.count(request, officer)
         return officer
 
     return authenticate
 
 
-def institution_asking(institutions: Institutions) -> Callable[..., Institution]:
+def institution_asking(access: InstitutionAccess) -> Callable[..., Institution]:
     """A dependency: the institution of the officer. Any of them may read; whoever changes something is a clerk."""
-    asking = officer_asking(institutions)
+    asking = officer_asking(access)
 
     def authorize(request: Request, officer: Annotated[Officer, Depends(asking)]) -> Institution:
         if request.method != "GET":

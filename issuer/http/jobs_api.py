@@ -14,12 +14,12 @@ from issuer.addresses import Addresses
 from issuer.csv_rows import template
 from issuer.http import answers
 from issuer.http.bodies import bounded, media_type
-from issuer.http.institution_access import KEY_REFUSALS, institution_asking
+from issuer.http.institution_access import KEY_REFUSALS, InstitutionAccess, institution_asking
 from issuer.http.problems import NO_STORE
 from issuer.http.schemas import JobBody, JobsBody, RowFaultBody, problem_responses
 from issuer.institutions import Institution
 from issuer.jobs import FileForm, Job, JobMode, RowFault
-from issuer.ports import Institutions, SpooledFile
+from issuer.ports import SpooledFile
 from issuer.use_cases.find_type import find_type
 from issuer.use_cases.show_job import ShowJob
 from issuer.use_cases.submit_file import SubmitFile
@@ -47,10 +47,10 @@ _PARAMETERS = [
 
 
 def jobs_router(
-    *, institutions: Institutions, submit: SubmitFile, show: ShowJob, addresses: Addresses, max_upload_bytes: int
+    *, access: InstitutionAccess, submit: SubmitFile, show: ShowJob, addresses: Addresses, max_upload_bytes: int
 ) -> APIRouter:
     router = APIRouter(prefix="/v1/jobs", tags=["institutions"])
-    asking = Annotated[Institution, Depends(institution_asking(institutions))]
+    asking = Annotated[Institution, Depends(institution_asking(access))]
 
     @router.post(
         "",
@@ -130,9 +130,9 @@ def jobs_router(
     return router
 
 
-def template_router(institutions: Institutions, catalogue: Catalogue) -> APIRouter:
+def template_router(access: InstitutionAccess, catalogue: Catalogue) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["institutions"])
-    asking = Annotated[Institution, Depends(institution_asking(institutions))]
+    asking = Annotated[Institution, Depends(institution_asking(access))]
 
     @router.get(
         "/{type_id}/csv-template",

@@ -6,12 +6,11 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from issuer import refusals
 from issuer.http.consent_pages import language
-from issuer.http.institution_access import KEY_REFUSALS, institution_asking
+from issuer.http.institution_access import KEY_REFUSALS, InstitutionAccess, institution_asking
 from issuer.http.letter import LANGUAGES, letter_pdf
 from issuer.http.problems import NO_STORE
 from issuer.http.schemas import problem_responses, query_parameter
 from issuer.institutions import Institution
-from issuer.ports import Institutions
 from issuer.use_cases.prepare_letter import PrepareLetter
 from vc_core.catalogue import Catalogue
 
@@ -19,9 +18,9 @@ PDF = "application/pdf"
 _LANGUAGE = query_parameter("lang", "Language of the letter; by `Accept-Language` if left out", enum=list(LANGUAGES))
 
 
-def letter_router(institutions: Institutions, prepare: PrepareLetter, catalogue: Catalogue) -> APIRouter:
+def letter_router(access: InstitutionAccess, prepare: PrepareLetter, catalogue: Catalogue) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["institutions"])
-    asking = Annotated[Institution, Depends(institution_asking(institutions))]
+    asking = Annotated[Institution, Depends(institution_asking(access))]
 
     @router.get(
         "/{type_id}/{document_id}/letter",

@@ -8,21 +8,20 @@ from issuer import refusals
 from issuer.addresses import Addresses
 from issuer.http import answers
 from issuer.http.bodies import body_reader
-from issuer.http.institution_access import KEY_REFUSALS, institution_asking
+from issuer.http.institution_access import KEY_REFUSALS, InstitutionAccess, institution_asking
 from issuer.http.orders import parsed
 from issuer.http.qr_images import OFFER_QR_VERSION, add_qr_images
 from issuer.http.schemas import BundleOrderBody, OfferBody, problem_responses, request_body
 from issuer.institutions import Institution
-from issuer.ports import Institutions
 from issuer.use_cases.make_offer import MakeOffer
 from issuer.use_cases.offer_bundle import OfferBundle
 
 
 def offers_router(
-    institutions: Institutions, offers: MakeOffer, bundle: OfferBundle, addresses: Addresses, max_body_bytes: int
+    access: InstitutionAccess, offers: MakeOffer, bundle: OfferBundle, addresses: Addresses, max_body_bytes: int
 ) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["institutions"])
-    asking = Annotated[Institution, Depends(institution_asking(institutions))]
+    asking = Annotated[Institution, Depends(institution_asking(access))]
     body = Annotated[bytes, Depends(body_reader(max_body_bytes, refusals.BodyTooLarge))]
 
     @router.post(

@@ -47,8 +47,9 @@ def add_entrance(router: APIRouter, reception: Reception, catalogue: Catalogue) 
         if session is None:
             return see_other(home(request))
         key = reception.form(request, content, session, "key").get("key", "").strip()
-        officer = reception.institutions.by_api_key(key)
-        if officer is None:
+        try:
+            officer = reception.access.officer(request, key)
+        except refusals.ApiKeyUnknown:
             return entrance(request, refused=True)
         answer = see_other(home(request))
         opened = reception.sessions.open((officer.institution.id, officer.id), now=reception.clock())

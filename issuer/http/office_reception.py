@@ -12,10 +12,11 @@ from fastapi import Request, Response
 from issuer import refusals
 from issuer.addresses import Addresses
 from issuer.http.bodies import ReadBody, body_reader, form_parameters
+from issuer.http.institution_access import InstitutionAccess
 from issuer.http.office_pages import home, office_page
 from issuer.institutions import Institution, Officer
 from issuer.office_sessions import OfficeSession, OfficeSessions
-from issuer.ports import Clock, Institutions
+from issuer.ports import Clock
 from vc_core import parameters
 from vc_core.rejection import Rejection
 
@@ -48,7 +49,7 @@ class Reception:
     """Tells who asks."""
 
     sessions: OfficeSessions
-    institutions: Institutions
+    access: InstitutionAccess
     addresses: Addresses
     clock: Clock
 
@@ -67,14 +68,15 @@ class Reception:
         )
 
     def visit(self, request: Request) -> Visit:
-        """Refuses with `OfficeSignedOut`."""
+        """Counts as a request of the institution. Refuses with `OfficeSignedOut` or `TooManyRequests`."""
         session = self.session(request, COOKIE)
         if session is None or session.officer is None:
             raise refusals.OfficeSignedOut
         try:
-            officer = self.institutions.officer(*session.officer)
+            officer = self.access.institutions.officer(*session.officer)
         except KeyError:
             raise refusals.OfficeSignedOut from None
+        self.access.count(request, officer)
         return Visit(officer=officer, session=session, form_token=self.sessions.form_token(session))
 
     def form(self, request: Request, content: bytes, session: OfficeSession, *known: str) -> Mapping[str, str]:

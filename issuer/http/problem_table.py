@@ -19,6 +19,8 @@ PROBLEMS: Mapping[type[Refusal], Problem] = {
     refusals.ApiKeyMissing: Problem(401, "api_key_missing"),
     refusals.ApiKeyUnknown: Problem(401, "api_key_unknown"),
     refusals.RoleMissing: Problem(403, "role_missing"),
+    refusals.TooManyRequests: Problem(429, "too_many_requests"),
+    refusals.TooManyWrongKeys: Problem(429, "too_many_wrong_keys"),
     refusals.TypeUnknown: Problem(404, "type_unknown"),
     refusals.TypeNotEntitled: Problem(403, "type_not_entitled"),
     refusals.ImportModelUnknown: Problem(404, "import_model_unknown"),
@@ -63,6 +65,9 @@ PROBLEMS: Mapping[type[Refusal], Problem] = {
     refusals.EventUnknown: Problem(404, "event_unknown"),
     refusals.NoWebhook: Problem(409, "no_webhook"),
     refusals.WebhookAddressRefused: Problem(422, "webhook_address_refused"),
+    # RFC 6585, section 4; the code of RFC 6749, section 4.1.2.1, which has none for this in section 5.2
+    refusals.TooManyWalletRequests: Problem(429, "temporarily_unavailable"),
+    refusals.TooManyWrongCodes: Problem(429, "temporarily_unavailable"),
     # RFC 6749, section 5.2; OpenID4VCI 1.0, section 6.3; RFC 9396, section 5; RFC 9449, sections 5 and 8
     refusals.TokenRequestMalformed: Problem(400, "invalid_request"),
     refusals.TransactionCodeMissing: Problem(400, "invalid_request"),

@@ -22,6 +22,7 @@ from issuer.refusals import (
     InstitutionRefusal,
     PageRefusal,
     PublicRefusal,
+    RateRefusal,
     Refusal,
     StatusRefusal,
     TokenRefusal,
@@ -50,7 +51,9 @@ async def answer_refusal(request: Request, error: Exception) -> Response:
         case IdentityRefusal():
             body, headers = {"error": problem.code, "check": error.reason}, {}
         case InstitutionRefusal() | StatusRefusal() | PublicRefusal() | DirectoryRefusal():
-            body, headers = _plain_body(problem, error), _key_challenge(problem)
+            body, headers = _plain_body(problem, error), {**_key_challenge(problem), **_pause(error)}
+        case RateRefusal():
+            body, headers = _oauth_body(problem, error), _pause(error)
         case _:
             raise error
     return Response(
@@ -71,7 +74,7 @@ def _reason(error: Refusal) -> str:
     return getattr(error, "reason", "")
 
 
-def _oauth_body(problem: Problem, error: TokenRefusal | CredentialRefusal) -> dict[str, Any]:
+def _oauth_body(problem: Problem, error: TokenRefusal | CredentialRefusal | RateRefusal) -> dict[str, Any]:
     return {"error": problem.code, "error_description": error.detail}
 
 
@@ -95,6 +98,15 @@ def _nonce_header(error: Refusal) -> dict[str, str]:
 
 def _key_challenge(problem: Problem) -> dict[str, str]:
     return {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}
+
+
+def _pause(error: Refusal) -> dict[str, str]:
+    """Retry-After in seconds (RFC 9110, section 10.2.3)."""
+    match error:
+        case refusals.TooManyRequests() | refusals.TooManyWrongKeys() | RateRefusal():
+            return {"Retry-After": str(error.retry_after)}
+        case _:
+            return {}
 
 
 def _plain_body(problem: Problem, error: Refusal) -> dict[str, Any]:

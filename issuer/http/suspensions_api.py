@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Response
 from issuer import refusals
 from issuer.http import answers
 from issuer.http.bodies import body_reader
-from issuer.http.institution_access import KEY_REFUSALS, officer_asking
+from issuer.http.institution_access import KEY_REFUSALS, InstitutionAccess, officer_asking
 from issuer.http.orders import parsed
 from issuer.http.schemas import (
     ReinstatedBody,
@@ -17,15 +17,14 @@ from issuer.http.schemas import (
     request_body,
 )
 from issuer.institutions import Officer
-from issuer.ports import Institutions
 from issuer.use_cases.suspend_document import LiftSuspension, SuspendDocument
 
 
 def suspensions_router(
-    institutions: Institutions, suspend: SuspendDocument, lift: LiftSuspension, max_body_bytes: int
+    access: InstitutionAccess, suspend: SuspendDocument, lift: LiftSuspension, max_body_bytes: int
 ) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["institutions"])
-    asking = Annotated[Officer, Depends(officer_asking(institutions))]
+    asking = Annotated[Officer, Depends(officer_asking(access))]
     body = Annotated[bytes, Depends(body_reader(max_body_bytes, refusals.BodyTooLarge))]
 
     @router.post(

@@ -13,10 +13,12 @@ from issuer.addresses import Addresses
 from issuer.http import answers
 from issuer.http.bodies import FORM, body_reader, form_parameters
 from issuer.http.problems import NO_STORE
+from issuer.http.rate_limits import codes_counted, wallets_counted
 from issuer.http.schemas import OAuthErrorBody, TokenBody, problem_responses, request_body
 from issuer.http.sent_proof import sent_attestation, sent_proof
 from issuer.refusals import TokenRequestMalformed
 from issuer.use_cases.give_tokens import TokenAnswer
+from issuer.use_cases.limit_rate import LimitRate
 from issuer.use_cases.redeem_code import PARAMETERS as CODE_PARAMETERS
 from issuer.use_cases.redeem_code import CodeCall, RedeemCode
 from issuer.use_cases.redeem_offer import PARAMETERS, RedeemOffer
@@ -42,6 +44,7 @@ _TOKEN_ERRORS = problem_responses(
     refusals.AuthorizationDetailsRefused,
     refusals.TokenProofRefused,
     refusals.TokenNonceNeeded,
+    refusals.TooManyWalletRequests,
     model=OAuthErrorBody,
 )
 
@@ -51,11 +54,12 @@ def token_router(
     redeem: RedeemOffer,
     redeem_code: RedeemCode | None,
     refresh: RefreshAccess,
+    limit: LimitRate,
     addresses: Addresses,
     max_body_bytes: int,
 ) -> APIRouter:
     """redeem_code: None where the authorization code flow is not offered."""
-    router = APIRouter(tags=["wallets"])
+    router = APIRouter(tags=["wallets"], dependencies=[Depends(wallets_counted(limit))])
     form = Annotated[bytes, Depends(body_reader(max_body_bytes, lambda: TokenRequestMalformed("body_too_large")))]
 
     @router.post(
@@ -70,11 +74,12 @@ def token_router(
     def get_access_token(request: Request, content: form) -> Response:
         form, proof = _form(request, content), sent_proof(request, addresses.token)
         grant_type = form.get("grant_type")
-        if redeem_code is not None and grant_type == AUTHORIZATION_CODE:
-            return _answer(redeem_code(CodeCall(form=form, attestation=sent_attestation(request), proof=proof)))
-        if grant_type == REFRESH:
-            return _answer(refresh(RefreshCall(form=form, attestation=sent_attestation(request), proof=proof)))
-        return _answer(redeem(form, proof))
+        with codes_counted(limit, request):
+            if redeem_code is not None and grant_type == AUTHORIZATION_CODE:
+                return _answer(redeem_code(CodeCall(form=form, attestation=sent_attestation(request), proof=proof)))
+            if grant_type == REFRESH:
+                return _answer(refresh(RefreshCall(form=form, attestation=sent_attestation(request), proof=proof)))
+            return _answer(redeem(form, proof))
 
     return router
 

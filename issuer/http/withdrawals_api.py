@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from issuer import refusals
 from issuer.http import answers
 from issuer.http.bodies import body_reader
-from issuer.http.institution_access import KEY_REFUSALS, officer_asking
+from issuer.http.institution_access import KEY_REFUSALS, InstitutionAccess, officer_asking
 from issuer.http.orders import parsed
 from issuer.http.schemas import (
     WithdrawalFaultyBody,
@@ -18,7 +18,6 @@ from issuer.http.schemas import (
     request_body,
 )
 from issuer.institutions import Officer
-from issuer.ports import Institutions
 from issuer.use_cases.decide_withdrawal import DecideWithdrawal, ShowWithdrawals
 from issuer.use_cases.order_withdrawal import OrderWithdrawal
 from issuer.withdrawals import RequestState
@@ -38,10 +37,10 @@ _QUERY = [
 
 
 def withdrawals_router(
-    institutions: Institutions, order: OrderWithdrawal, decide: DecideWithdrawal, show: ShowWithdrawals
+    access: InstitutionAccess, order: OrderWithdrawal, decide: DecideWithdrawal, show: ShowWithdrawals
 ) -> APIRouter:
     router = APIRouter(prefix="/v1/withdrawals", tags=["institutions"])
-    asking = Annotated[Officer, Depends(officer_asking(institutions))]
+    asking = Annotated[Officer, Depends(officer_asking(access))]
     body = Annotated[bytes, Depends(body_reader(MAX_BODY_BYTES, refusals.BodyTooLarge))]
 
     @router.post(

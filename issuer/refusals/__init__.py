@@ -14,6 +14,7 @@ from issuer.refusals.jobs import *
 from issuer.refusals.office import *
 from issuer.refusals.pages import *
 from issuer.refusals.public import *
+from issuer.refusals.rates import *
 from issuer.refusals.refusal import *
 from issuer.refusals.status import *
 from issuer.refusals.suspensions import *
@@ -30,4 +31,5 @@ FAMILIES: tuple[type[Refusal], ...] = (
     StatusRefusal,
     PublicRefusal,
     DirectoryRefusal,
+    RateRefusal,
 )

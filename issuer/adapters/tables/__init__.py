@@ -10,6 +10,7 @@ from issuer.adapters.tables.documents import *
 from issuer.adapters.tables.events import *
 from issuer.adapters.tables.ground import *
 from issuer.adapters.tables.jobs import *
+from issuer.adapters.tables.rates import *
 from issuer.adapters.tables.status import *
 from issuer.adapters.tables.wallets import *
 from issuer.adapters.tables.withdrawals import *

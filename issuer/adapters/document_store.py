@@ -213,12 +213,16 @@ def hold_persons(connection: Connection, person_keys: Sequence[bytes], *, now: d
 
 
 def in_force_of(institution_id: str, type_id: str, person_keys: Sequence[bytes]) -> Select[Any]:
-    """The persons' documents in force or suspended, by id."""
+    """The persons' documents in force or suspended, by id.
+
+    Institution and type are compared as expressions: SQLite would take them for the better way in than the person, and
+    read through all documents of the institution.
+    """
     columns = document.c
     wanted = select(document).where(
         columns.person_key.in_(person_keys),
-        columns.institution_id == institution_id,
-        columns.type_id == type_id,
+        columns.institution_id.concat("") == institution_id,
+        columns.type_id.concat("") == type_id,
         columns.withdrawn_at.is_(None),
     )
     return wanted.order_by(columns.id)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from vc_core.signer import Signer, signs
-from vc_core.verification import TrustUnavailable
+from vc_core.trust import TrustLists, TrustUnavailable
 from verifier.ports import Clock, ReadTrust
 from verifier.readiness import Unready
 
@@ -14,10 +14,14 @@ class CheckTrust:
     clock: Clock
 
     def __call__(self) -> None:
-        """Raises `Unready` if no verdict could be given for want of the trust list, with the reason why."""
-        trust = self.read_trust(self.clock())
-        if isinstance(trust, TrustUnavailable):
-            raise Unready(trust.reason)
+        """Raises `Unready` if no verdict could be given for want of a trust list, with the reason why.
+
+        One of several lists is enough: the institutions on it can be told, and nobody else could tell more.
+        """
+        lists = TrustLists.of(self.read_trust(self.clock())).lists
+        missing = [(one.content.reason, one.name) for one in lists if isinstance(one.content, TrustUnavailable)]
+        if len(missing) == len(lists):
+            raise Unready(*missing[0])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

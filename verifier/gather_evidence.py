@@ -1,4 +1,4 @@
-"""Gathers what a verification has to know from outside: the trust list, and the status lists that are needed.
+"""Gathers what a verification has to know from outside: the trust lists, and the status lists that are needed.
 
 How a status list is got and used again is told in `status_lists`. Which addresses may be asked is decided by the trust
 list (`needed_status_lists`), so that nobody makes this service call an address of their choice, and none is asked
@@ -11,8 +11,8 @@ from datetime import datetime
 
 from vc_core.catalogue import Catalogue
 from vc_core.formats.base import ParsedPresentation
-from vc_core.trust import TrustList
-from vc_core.verification import Evidence, Policy, TrustUnavailable, needed_status_lists
+from vc_core.trust import Trust, TrustLists
+from vc_core.verification import Evidence, Policy, needed_status_lists
 from vc_core.verification.recheck import PendingStatus
 from verifier.ports import ReadTrust
 from verifier.status_lists import StatusLists
@@ -29,18 +29,16 @@ class GatherEvidence:
         return self._with_lists(trust, needed_status_lists(parsed, trust, policy, now, self.catalogue), now)
 
     def again(self, pending: Sequence[PendingStatus], now: datetime) -> Evidence:
-        """For rechecks: the trust list, and every list that it permits, each once."""
+        """For rechecks: the trust lists, and every status list that it permits, each once."""
         trust = self.read_trust(now)
         uris = dict.fromkeys(uri for one in pending if (uri := one.permitted_uri(trust)) is not None)
         return self._with_lists(trust, uris, now)
 
-    def _with_lists(self, trust: TrustList | TrustUnavailable, uris: Iterable[str], now: datetime) -> Evidence:
+    def _with_lists(self, trust: Trust, uris: Iterable[str], now: datetime) -> Evidence:
         permitted = _permission(trust)
         return Evidence(trust=trust, status={uri: self.lists.needed(uri, permitted, now) for uri in uris})
 
 
-def _permission(trust: TrustList | TrustUnavailable) -> Callable[[str], bool]:
-    """Addresses that a redirect may lead to: those of any institution on the list."""
-    if isinstance(trust, TrustUnavailable):
-        return lambda _: False
-    return lambda uri: any(trust.permits_status_uri(entity, uri) for entity in trust.entities)
+def _permission(trust: Trust) -> Callable[[str], bool]:
+    """Addresses that a redirect may lead to: those of any institution on a list."""
+    return lambda uri: any(entry.permits_status_uri(uri) for entry in TrustLists.of(trust).all_entries())

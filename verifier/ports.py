@@ -9,9 +9,9 @@ from typing import Any, Protocol, TypeAlias
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from vc_core.signer import RandomBytes
-from vc_core.trust import TrustList
+from vc_core.trust import Trust
 from vc_core.verdict import IdentityCompared, Word
-from vc_core.verification import StatusFetched, StatusUnavailable, TrustUnavailable
+from vc_core.verification import StatusFetched, StatusUnavailable
 from verifier.transactions import Closed, Created, Event, Fetched, Transaction
 
 __all__ = ["RandomBytes"]
@@ -135,12 +135,12 @@ class Fetch(Protocol):
         ...
 
 
-ReadTrust: TypeAlias = Callable[[datetime], TrustList | TrustUnavailable]
-"""The trust list as it is at an instant, or why there is none."""
+ReadTrust: TypeAlias = Callable[[datetime], Trust]
+"""The trust lists as they are at an instant, or why there is none."""
 
 
 class TrustMemory(Protocol):
-    """The highest sequence number ever accepted from an operator (TS 119 602: a list does not go back)."""
+    """The highest sequence number of a list ever accepted from an operator (TS 119 602: a list does not go back)."""
 
     def highest_sequence(self, operator: bytes) -> int: ...
 

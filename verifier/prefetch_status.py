@@ -14,8 +14,8 @@ from datetime import datetime, timedelta
 from vc_core.rejection import Rejection
 from vc_core.status_aggregation import parse_aggregation
 from vc_core.status_token import parse_token
-from vc_core.trust import TrustedEntity, TrustList
-from vc_core.verification import StatusFetched, StatusUnavailable, TrustUnavailable
+from vc_core.trust import ListEntry, TrustLists, TrustUnavailable
+from vc_core.verification import StatusFetched, StatusUnavailable
 from verifier.ports import Downloaded, Fetch, ReadTrust
 from verifier.status_lists import Permitted, StatusLists
 
@@ -39,15 +39,14 @@ class PrefetchStatus:
     def __call__(self, now: datetime, hold: timedelta) -> tuple[Prefetched, ...]:
         """hold: for so long verifications use the lists without asking, within their `ttl` and `exp`.
 
-        One outcome for each list, and one for each aggregation that failed; `trust_list` alone if there is none.
+        One outcome for each list, and one for each aggregation and each trust list (`trust_list`, and its name where
+        there are several) that failed.
         """
-        trust = self.read_trust(now)
-        if isinstance(trust, TrustUnavailable):
-            return (Prefetched(uri="trust_list", reason=trust.reason),)
-        failed: list[Prefetched] = []
+        trust = TrustLists.of(self.read_trust(now))
+        failed = list(_missing(trust))
         wanted: dict[str, Permitted] = {}
         for aggregation, owners in _aggregations(trust).items():
-            permitted = _under(trust, owners)
+            permitted = _under(owners)
             listed = self._listed(aggregation, permitted)
             if isinstance(listed, StatusUnavailable):
                 failed.append(Prefetched(uri=aggregation, reason=listed.reason))
@@ -83,17 +82,23 @@ class PrefetchStatus:
                 return Prefetched(uri=uri, reason=_fault(uri, body, content_type))
 
 
-def _aggregations(trust: TrustList) -> Mapping[str, Sequence[TrustedEntity]]:
+def _missing(trust: TrustLists) -> Iterator[Prefetched]:
+    for one in trust.lists:
+        if isinstance(one.content, TrustUnavailable):
+            yield Prefetched(uri=f"trust_list {one.name}".rstrip(), reason=one.content.reason)
+
+
+def _aggregations(trust: TrustLists) -> Mapping[str, Sequence[ListEntry]]:
     """Where lists are listed, and of which institutions they may be."""
-    found: dict[str, list[TrustedEntity]] = {}
-    for entity in trust.entities:
-        for prefix in entity.status_prefixes:
-            found.setdefault(prefix.removesuffix("/"), []).append(entity)
+    found: dict[str, list[ListEntry]] = {}
+    for entry in trust.all_entries():
+        for prefix in entry.entity.status_prefixes:
+            found.setdefault(prefix.removesuffix("/"), []).append(entry)
     return found
 
 
-def _under(trust: TrustList, owners: Sequence[TrustedEntity]) -> Permitted:
-    return lambda uri: any(trust.permits_status_uri(entity, uri) for entity in owners)
+def _under(owners: Sequence[ListEntry]) -> Permitted:
+    return lambda uri: any(owner.permits_status_uri(uri) for owner in owners)
 
 
 def _fault(uri: str, body: bytes, content_type: str) -> str | None:

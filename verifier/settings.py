@@ -18,6 +18,8 @@ from vc_core.rejection import Rejection
 class VerifierSettings(BaseSettings):
     """base_url: where wallets reach this service, without a slash at the end. trust_list: a path or an https address.
 
+    trust_lists: file that names several trust lists instead (`adapters.trust_lists_file`); `pki/trust-lists.toml` in
+    `data`, if it is there and no single list is named.
     verifier_attestation: file with the attestation for the prefix of that name. registration_certificate: file with
     what a registrar confirms of this verifier, sent along with every request.
     dc_api_origins: of the pages that may ask through the browser; by default this service's own.
@@ -39,6 +41,7 @@ class VerifierSettings(BaseSettings):
     state: str | None = None
     database_url: str | None = None
     trust_list: str | None = None
+    trust_lists: Path | None = None
     operator_certificate: Path | None = None
     access_certificate: Path | None = None
     access_key: Path | None = None
@@ -69,6 +72,12 @@ class VerifierSettings(BaseSettings):
             raise ValueError(f"base_url: {rejection.reason}") from rejection
         return self
 
+    @model_validator(mode="after")
+    def _one_list_or_several(self) -> Self:
+        if self.trust_lists is not None and (self.trust_list is not None or self.operator_certificate is not None):
+            raise ValueError("trust_lists: with it, neither trust_list nor operator_certificate is set")
+        return self
+
     @property
     def page_origins(self) -> tuple[str, ...]:
         """RFC 6454, section 6.1."""
@@ -86,6 +95,14 @@ class VerifierSettings(BaseSettings):
     @property
     def trust_list_source(self) -> str:
         return self.trust_list or str(self.data / "pki" / "trust-list.jwt")
+
+    @property
+    def trust_lists_file(self) -> Path | None:
+        """None where a single list is gone by."""
+        beside = self.data / "pki" / "trust-lists.toml"
+        if self.trust_lists is not None or self.trust_list is not None or self.operator_certificate is not None:
+            return self.trust_lists
+        return beside if beside.exists() else None
 
     @property
     def operator_certificate_file(self) -> Path:

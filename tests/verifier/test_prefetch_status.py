@@ -15,7 +15,8 @@ from starlette.testclient import TestClient
 from tests.verifier.conftest import MakeApp
 from tests.verifier.world import BASE_URL, ISSUER_URL, NOW, STATUS_URIS, StatusServer, World
 from vc_core.status_list import StatusReference
-from vc_core.verification import StatusUnavailable, TrustUnavailable
+from vc_core.trust import ConsultedList, TrustList, TrustLists, TrustUnavailable
+from vc_core.verification import StatusUnavailable
 from verifier.adapters.database import Database
 from verifier.adapters.fetch_leases import StoredLeases
 from verifier.adapters.keys import load_certificate
@@ -206,6 +207,17 @@ def test_without_a_trust_list_nobody_is_asked(prefetch: PrefetchStatus, issuer: 
     )
     assert outcome(none(NOW, HOLD)) == {"trust_list": "trust_list_stale"}
     assert issuer.asked == []
+
+
+def test_of_several_trust_lists_one_that_is_missing_is_told_and_the_others_are_gone_by(
+    prefetch: PrefetchStatus, issuer: Issuer
+) -> None:
+    good = prefetch.read_trust(NOW)
+    assert isinstance(good, TrustList)
+    stale = TrustUnavailable(reason="trust_list_stale")
+    several = TrustLists(lists=(ConsultedList(name="fr", published=good), ConsultedList(name="de", published=stale)))
+    found = PrefetchStatus(read_trust=lambda _: several, fetch=issuer, lists=prefetch.lists)(NOW, HOLD)
+    assert outcome(found) == {**dict.fromkeys(STATUS_URIS.values()), "trust_list de": "trust_list_stale"}
 
 
 def at_once(work: list[Callable[[], object]]) -> list[object]:

@@ -89,6 +89,11 @@ class TrustLists:
             if isinstance(one.content, TrustList):
                 yield one, one.content
 
+    def all_entries(self) -> Iterator[ListEntry]:
+        for one, listed in self.at_hand():
+            for entity in listed.entities:
+                yield ListEntry(source=one, listed=listed, entity=entity)
+
     def entries(self, institution_id: str) -> tuple[ListEntry, ...]:
         """The institution on each list that has it."""
         return self._entries(lambda listed: listed.entity(institution_id))

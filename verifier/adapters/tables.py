@@ -139,8 +139,10 @@ fetch_lease = Table(
 trust_list = Table(
     "trust_list",
     metadata,
+    Column("name", String(64), primary_key=True),
     Column("operator", LargeBinary, primary_key=True),
     Column("sequence", BigInteger, nullable=False),
     Column("seen_at", Instant, nullable=False),
 )
-"""operator: SHA-256 of the pinned certificate. sequence: the highest that was ever accepted."""
+"""name: of the list in the settings; empty for one that is the only one. operator: SHA-256 of the pinned certificate.
+sequence: the highest that was ever accepted."""

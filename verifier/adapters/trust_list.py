@@ -1,19 +1,18 @@
-"""The trust list, from a file or an https address, read anew whenever it may have changed.
+"""A trust list, from a file or an https address, read anew whenever it may have changed.
 
 A list counts once its signature by the pinned operator holds, it is in force, and its sequence number is not below
 the highest ever accepted, which the database remembers (ETSI TS 119 602; `vc_core.trust` judges). An address is asked
 at most once in a while; if it does not answer, the list last read counts until its own `NextUpdate`. A failure of any
-kind is a value that ends in CANNOT_CONFIRM.
+kind is a value that ends in CANNOT_CONFIRM. Each list has a memory of its own; `trust_lists` reads several.
 """
 
 import threading
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TypeAlias
+from typing import Protocol
 
 from cryptography import x509
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, select
 
 from vc_core import trust
 from vc_core.rejection import Rejection
@@ -26,8 +25,17 @@ from verifier.ports import Downloaded, Fetch, TrustMemory
 
 MAX_BYTES = 4 * 1024 * 1024
 
-Source: TypeAlias = Callable[[datetime], str | TrustUnavailable]
-"""The text of the list as it is now."""
+STALE = "trust_list_stale"
+
+
+class Source(Protocol):
+    def __call__(self, now: datetime) -> str | TrustUnavailable:
+        """The text of the list as it is now."""
+        ...
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether a server would have to be asked, which may take its time."""
+        ...
 
 
 class FileSource:
@@ -41,51 +49,75 @@ class FileSource:
         except (OSError, UnicodeDecodeError):
             return TrustUnavailable(reason="trust_list_unreadable")
 
+    def is_due(self, now: datetime) -> bool:  # noqa: ARG002
+        return False
+
 
 class AddressSource:
     """Asks the address again once `reuse` has passed; keeps the last text while the address does not answer."""
 
     def __init__(self, uri: str, *, fetch: Fetch, reuse: timedelta) -> None:
         self._uri, self._fetch, self._reuse = uri, fetch, reuse
-        self._text: str | None = None
+        self._text: str | TrustUnavailable = TrustUnavailable(reason="trust_list_unreadable")
         self._asked_at: datetime | None = None
 
     def __call__(self, now: datetime) -> str | TrustUnavailable:
-        if self._asked_at is None or now - self._asked_at >= self._reuse:
+        if self.is_due(now):
             self._asked_at = now
             answer = self._fetch(self._uri, accept="*/*", etag=None, permitted=lambda uri: uri == self._uri)
             match answer:
                 case Downloaded(body=body):
                     self._text = body.decode("ascii", "replace")
-                case StatusUnavailable(reason=reason) if self._text is None:
-                    return TrustUnavailable(reason=reason)
-        return self._text or TrustUnavailable(reason="trust_list_unreadable")
+                case StatusUnavailable(reason=reason) if not isinstance(self._text, str):
+                    self._text = TrustUnavailable(reason=reason)
+        return self._text
+
+    def is_due(self, now: datetime) -> bool:
+        return self._asked_at is None or now - self._asked_at >= self._reuse
 
 
 class TrustListReader:
-    """`ports.ReadTrust`: the list that a source gives, judged, and kept while its text stays the same."""
+    """`ports.ReadTrust`: the list that a source gives, judged, and kept while its text stays the same.
 
-    def __init__(self, source: Source, *, operator: x509.Certificate, memory: TrustMemory) -> None:
-        self._source, self._operator, self._memory = source, operator, memory
+    While one thread asks the source, the others go on with what it gave last: a slow server delays nobody twice.
+    minimum_sequence: no list with a lower one is accepted, whatever the memory holds.
+    """
+
+    def __init__(
+        self, source: Source, *, operator: x509.Certificate, memory: TrustMemory, minimum_sequence: int = 0
+    ) -> None:
+        self._source, self._operator, self._memory, self._minimum = source, operator, memory, minimum_sequence
         self._lock = threading.Lock()
         self._text: str | None = None
         self._list: TrustList | None = None
+        self._last: TrustList | TrustUnavailable | None = None
 
     def __call__(self, now: datetime) -> TrustList | TrustUnavailable:
-        with self._lock:
-            text = self._source(now)
-            if isinstance(text, TrustUnavailable):
-                return text
-            if self._list is not None and text == self._text and now < self._list.next_update:
-                return self._list
-            return self._read(text, now)
+        last = self._last
+        if not self._lock.acquire(blocking=last is None):
+            return TrustUnavailable(reason=STALE) if last is None or _is_over(last, now) else last
+        try:
+            self._last = self._current(now)
+            return self._last
+        finally:
+            self._lock.release()
+
+    def is_due(self, now: datetime) -> bool:
+        return self._source.is_due(now)
+
+    def _current(self, now: datetime) -> TrustList | TrustUnavailable:
+        text = self._source(now)
+        if isinstance(text, TrustUnavailable):
+            return text
+        if self._list is not None and text == self._text and not _is_over(self._list, now):
+            return self._list
+        return self._read(text, now)
 
     def _read(self, text: str, now: datetime) -> TrustList | TrustUnavailable:
         key = thumbprint(self._operator)
+        minimum = max(self._minimum, self._memory.highest_sequence(key))
         try:
-            read = trust.read_trust_list(
-                text, operator=self._operator, now=now, minimum_sequence=self._memory.highest_sequence(key)
-            )
+            read = trust.read_trust_list(text, operator=self._operator, now=now, minimum_sequence=minimum)
         except Rejection as rejection:
             return TrustUnavailable(reason=rejection.reason)
         self._memory.remember(key, read.sequence, now)
@@ -93,22 +125,27 @@ class TrustListReader:
         return read
 
 
-class StoredTrustMemory:
-    """`ports.TrustMemory` on the table `trust_list`."""
+def _is_over(last: TrustList | TrustUnavailable, now: datetime) -> bool:
+    return isinstance(last, TrustList) and now >= last.next_update
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+
+class StoredTrustMemory:
+    """`ports.TrustMemory` on the table `trust_list`. name: of the list; one operator may sign several."""
+
+    def __init__(self, database: Database, name: str = "") -> None:
+        self._database, self._name = database, name
 
     def highest_sequence(self, operator: bytes) -> int:
-        query = select(table.c.sequence).where(table.c.operator == operator)
+        query = select(table.c.sequence).where(and_(table.c.name == self._name, table.c.operator == operator))
         return self._database.read(lambda connection: connection.execute(query).scalar()) or 0
 
     def remember(self, operator: bytes, sequence: int, at: datetime) -> None:
         row = {"sequence": sequence, "seen_at": at}
 
         def work(connection: Connection) -> None:
-            added = insert_into(connection, table, {"operator": operator, **row})
+            added = insert_into(connection, table, {"name": self._name, "operator": operator, **row})
             higher = table.c.sequence < sequence
-            connection.execute(added.on_conflict_do_update(index_elements=["operator"], set_=row, where=higher))
+            keys = ["name", "operator"]
+            connection.execute(added.on_conflict_do_update(index_elements=keys, set_=row, where=higher))
 
         self._database.write(work)

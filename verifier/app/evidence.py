@@ -1,4 +1,4 @@
-"""How the service comes by what a verification has to know: the trust list and the status lists."""
+"""How the service comes by what a verification has to know: the trust lists and the status lists."""
 
 import time
 from datetime import timedelta
@@ -10,8 +10,10 @@ from verifier.adapters.fetch_leases import StoredLeases
 from verifier.adapters.keys import load_certificate
 from verifier.adapters.status_cache import StoredStatusTokens
 from verifier.adapters.trust_list import AddressSource, FileSource, Source, StoredTrustMemory, TrustListReader
+from verifier.adapters.trust_lists import NamedReader, TrustListsReader
+from verifier.adapters.trust_lists_file import ListPlace, read_trust_lists_file
 from verifier.gather_evidence import GatherEvidence
-from verifier.ports import Fetch
+from verifier.ports import Fetch, ReadTrust
 from verifier.prefetch_status import PrefetchStatus
 from verifier.settings import VerifierSettings
 from verifier.status_lists import StatusLists
@@ -31,17 +33,34 @@ def gathering_evidence(
         patience=timedelta(seconds=2 * settings.fetch_timeout_seconds),
         pause=time.sleep,
     )
-    return GatherEvidence(read_trust=_trust_list(settings, database, fetch), lists=lists, catalogue=catalogue)
+    return GatherEvidence(read_trust=_trust_lists(settings, database, fetch), lists=lists, catalogue=catalogue)
 
 
 def prefetch_status(gather: GatherEvidence) -> PrefetchStatus:
     return PrefetchStatus(read_trust=gather.read_trust, fetch=gather.lists.fetch, lists=gather.lists)
 
 
-def _trust_list(settings: VerifierSettings, database: Database, fetch: Fetch) -> TrustListReader:
-    place = settings.trust_list_source
+def _trust_lists(settings: VerifierSettings, database: Database, fetch: Fetch) -> ReadTrust:
+    """Raises `ValueError` for a file of several lists that is at fault."""
     reuse = timedelta(seconds=settings.trust_list_reuse_seconds)
-    remote = place.startswith(("https://", "http://"))
-    source: Source = AddressSource(place, fetch=fetch, reuse=reuse) if remote else FileSource(Path(place))
-    operator = load_certificate(settings.operator_certificate_file)
-    return TrustListReader(source, operator=operator, memory=StoredTrustMemory(database))
+
+    def reader(place: ListPlace) -> TrustListReader:
+        source: Source = FileSource(Path(place.source))
+        if place.is_remote:
+            source = AddressSource(place.source, fetch=fetch, reuse=reuse)
+        return TrustListReader(
+            source,
+            operator=load_certificate(place.operator_certificate),
+            memory=StoredTrustMemory(database, place.name),
+            minimum_sequence=place.minimum_sequence,
+        )
+
+    if settings.trust_lists_file is None:
+        only = ListPlace(
+            source=settings.trust_list_source, operator_certificate=settings.operator_certificate_file
+        )  # fmt: skip
+        return reader(only)
+    places = read_trust_lists_file(settings.trust_lists_file)
+    return TrustListsReader(
+        [NamedReader(reader(place), name=place.name, territories=place.territories) for place in places]
+    )

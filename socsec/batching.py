@@ -3,9 +3,11 @@
 It goes on where it stopped: what has been done is in the database, and so is how far that was.
 """
 
+import gc
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
@@ -23,6 +25,7 @@ from socsec.options import CommandError, institution_named, opened
 from vc_core.catalogue import Catalogue
 
 TELL_EVERY_SECONDS = 2.0
+OBJECTS_BETWEEN_COLLECTIONS = 50_000
 ERRORS_SUFFIX = ".errors.ndjson"
 CSV_SUFFIX = ".csv"
 
@@ -42,7 +45,9 @@ def batch(
     with opened(settings.data, bulk_registration(settings)) as bulk:
         institution = _institution(bulk, type_id, institution_id)
         try:
-            job = _run(bulk, institution, _terms(bulk, institution, type_id, path, mode), path, beginning)
+            terms = _terms(bulk, institution, type_id, path, mode)
+            with _garbage_collected_seldom():
+                job = _run(bulk, institution, terms, path, beginning)
         except JobInterruptedError as interrupted:
             done = interrupted.job.progress.done
             raise CommandError(f"this file was interrupted after {done} rows; go on with --resume") from None
@@ -82,6 +87,21 @@ def _terms(bulk: BulkRegistration, institution: Institution, type_id: str, path:
     return JobTerms(
         institution_id=institution.id, type_id=type_id, form=form, mode=mode, survey=survey, source=None
     )  # fmt: skip
+
+
+@contextmanager
+def _garbage_collected_seldom() -> Iterator[None]:
+    """Rows make many objects and hardly a cycle, so that looking for cycles every few hundred objects is in vain; and
+    what was there before the first row stays until the end."""
+    usual = gc.get_threshold()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+        gc.unfreeze()
 
 
 def _run(bulk: BulkRegistration, institution: Institution, terms: JobTerms, path: Path, beginning: Beginning) -> Job:

@@ -7,16 +7,25 @@ from vc_core.rejection import Rejection
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 _SQUARE = 45 * 45
 _LOW = tuple(_ALPHABET[number % 45] + _ALPHABET[number // 45] for number in range(_SQUARE))
+
+
+class _Triples(dict[int, str]):
+    """The three characters of each number of two bytes, once it has occurred."""
+
+    def __missing__(self, number: int) -> str:
+        triple = self[number] = _LOW[number % _SQUARE] + _ALPHABET[number // _SQUARE]
+        return triple
+
+
+_TRIPLES = _Triples()
 _VALUES = {character: value for value, character in enumerate(_ALPHABET)}
 
 
 def encode(data: bytes) -> str:
     """Two bytes become three characters, least significant first; a last single byte becomes two."""
     pairs = struct.unpack(f">{len(data) // 2}H", data[: len(data) & ~1])
-    out = [_LOW[number % _SQUARE] + _ALPHABET[number // _SQUARE] for number in pairs]
-    if len(data) % 2:
-        out.append(_LOW[data[-1]])
-    return "".join(out)
+    last = _LOW[data[-1]] if len(data) % 2 else ""
+    return "".join(map(_TRIPLES.__getitem__, pairs)) + last
 
 
 def decode(text: str, *, where: str = "") -> bytes:

@@ -52,11 +52,11 @@ class BulkStore:
         return found
 
     def add(self, documents: Sequence[Document]) -> bool:
-        rows = [document_row(added) for added in documents]
+        rows = [document_row(one) for one in documents]
         statement = insert(self.connection, document)
         statement = statement.on_conflict_do_nothing(index_elements=["institution_id", "type_id", "number"])
-        inserted = self.connection.execute(statement.returning(document.c.id), rows).scalars().all()
-        return len(inserted) == len(rows)
+        added = self.connection.execute(statement, rows, execution_options={"preserve_rowcount": True})
+        return added.rowcount == len(rows)
 
     def index(self, birth_keys: Mapping[str, bytes], type_id: str) -> None:
         rows = [

@@ -5,6 +5,7 @@ opened, with its token published, in the same transaction that first gives out a
 points to a list that is not there (Token Status List, section 13.2).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,7 +36,7 @@ class ReserveStatus:
         shard = register.shards.newest(kind) or self._open(register, institution, kind, number=1, now=now)
         while (count := register.shards.take(shard)) is None:
             shard = self._open(register, institution, kind, number=shard.number + 1, now=now)
-        return self._entry(shard, count)
+        return self._entries(shard, (count,))[0]
 
     def many(
         self, register: Register, institution: Institution, rule: StatusRule, number: int, *, now: datetime
@@ -46,15 +47,18 @@ class ReserveStatus:
         entries: list[StatusEntry] = []
         while len(entries) < number:
             taken = register.bulk.take(shard, number - len(entries))
-            entries += [self._entry(shard, count) for count in taken]
+            entries += self._entries(shard, taken)
             if not taken:
                 shard = self._open(register, institution, kind, number=shard.number + 1, now=now)
         return entries
 
-    def _entry(self, shard: Shard, count: int) -> StatusEntry:
-        index = IndexPermutation(self.secret.status_key(shard.id), shard.size_bits).index(count)
+    def _entries(self, shard: Shard, counts: Iterable[int]) -> list[StatusEntry]:
+        permutation = IndexPermutation(self.secret.status_key(shard.id), shard.size_bits)
         uri = self.addresses.status_list(shard.id)
-        return StatusEntry(shard_id=shard.id, reference=StatusReference(uri=uri, idx=index))
+        return [
+            StatusEntry(shard_id=shard.id, reference=StatusReference(uri=uri, idx=permutation.index(count)))
+            for count in counts
+        ]
 
     def _open(
         self, register: Register, institution: Institution, kind: ShardKind, *, number: int, now: datetime

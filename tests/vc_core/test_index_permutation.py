@@ -52,7 +52,9 @@ def test_the_order_never_changes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "bits"), [(b"short", 20), (bytes(16), 0), (bytes(16), 33)], ids=["key_short", "no_bits", "too_many_bits"]
+    ("key", "bits"),
+    [(b"short", 20), (bytes(65), 20), (bytes(16), 0), (bytes(16), 33)],
+    ids=["key_short", "key_long", "no_bits", "too_many_bits"],
 )
 def test_a_permutation_needs_a_key_and_a_size(key: bytes, bits: int) -> None:
     with pytest.raises(ValueError):  # noqa: PT011  our own mistake, whatever its words

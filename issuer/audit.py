@@ -35,8 +35,16 @@ SYSTEM = Actor("system")
 """This program by itself, or whoever runs its commands."""
 
 
+_OFFICER = "officer:"
+
+
 def officer(officer_id: str) -> Actor:
-    return Actor(f"officer:{officer_id}")
+    return Actor(f"{_OFFICER}{officer_id}")
+
+
+def officer_id_of(actor: str) -> str | None:
+    """The id of the officer that an entry names as its actor; None if it is none."""
+    return actor.removeprefix(_OFFICER) if actor.startswith(_OFFICER) else None
 
 
 class AuditEvent(StrEnum):

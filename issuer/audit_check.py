@@ -76,6 +76,21 @@ def check_log(
             yield found(AuditFault.HEAD_CONTRADICTS, min(place.sequence, last.sequence + 1), f"head {head.head.number}")
 
 
+def check_entry(entry: StoredEntry, before: bytes | None) -> Iterator[Finding]:
+    """Step 1 of `check_log` for one entry alone. before: the hash of the entry before it, None if that is not there."""
+    found = _Findings(entry.institution_id)
+    if before is None:
+        yield found(AuditFault.ENTRY_REMOVED, entry.sequence - 1)
+    else:
+        yield from _check_link(found, entry, before)
+    yield from _check_columns(found, entry)
+
+
+def check_end(institution_id: str, last: Position, end: Position | None) -> Iterator[Finding]:
+    """Step 2 of `check_log`. last: of the entries that are there."""
+    return _check_end(_Findings(institution_id), last, end or START)
+
+
 @dataclass(frozen=True, slots=True)
 class _Findings:
     institution_id: str
@@ -87,8 +102,18 @@ class _Findings:
 def _follow(found: _Findings, last: Position, entry: StoredEntry) -> Iterator[Finding]:
     if entry.sequence != last.sequence + 1:
         yield found(AuditFault.ENTRY_REMOVED, last.sequence + 1, f"next is {entry.sequence}")
-    elif link(last.hash, entry.content) != entry.hash:
+    else:
+        yield from _check_link(found, entry, last.hash)
+    yield from _check_columns(found, entry)
+
+
+def _check_link(found: _Findings, entry: StoredEntry, before: bytes) -> Iterator[Finding]:
+    if link(before, entry.content) != entry.hash:
         yield found(AuditFault.ENTRY_ALTERED, entry.sequence, "hash")
+
+
+def _check_columns(found: _Findings, entry: StoredEntry) -> Iterator[Finding]:
+    """The columns beside an entry repeat what it says."""
     for column, expected in (
         ("institution", entry.institution_id),
         ("sequence", entry.sequence),

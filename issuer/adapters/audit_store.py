@@ -6,7 +6,7 @@ never forks; on SQLite the writer's lock does the same.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,6 +63,19 @@ class AuditStore:
         )
         for row in self.connection.execute(wanted):
             yield _entry(row)
+
+    def newest(self, institution_id: str, *, before: int | None, limit: int) -> tuple[StoredEntry, ...]:
+        wanted = select(audit_entry).where(audit_entry.c.institution_id == institution_id)
+        if before is not None:
+            wanted = wanted.where(audit_entry.c.sequence < before)
+        wanted = wanted.order_by(audit_entry.c.sequence.desc()).limit(limit)
+        return tuple(_entry(row) for row in self.connection.execute(wanted))
+
+    def hashes(self, institution_id: str, sequences: Collection[int]) -> Mapping[int, bytes]:
+        wanted = select(audit_entry.c.sequence, audit_entry.c.hash).where(
+            audit_entry.c.institution_id == institution_id, audit_entry.c.sequence.in_(sequences)
+        )
+        return {row.sequence: _octets(row.hash) for row in self.connection.execute(wanted)}
 
     def of_documents(self, document_ids: Sequence[str]) -> tuple[StoredEntry, ...]:
         about = audit_entry.c.document_id.in_(document_ids)

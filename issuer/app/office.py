@@ -3,16 +3,19 @@
 from datetime import timedelta
 
 from issuer.app.bulk import BulkRegistration
+from issuer.app.evidence import read_roots
 from issuer.app.ground import Ground
 from issuer.app.institution_use_cases import InstitutionUseCases
 from issuer.http.institution_access import InstitutionAccess
 from issuer.http.office_api import Office
+from issuer.http.office_audit import AuditDesk
 from issuer.http.office_documents import DocumentDesk
 from issuer.http.office_jobs import JobDesk
 from issuer.http.office_reception import Reception
 from issuer.http.office_withdrawals import WithdrawalDesk
 from issuer.office_sessions import OfficeSessions
 from issuer.use_cases.find_by_number import FindByNumber
+from issuer.use_cases.show_audit import ShowAudit
 
 
 def back_office(
@@ -51,5 +54,10 @@ def back_office(
             submit=bulk.submit,
             show=bulk.show,
             max_upload_bytes=ground.settings.bulk_upload_bytes,
+        ),
+        audit=AuditDesk(
+            catalogue=ground.catalogue,
+            show=ShowAudit(transactions=ground.transactions, anchors=read_roots(ground.settings.data)),
+            export=institution.audit,
         ),
     )

@@ -1,5 +1,5 @@
 """The back office: officers of institutions sign in with their keys and make, find, offer and withdraw documents,
-one by one or by files.
+one by one or by files; the log shows who did what.
 
 Who asks is told by `office_reception`; each concern has a module of its own beside this one.
 """
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter
 
+from issuer.http.office_audit import AuditDesk, add_audit
 from issuer.http.office_documents import DocumentDesk, add_document, add_making
 from issuer.http.office_entrance import add_entrance
 from issuer.http.office_jobs import JobDesk, add_jobs
@@ -24,6 +25,7 @@ class Office:
     documents: DocumentDesk
     withdrawals: WithdrawalDesk
     jobs: JobDesk
+    audit: AuditDesk
 
 
 def office_router(office: Office) -> APIRouter:
@@ -34,4 +36,5 @@ def office_router(office: Office) -> APIRouter:
     add_withdrawal(router, office.reception, office.withdrawals)
     add_second_officer(router, office.reception, office.withdrawals)
     add_jobs(router, office.reception, office.jobs)
+    add_audit(router, office.reception, office.audit)
     return router

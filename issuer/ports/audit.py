@@ -1,6 +1,6 @@
 """The audit log as the use cases write and read it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from issuer.audit import LogEvent, Position, StoredEntry
@@ -30,6 +30,14 @@ class AuditLog(Protocol):
 
     def entries(self, institution_id: str) -> Iterator[StoredEntry]:
         """All, by sequence; not held in memory together."""
+        ...
+
+    def newest(self, institution_id: str, *, before: int | None, limit: int) -> tuple[StoredEntry, ...]:
+        """Newest first. before: a sequence number, to read on where a page ended."""
+        ...
+
+    def hashes(self, institution_id: str, sequences: Collection[int]) -> Mapping[int, bytes]:
+        """By sequence, of those of some hundred entries that are there."""
         ...
 
     def of_documents(self, document_ids: Sequence[str]) -> tuple[StoredEntry, ...]:

@@ -9,43 +9,29 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, delete, insert, select, update
 
 from issuer.adapters.audit_store import AuditStore
 from issuer.adapters.institution_directory import InstitutionDirectory
-from issuer.adapters.register import SqlRegister
 from issuer.adapters.tables import audit_chain, audit_entry, audit_head, credential
 from issuer.app.evidence import Evidence, open_evidence
-from issuer.audit import SYSTEM, Actor, link
+from issuer.audit import SYSTEM, link
 from issuer.audit_check import AuditFault
 from issuer.audit_heads import SignedHead, sign_head
 from issuer.settings import IssuerSettings
 from issuer.use_cases.verify_audit import VerifiedLog, VerifyAudit
 from tests.issuer.http.test_credential_endpoint import SD_JWT
+from tests.issuer.rolled_back import Within
 from tests.issuer.world import BASE_URL, CNPP, URSSAF, Wallet, World
 from vc_core.pilot import new_key
 from vc_core.rejection import Rejection
 from vc_core.signer import Signer, SoftwareKey
 
-T = TypeVar("T")
 Change = Callable[[Connection], object]
 Found = list[tuple[AuditFault, int | None]]
-
-
-class _Within:
-    """Transactions that all take place on one connection, and are never committed."""
-
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
-
-    def read(self, work: Callable[[SqlRegister], T]) -> T:
-        return work(SqlRegister(self.connection, AuditStore(self.connection, SYSTEM)))
-
-    def write(self, work: Callable[[SqlRegister], T], *, by: Actor = SYSTEM) -> T:
-        raise NotImplementedError
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +63,7 @@ def evidence(world: World, pilot: tuple[Path, Any]) -> Iterator[Evidence]:
 def _verified(evidence: Evidence, change: Change, kept: tuple[str, ...] = ()) -> VerifiedLog:
     with evidence.database.engine.connect() as connection, connection.begin() as transaction:
         change(connection)
-        verify = VerifyAudit(transactions=_Within(connection), anchors=evidence.verify.anchors)
+        verify = VerifyAudit(transactions=Within(connection), anchors=evidence.verify.anchors)
         logs = {log.institution_id: log for log in verify(kept)}
         transaction.rollback()
     return logs[URSSAF]

@@ -42,6 +42,9 @@ class IssuerSettings(BaseSettings):
     sent; bulk_content_bytes: inflated. spool: where such files wait, a folder that all processes share; in `data`
     unless given. job_seconds: pause between looks for jobs; None: this process works on none.
 
+    authorization_servers: whose access tokens are taken beside the keys of officers (`issuer/ACCESS.md`);
+    `authorization-servers.toml` in `data` unless given, none if there is no such file.
+
     *_per_minute: requests that are taken within a minute, of one institution (reads, writes), of wallets from one
     address, and of attempts with wrong bearer keys or wrong codes from one address; 0 for any number. Behind a reverse
     proxy the server has to be told to trust its `X-Forwarded-For` (`FORWARDED_ALLOW_IPS`), else all wallets and all
@@ -63,6 +66,7 @@ class IssuerSettings(BaseSettings):
     access_key: Path | None = None
     trust_list: Path | None = None
     operator_certificate: Path | None = None
+    authorization_servers: Path | None = None
     loopback_http: LoopbackHttp = LoopbackHttp.ALLOWED
     offer_seconds: Seconds = 24 * 3600
     access_token_seconds: Annotated[int, Field(gt=0, le=300)] = 300
@@ -127,6 +131,10 @@ class IssuerSettings(BaseSettings):
     @property
     def wallet_providers_file(self) -> Path:
         return self.wallet_providers or self.data / "pki" / "wallet-providers.pem"
+
+    @property
+    def authorization_servers_file(self) -> Path:
+        return self.authorization_servers or self.data / "authorization-servers.toml"
 
     @property
     def access_files(self) -> tuple[Path, Path]:

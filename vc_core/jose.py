@@ -44,6 +44,7 @@ _CURVES: dict[str, tuple[ec.EllipticCurve, int]] = {
     "P-384": (ec.SECP384R1(), 48),
     "P-521": (ec.SECP521R1(), 66),
 }
+CURVES = frozenset(_CURVES)
 _CURVE_NAMES = {curve.name: (name, size) for name, (curve, size) in _CURVES.items()}
 # RFC 7518, sections 6.2.2, 6.3.2 and 6.4.1; `priv` for the key types registered later.
 _PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"})
@@ -198,14 +199,19 @@ def public_key_from_jwk(jwk: object, *, where: str = "") -> PublicKey:
     """
     if not isinstance(jwk, Mapping):
         raise Rejection("jwk_malformed", where=where, section="RFC 7517, section 4")
-    if not _PRIVATE_MEMBERS.isdisjoint(jwk):
-        raise Rejection("jwk_private", where=where, section="RFC 7518, section 6.2.2")
+    require_public(jwk, where=where)
     curve, size = _curve(jwk, where)
     point = b"\x04" + _coordinate(jwk, "x", size, where) + _coordinate(jwk, "y", size, where)
     try:
         return ec.EllipticCurvePublicKey.from_encoded_point(curve, point)
     except ValueError:
         raise Rejection("jwk_not_on_curve", where=where, section="RFC 7518, section 6.2.1") from None
+
+
+def require_public(jwk: Mapping[str, Any], *, where: str = "") -> None:
+    """Rejects with `jwk_private` a key of any type that has secret members."""
+    if not _PRIVATE_MEMBERS.isdisjoint(jwk):
+        raise Rejection("jwk_private", where=where, section="RFC 7518, section 6.2.2")
 
 
 def _curve(jwk: Mapping[str, Any], where: str) -> tuple[ec.EllipticCurve, int]:

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from issuer.app.bulk import BulkRegistration, jobs_api
 from issuer.app.house import House
+from issuer.app.institution_access import institution_access
 from issuer.app.notices import Notices
 from issuer.app.office import back_office
 from issuer.http.audit_api import audit_router
@@ -17,7 +18,6 @@ from issuer.http.documents_api import documents_router
 from issuer.http.events_api import events_router
 from issuer.http.imports_api import imports_router
 from issuer.http.inspection_code_api import inspection_code_router
-from issuer.http.institution_access import InstitutionAccess
 from issuer.http.letter_api import letter_router
 from issuer.http.metadata_api import type_metadata_router, well_known_router
 from issuer.http.offers_api import offers_router
@@ -40,7 +40,7 @@ def routers(house: House, notices: Notices, bulk: BulkRegistration) -> tuple[API
 def _institution_routers(house: House, notices: Notices, bulk: BulkRegistration) -> Iterator[APIRouter]:
     ground, use = house.ground, house.institution
     addresses, max_body_bytes = ground.addresses, ground.settings.max_body_bytes
-    access = InstitutionAccess(institutions=ground.institutions, limit=ground.limit)
+    access = institution_access(ground)
     yield directory_router(use.competent)
     yield correction_router(access, use.correct, addresses, max_body_bytes)
     yield letter_router(access, use.letter, ground.catalogue)

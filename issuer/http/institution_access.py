@@ -1,6 +1,8 @@
-"""Who asks at the interface for institutions: an officer with a bearer key, whose roles say what may be asked."""
+"""Who asks at the interface for institutions: an officer with a key or an access token, whose roles say what may be
+asked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -13,11 +15,13 @@ from issuer.institutions import Institution, Officer, Role
 from issuer.ports import Institutions
 from issuer.rates import RateGroup
 from issuer.use_cases.check_role import require_role
+from issuer.use_cases.identify_officer import IdentifyOfficer
 from issuer.use_cases.limit_rate import LimitRate
 
 KEY_REFUSALS = (
     refusals.ApiKeyMissing,
     refusals.ApiKeyUnknown,
+    refusals.BearerTokenRefused,
     refusals.RoleMissing,
     refusals.TooManyRequests,
     refusals.TooManyWrongKeys,
@@ -29,27 +33,47 @@ class InstitutionAccess:
     """What tells who asks, and how often they may."""
 
     institutions: Institutions
+    identify: IdentifyOfficer
     limit: LimitRate
 
-    def officer(self, request: Request, key: str) -> Officer:
-        """Whose key it is. Refuses with `ApiKeyUnknown` or, before it looks at the key, `TooManyWrongKeys`."""
-        source = address_of(request)
-        self.limit.require_no_guesser(RateGroup.WRONG_KEYS, source)
-        officer = self.institutions.by_api_key(key)
-        if officer is None:
-            self.limit.count_failure(RateGroup.WRONG_KEYS, source)
-            raise refusals.ApiKeyUnknown
-        return officer
+    def officer(self, request: Request, credential: str) -> Officer:
+        """Who sent a key or a token.
+
+        Refuses with `ApiKeyUnknown`, `BearerTokenRefused` or, before it looks at it, `TooManyWrongKeys`.
+        """
+        with self._guesses_counted(request):
+            return self.identify(credential)
+
+    def officer_with_key(self, request: Request, key: str) -> Officer:
+        """The same for keys only, which stay good for longer than one request."""
+        with self._guesses_counted(request):
+            return self.identify.by_key(key)
 
     def count(self, request: Request, officer: Officer) -> None:
         """Refuses with `TooManyRequests`."""
         group = RateGroup.READS if request.method == "GET" else RateGroup.WRITES
         self.limit(group, officer.institution.id)
 
+    @contextmanager
+    def _guesses_counted(self, request: Request) -> Iterator[None]:
+        source = address_of(request)
+        self.limit.require_no_guesser(RateGroup.WRONG_KEYS, source)
+        try:
+            yield
+        except (refusals.ApiKeyUnknown, refusals.BearerTokenRefused):
+            self.limit.count_failure(RateGroup.WRONG_KEYS, source)
+            raise
+
 
 def officer_asking(access: InstitutionAccess) -> Callable[..., Officer]:
-    """A dependency: the officer whose bearer key was sent."""
-    bearer = HTTPBearer(auto_error=False, description="The key of an officer of the institution")
+    """A dependency: the officer whose key or token was sent."""
+    bearer = HTTPBearer(
+        auto_error=False,
+        scheme_name="officer",
+        bearerFormat="key, or JWT",
+        description="The key of an officer of the institution; or, where its authorization server is trusted, a JWT "
+        "access token (RFC 9068) with the claims `institution_id` and `roles`",
+    )
 
     def authenticate(
         request: Request, sent: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]

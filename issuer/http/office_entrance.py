@@ -48,7 +48,7 @@ def add_entrance(router: APIRouter, reception: Reception, catalogue: Catalogue) 
             return see_other(home(request))
         key = reception.form(request, content, session, "key").get("key", "").strip()
         try:
-            officer = reception.access.officer(request, key)
+            officer = reception.access.officer_with_key(request, key)
         except refusals.ApiKeyUnknown:
             return entrance(request, refused=True)
         answer = see_other(home(request))

@@ -18,6 +18,7 @@ class Problem:
 PROBLEMS: Mapping[type[Refusal], Problem] = {
     refusals.ApiKeyMissing: Problem(401, "api_key_missing"),
     refusals.ApiKeyUnknown: Problem(401, "api_key_unknown"),
+    refusals.BearerTokenRefused: Problem(401, "invalid_token"),
     refusals.RoleMissing: Problem(403, "role_missing"),
     refusals.TooManyRequests: Problem(429, "too_many_requests"),
     refusals.TooManyWrongKeys: Problem(429, "too_many_wrong_keys"),

@@ -51,7 +51,7 @@ async def answer_refusal(request: Request, error: Exception) -> Response:
         case IdentityRefusal():
             body, headers = {"error": problem.code, "check": error.reason}, {}
         case InstitutionRefusal() | StatusRefusal() | PublicRefusal() | DirectoryRefusal():
-            body, headers = _plain_body(problem, error), {**_key_challenge(problem), **_pause(error)}
+            body, headers = _plain_body(problem, error), {**_key_challenge(problem, error), **_pause(error)}
         case RateRefusal():
             body, headers = _oauth_body(problem, error), _pause(error)
         case _:
@@ -96,8 +96,12 @@ def _nonce_header(error: Refusal) -> dict[str, str]:
             return {}
 
 
-def _key_challenge(problem: Problem) -> dict[str, str]:
-    return {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}
+def _key_challenge(problem: Problem, error: Refusal) -> dict[str, str]:
+    """WWW-Authenticate (RFC 6750, section 3), as `_challenge`."""
+    if problem.status != 401:
+        return {}
+    missing = isinstance(error, refusals.ApiKeyMissing)
+    return {"WWW-Authenticate": "Bearer" if missing else 'Bearer error="invalid_token"'}
 
 
 def _pause(error: Refusal) -> dict[str, str]:

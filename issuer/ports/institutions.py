@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from issuer.authorization_servers import AuthorizationServer
 from issuer.institutions import Institution, Officer
 
 
@@ -16,4 +17,10 @@ class Institutions(Protocol):
 
     def by_id(self, institution_id: str) -> Institution:
         """Raises KeyError."""
+        ...
+
+
+class AuthorizationServers(Protocol):
+    def find(self, issuer: str) -> AuthorizationServer | None:
+        """The server of this identifier, with the keys that it has now, if it is trusted."""
         ...

@@ -18,6 +18,13 @@ class ApiKeyUnknown(InstitutionRefusal):
     """The bearer key belongs to no institution."""
 
 
+@dataclass(eq=False)
+class BearerTokenRefused(InstitutionRefusal):
+    """The access token does not hold, or does not say for which institution and in which roles it speaks."""
+
+    reason: str
+
+
 class TypeUnknown(InstitutionRefusal):
     """There is no such credential type."""
 

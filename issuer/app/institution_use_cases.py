@@ -20,6 +20,7 @@ from issuer.use_cases.register_document import RegisterDocument
 from issuer.use_cases.release_document import ReleaseDocument
 from issuer.use_cases.show_document import ShowDocument
 from issuer.use_cases.suspend_document import LiftSuspension, SuspendDocument
+from issuer.use_cases.tell_history import TellHistory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,7 @@ class InstitutionUseCases:
     letter: PrepareLetter
     read_foreign: ReadForeign
     audit: ExportAudit
+    history: TellHistory
     competent: FindCompetent
 
 
@@ -96,5 +98,6 @@ def build_institution_use_cases(ground: Ground, signing: Signing, offers: MakeOf
             catalogue=ground.catalogue, max_body_bytes=ground.settings.max_body_bytes, clock=clock
         ),
         audit=ExportAudit(transactions=transactions),
+        history=TellHistory(transactions=transactions, catalogue=ground.catalogue, clock=clock),
         competent=FindCompetent(transactions=transactions, catalogue=ground.catalogue, clock=clock),
     )

@@ -16,6 +16,7 @@ from issuer.http.credentials_api import credentials_router
 from issuer.http.directory_api import directory_router
 from issuer.http.documents_api import documents_router
 from issuer.http.events_api import events_router
+from issuer.http.history_api import history_router
 from issuer.http.imports_api import imports_router
 from issuer.http.inspection_code_api import inspection_code_router
 from issuer.http.letter_api import letter_router
@@ -47,6 +48,7 @@ def _institution_routers(house: House, notices: Notices, bulk: BulkRegistration)
     yield imports_router(access, use.read_foreign)
     yield jobs_api(bulk, access, addresses)
     yield audit_router(access, use.audit)
+    yield history_router(access, use.history)
     yield events_router(access, notices.list, addresses)
     yield withdrawals_router(access, use.withdraw, use.decide_withdrawal, use.show_withdrawals)
     yield documents_router(

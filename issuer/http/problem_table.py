@@ -63,6 +63,7 @@ PROBLEMS: Mapping[type[Refusal], Problem] = {
     refusals.RowsMediaTypeUnknown: Problem(415, "rows_media_type_unknown"),
     refusals.TooManyJobs: Problem(429, "too_many_jobs"),
     refusals.EventsQueryMalformed: Problem(400, "events_query_malformed"),
+    refusals.DocumentQueryMalformed: Problem(400, "document_query_malformed"),
     refusals.EventUnknown: Problem(404, "event_unknown"),
     refusals.NoWebhook: Problem(409, "no_webhook"),
     refusals.WebhookAddressRefused: Problem(422, "webhook_address_refused"),

@@ -16,6 +16,7 @@ from issuer.refusals.pages import *
 from issuer.refusals.public import *
 from issuer.refusals.rates import *
 from issuer.refusals.refusal import *
+from issuer.refusals.searches import *
 from issuer.refusals.status import *
 from issuer.refusals.suspensions import *
 from issuer.refusals.tokens import *

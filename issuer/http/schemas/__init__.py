@@ -5,6 +5,7 @@ from issuer.http.schemas.body import *
 from issuer.http.schemas.directory import *
 from issuer.http.schemas.events import *
 from issuer.http.schemas.health import *
+from issuer.http.schemas.history import *
 from issuer.http.schemas.imports import *
 from issuer.http.schemas.institutions import *
 from issuer.http.schemas.jobs import *

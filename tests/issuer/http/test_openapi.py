@@ -81,6 +81,8 @@ def test_answers_have_the_form_described(world: World, document: dict[str, Any])
         ("getDocument", client.get(f"{registered.path}x", headers=world.auth())),
         ("getAudit", client.get(f"{registered.path}/audit", headers=world.auth())),
         ("getAudit", client.get(f"{registered.path}x/audit", headers=world.auth())),
+        ("getHistory", client.get(f"{registered.path}/history?on=2026-02-15", headers=world.auth())),
+        ("getHistory", client.get(f"{registered.path}/history?on=x", headers=world.auth())),
         ("makeOffer", client.post(f"{registered.path}/offers", headers=world.auth())),
         ("getInspectionCode", client.get(f"{registered.path}/inspection-code", headers=world.auth())),
         ("getCredentialOffer", client.get(f"/credential-offer/{registered.offer_id}")),

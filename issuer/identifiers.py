@@ -20,6 +20,11 @@ def row_id(now: datetime, random: RandomBytes) -> str:
     return str(uuid.UUID(int=milliseconds << 80 | 7 << 76 | high << 64 | 0b10 << 62 | low))
 
 
+def first_row_id(at: datetime) -> str:
+    """What no id is less than that is made in this millisecond or later; ids made before are less."""
+    return str(uuid.UUID(int=max(0, int(at.timestamp() * 1000)) << 80))
+
+
 def unguessable_id(random: RandomBytes) -> str:
     """128 random bits as 22 URL-safe characters."""
     return base64url.encode(random(16))

@@ -67,16 +67,24 @@ class NotMatched:
 def person_facts(paths: PersonPaths, claims: Claims) -> PersonFacts:
     """What a document says of its person; values of another type count as not said."""
     return PersonFacts(
-        family_name=_text(claims, paths.family_name),
+        family_name=family_name(paths, claims),
         given_name=_text(claims, paths.given_name),
         birth_date=birth_date(paths, claims),
-        personal_number=_text(claims, paths.personal_number),
+        personal_number=personal_number(paths, claims),
     )
 
 
 def birth_date(paths: PersonPaths, claims: Claims) -> str | None:
     """`YYYY-MM-DD`, as the document has it."""
     return _text(claims, paths.birth_date)
+
+
+def family_name(paths: PersonPaths, claims: Claims) -> str | None:
+    return _text(claims, paths.family_name)
+
+
+def personal_number(paths: PersonPaths, claims: Claims) -> str | None:
+    return _text(claims, paths.personal_number)
 
 
 def _text(claims: Claims, paths: Sequence[ClaimPath]) -> str | None:
@@ -144,9 +152,9 @@ def _run_together(name: FullName) -> tuple[str, str]:
 
 
 def _numbers_differ(ours: str | None, theirs: str | None) -> bool:
-    return ours is not None and theirs is not None and _number(ours) != _number(theirs)
+    return ours is not None and theirs is not None and number_form(ours) != number_form(theirs)
 
 
-def _number(text: str) -> str:
-    """Without spaces and punctuation, which forms add and registers leave out."""
+def number_form(text: str) -> str:
+    """A personal number as it is compared: without spaces and punctuation, which forms add and registers leave out."""
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text)).upper()

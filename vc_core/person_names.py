@@ -34,6 +34,9 @@ _VOICED = frozenset("αεηιουωβγδζλμνρ")
 
 _LETTERS = {**_GREEK, **_CYRILLIC, **_LATIN}
 _APOSTROPHES = re.compile(r"['’ʼ`´]")
+_LATIN_WORD = re.compile("[a-z0-9]+")
+_WRITTEN_IN_TWO_WAYS = re.compile("(?<=a)[ae]|(?<=[ou])e")
+"""The second letter of those that stand for `ä`, `å`, `ö`, `ø` and `ü`."""
 
 
 def spellings(name: str) -> tuple[tuple[str, ...], ...]:
@@ -46,6 +49,17 @@ def spellings(name: str) -> tuple[tuple[str, ...], ...]:
     plain = _words(text)
     expanded = _words("".join(_EXPANDED.get(letter, letter) for letter in text))
     return (plain,) if plain == expanded else (plain, expanded)
+
+
+def search_form(name: str) -> str:
+    """The words of a name, put together so that one with the same beginning has a form with the same beginning.
+
+    Müller, Mueller and MULLER have one form; so have some names that are not the same. Good for finding, not for
+    deciding.
+    """
+    text = _APOSTROPHES.sub("", unicodedata.normalize("NFKC", name).casefold())
+    words = _LATIN_WORD.findall(text) if text.isascii() else _words(text)
+    return _WRITTEN_IN_TWO_WAYS.sub("", " ".join(words))
 
 
 def _words(text: str) -> tuple[str, ...]:

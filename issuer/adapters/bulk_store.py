@@ -1,7 +1,7 @@
 """Many documents, subjects and credentials at once, as rows. Each method is one statement, whatever the number."""
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,12 +13,14 @@ from issuer.adapters.credential_store import issued_values, planned_row
 from issuer.adapters.database import insert
 from issuer.adapters.document_store import document_row, hold_persons, in_force_of, read_document
 from issuer.adapters.event_store import event_row
+from issuer.adapters.subject_store import subject_row
 from issuer.adapters.tables import credential, document, event, status_shard, subject
 from issuer.credentials import Issued
 from issuer.documents import Document
 from issuer.events import Event
 from issuer.ports import Lock
 from issuer.status_shards import Shard
+from issuer.subjects import Subject
 
 READ_AT_A_TIME = 5000
 _BYTEWISE = {"postgresql": "C", "sqlite": "BINARY"}
@@ -58,12 +60,8 @@ class BulkStore:
         added = self.connection.execute(statement, rows, execution_options={"preserve_rowcount": True})
         return added.rowcount == len(rows)
 
-    def index(self, birth_keys: Mapping[str, bytes], type_id: str) -> None:
-        rows = [
-            {"document_id": document_id, "type_id": type_id, "birth_key": birth_key}
-            for document_id, birth_key in birth_keys.items()
-        ]
-        self._insert(subject, rows)
+    def index(self, subjects: Iterable[tuple[Document, Subject]]) -> None:
+        self._insert(subject, [subject_row(document, about) for document, about in subjects])
 
     def issue(self, issued: Sequence[Issued]) -> None:
         self._insert(credential, [{**planned_row(one.planned), **issued_values(one)} for one in issued])

@@ -20,6 +20,7 @@ from issuer.adapters.job_store import JobStore
 from issuer.adapters.notice_store import NoticeStore
 from issuer.adapters.offer_store import GrantStore, OfferStore
 from issuer.adapters.refresh_store import RefreshStore
+from issuer.adapters.search_store import SearchStore
 from issuer.adapters.shard_store import ShardStore
 from issuer.adapters.spent_store import SpentStore
 from issuer.adapters.subject_store import SubjectStore
@@ -115,6 +116,10 @@ class SqlRegister:
     @property
     def jobs(self) -> JobStore:
         return JobStore(self.connection)
+
+    @property
+    def searches(self) -> SearchStore:
+        return SearchStore(self.connection)
 
     @property
     def bulk(self) -> BulkStore:

@@ -1,6 +1,7 @@
-"""Whom documents are about, as rows: found by a keyed digest of the birth date."""
+"""Whom documents are about, as rows: found by a keyed digest of the birth date, and by what `search_store` asks."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, delete, select
 
@@ -8,6 +9,7 @@ from issuer.adapters.database import insert
 from issuer.adapters.document_store import read_document
 from issuer.adapters.tables import document, subject
 from issuer.documents import Document
+from issuer.subjects import Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,14 +18,12 @@ class SubjectStore:
 
     connection: Connection
 
-    def add(self, added: Document, birth_key: bytes) -> None:
-        row = {"document_id": added.id, "type_id": added.type_id, "birth_key": birth_key}
-        self.connection.execute(insert(self.connection, subject).values(**row))
+    def add(self, added: Document, about: Subject) -> None:
+        self.connection.execute(insert(self.connection, subject).values(**subject_row(added, about)))
 
-    def move(self, moved: Document, birth_key: bytes | None) -> None:
+    def move(self, moved: Document, about: Subject) -> None:
         self.connection.execute(delete(subject).where(subject.c.document_id == moved.id))
-        if birth_key is not None:
-            self.add(moved, birth_key)
+        self.add(moved, about)
 
     def in_force(self, type_id: str, birth_key: bytes) -> tuple[Document, ...]:
         wanted = (
@@ -38,3 +38,17 @@ class SubjectStore:
             .order_by(document.c.id)
         )
         return tuple(read_document(row) for row in self.connection.execute(wanted))
+
+
+def subject_row(document: Document, about: Subject) -> dict[str, Any]:
+    period = about.period
+    return {
+        "document_id": document.id,
+        "institution_id": document.institution_id,
+        "type_id": document.type_id,
+        "birth_key": about.birth_key,
+        "personal_number": about.personal_number,
+        "family_name": None if about.family_name is None else about.family_name.encode(),
+        "covers_from": period and period.start,
+        "covers_until": period and period.end,
+    }

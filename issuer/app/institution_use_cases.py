@@ -18,6 +18,7 @@ from issuer.use_cases.prepare_letter import PrepareLetter
 from issuer.use_cases.read_foreign import ReadForeign
 from issuer.use_cases.register_document import RegisterDocument
 from issuer.use_cases.release_document import ReleaseDocument
+from issuer.use_cases.search_documents import SearchDocuments
 from issuer.use_cases.show_document import ShowDocument
 from issuer.use_cases.suspend_document import LiftSuspension, SuspendDocument
 from issuer.use_cases.tell_history import TellHistory
@@ -40,6 +41,7 @@ class InstitutionUseCases:
     read_foreign: ReadForeign
     audit: ExportAudit
     history: TellHistory
+    search: SearchDocuments
     competent: FindCompetent
 
 
@@ -99,5 +101,6 @@ def build_institution_use_cases(ground: Ground, signing: Signing, offers: MakeOf
         ),
         audit=ExportAudit(transactions=transactions),
         history=TellHistory(transactions=transactions, catalogue=ground.catalogue, clock=clock),
+        search=SearchDocuments(transactions=transactions, catalogue=ground.catalogue),
         competent=FindCompetent(transactions=transactions, catalogue=ground.catalogue, clock=clock),
     )

@@ -23,6 +23,7 @@ from issuer.http.letter_api import letter_router
 from issuer.http.metadata_api import type_metadata_router, well_known_router
 from issuer.http.offers_api import offers_router
 from issuer.http.office_api import office_router
+from issuer.http.search_api import search_router
 from issuer.http.status_api import status_router
 from issuer.http.suspensions_api import suspensions_router
 from issuer.http.token_api import token_router
@@ -61,6 +62,7 @@ def _institution_routers(house: House, notices: Notices, bulk: BulkRegistration)
         max_body_bytes=max_body_bytes,
     )
     yield suspensions_router(access, use.suspend, use.lift, max_body_bytes)
+    yield search_router(access, use.search, ground.catalogue, addresses)
     yield offers_router(access, use.offers, use.bundle, addresses, max_body_bytes)
     yield inspection_code_router(access, use.show, addresses)
     yield office_router(back_office(ground, access, use, bulk))

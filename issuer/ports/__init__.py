@@ -14,6 +14,7 @@ from issuer.ports.institutions import *
 from issuer.ports.jobs import *
 from issuer.ports.rates import *
 from issuer.ports.register import *
+from issuer.ports.searches import *
 from issuer.ports.status import *
 from issuer.ports.wallets import *
 from issuer.ports.withdrawals import *

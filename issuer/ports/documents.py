@@ -5,6 +5,7 @@ from typing import Protocol
 
 from issuer.documents import Document, Suspended, Withdrawn
 from issuer.ports.ground import Lock
+from issuer.subjects import Subject
 
 
 class Documents(Protocol):
@@ -83,12 +84,12 @@ class Registrations(Protocol):
 
 
 class Subjects(Protocol):
-    """Which documents may be about a person: found by birth date, to be compared one by one."""
+    """What documents are found by. Those that may be about a person: by birth date, to be compared one by one."""
 
-    def add(self, document: Document, birth_key: bytes) -> None: ...
+    def add(self, document: Document, subject: Subject) -> None: ...
 
-    def move(self, document: Document, birth_key: bytes | None) -> None:
-        """Has it found by another birth date, or not at all."""
+    def move(self, document: Document, subject: Subject) -> None:
+        """Has it found by what it says now."""
         ...
 
     def in_force(self, type_id: str, birth_key: bytes) -> tuple[Document, ...]: ...

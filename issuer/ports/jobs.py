@@ -1,6 +1,6 @@
 """Bulk jobs in the register, and what registers many documents at once."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -10,6 +10,7 @@ from issuer.events import Event
 from issuer.jobs import Chunk, FileForm, Job, JobTerms, RowFault, Survey
 from issuer.ports.ground import Lock
 from issuer.status_shards import Shard
+from issuer.subjects import Subject
 
 
 class Jobs(Protocol):
@@ -94,9 +95,7 @@ class Bulk(Protocol):
         """False if one of the numbers was registered by another transaction meanwhile: this one is to be undone."""
         ...
 
-    def index(self, birth_keys: Mapping[str, bytes], type_id: str) -> None:
-        """Birth keys of subjects by document id."""
-        ...
+    def index(self, subjects: Iterable[tuple[Document, Subject]]) -> None: ...
 
     def issue(self, issued: Sequence[Issued]) -> None:
         """Credentials that are planned and issued in one."""

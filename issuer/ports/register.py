@@ -9,6 +9,7 @@ from issuer.ports.directory import Directory
 from issuer.ports.documents import Documents, Registrations, Subjects
 from issuer.ports.events import Events, Webhooks
 from issuer.ports.jobs import Bulk, Jobs
+from issuer.ports.searches import Searches
 from issuer.ports.status import Credentials, Shards
 from issuer.ports.wallets import (
     Authorizations,
@@ -92,6 +93,9 @@ class Register(Protocol):
 
     @property
     def jobs(self) -> Jobs: ...
+
+    @property
+    def searches(self) -> Searches: ...
 
     @property
     def bulk(self) -> Bulk: ...

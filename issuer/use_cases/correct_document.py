@@ -91,7 +91,7 @@ class CorrectDocument:
         judged = self.registration.judge(register, institution, rulebook, document, now=now)
         document = replace(document, remarks=judged.remarks)
         register.documents.correct(document)
-        register.subjects.move(document, self.registration.draft.birth_key(rulebook, document))
+        register.subjects.move(document, self.registration.draft.subject(rulebook, document))
         register.audit.append([logged_version(document, AuditEvent.DOCUMENT_CORRECTED, at=now)])
         tell(register, EventKind.CORRECTED, document, at=now, mark=str(document.version))
         tell_later_of_end(register, rulebook, document, ahead=self.registration.end_notice, now=now)

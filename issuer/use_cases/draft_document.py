@@ -11,6 +11,7 @@ from issuer.identifiers import row_id
 from issuer.institutions import Institution
 from issuer.ports import RandomBytes
 from issuer.server_secret import ServerSecret
+from issuer.subjects import Subject, subject_of
 from issuer.use_cases.compare_register import person_of
 from vc_core.person_match import birth_date
 from vc_core.rulebook import Rulebook
@@ -39,7 +40,9 @@ class DraftDocument:
             standing=InForce(),
         )
 
-    def birth_key(self, rulebook: Rulebook, document: Document) -> bytes | None:
-        """By which the person finds the document who identifies themselves to a wallet's authorization request."""
+    def subject(self, rulebook: Rulebook, document: Document) -> Subject:
+        """By which officers find the document, and the person who identifies themselves to a wallet's authorization
+        request."""
         day = birth_date(rulebook.person, document.claims)
-        return None if day is None else self.secret.birth_key(document.type_id, day)
+        birth_key = None if day is None else self.secret.birth_key(document.type_id, day)
+        return subject_of(rulebook, document.claims, birth_key)

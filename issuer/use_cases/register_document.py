@@ -176,9 +176,7 @@ class RegisterDocument:
         if not register.documents.add(document):
             raise DocumentNumberTaken(self._holder_of_number(register, document))
         register.audit.append([logged_version(document, AuditEvent.DOCUMENT_REGISTERED, at=now)])
-        birth_key = self.draft.birth_key(rulebook, document)
-        if birth_key is not None:
-            register.subjects.add(document, birth_key)
+        register.subjects.add(document, self.draft.subject(rulebook, document))
         offer = self.make_offer.add(register, document, offer_id, now=now)
         code = None
         if terms.timing is Timing.ON_RELEASE:

@@ -234,7 +234,7 @@ class RegisterRows:
         issued, documents = self._issued(register, institution, rulebook, accepted, now=now)
         if not register.bulk.add(documents):
             raise _NumberRacedError
-        register.bulk.index(self._birth_keys(rulebook, documents), rulebook.type_id)
+        register.bulk.index((document, self.draft.subject(rulebook, document)) for document in documents)
         register.bulk.issue(issued)
         register.bulk.tell(list(self._events(rulebook, documents, now=now)))
         for old in replaced:
@@ -263,10 +263,6 @@ class RegisterRows:
             except CodeTooLargeError:
                 finished.append(replace(document, remarks=(*document.remarks, CODE_TOO_LARGE)))
         return issued, finished
-
-    def _birth_keys(self, rulebook: Rulebook, documents: Sequence[Document]) -> Mapping[str, bytes]:
-        keys = ((document.id, self.draft.birth_key(rulebook, document)) for document in documents)
-        return {document_id: key for document_id, key in keys if key is not None}
 
     def _events(self, rulebook: Rulebook, documents: Sequence[Document], *, now: datetime) -> Iterator[Event]:
         for document in documents:

@@ -1,9 +1,16 @@
 """Documents, the persons they are about, and the requests that registered them."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, UniqueConstraint
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, UniqueConstraint, text
 
 from issuer.adapters.columns import Day, Instant, Json, Name
 from issuer.adapters.tables.ground import ID, KEY, metadata
+
+
+def _index_of_few(name: str, column: str) -> Index:
+    """Of documents that have something in this column: it costs the others nothing."""
+    few = text(f"{column} IS NOT NULL")
+    return Index(name, "institution_id", "type_id", "id", sqlite_where=few, postgresql_where=few)
+
 
 document = Table(
     "document",
@@ -29,6 +36,9 @@ document = Table(
     UniqueConstraint("institution_id", "type_id", "number", name="document_number"),
     Index("document_of_person", "person_key"),
     Index("document_not_erased", "type_id", "erased_at", "id"),
+    Index("document_of_institution", "institution_id", "type_id", "id"),
+    _index_of_few("document_suspended", "suspended_at"),
+    _index_of_few("document_withdrawn", "withdrawn_at"),
 )
 """suspended_at, suspended_by, suspension_order: NULL unless the document is suspended. withdrawn_at, effective_from,
 withdrawal_order: NULL unless it is withdrawn. erased_at: NULL while its claims are here."""
@@ -51,8 +61,16 @@ subject = Table(
     "subject",
     metadata,
     Column("document_id", ID, ForeignKey("document.id"), primary_key=True),
+    Column("institution_id", ID, nullable=False),
     Column("type_id", ID, nullable=False),
-    Column("birth_key", LargeBinary, nullable=False),
+    Column("birth_key", LargeBinary),
+    Column("personal_number", Name),
+    Column("family_name", LargeBinary),
+    Column("covers_from", Day),
+    Column("covers_until", Day),
     Index("subject_of_birth", "type_id", "birth_key"),
+    Index("subject_of_number", "institution_id", "type_id", "personal_number"),
+    Index("subject_of_name", "institution_id", "type_id", "family_name"),
 )
-"""Whom a document is about, as far as it is looked for: a keyed digest of the birth date."""
+"""Whom a document is about and what it covers, as far as it is looked for (`issuer.subjects`). No row: its claims are
+erased. family_name: ASCII, as octets, which every database orders alike."""

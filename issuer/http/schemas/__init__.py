@@ -11,6 +11,7 @@ from issuer.http.schemas.institutions import *
 from issuer.http.schemas.jobs import *
 from issuer.http.schemas.openapi import *
 from issuer.http.schemas.problems import *
+from issuer.http.schemas.searches import *
 from issuer.http.schemas.suspensions import *
 from issuer.http.schemas.wallets import *
 from issuer.http.schemas.withdrawals import *

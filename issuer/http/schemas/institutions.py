@@ -12,7 +12,7 @@ from issuer.use_cases.offer_bundle import MAX_DOCUMENTS
 from vc_core.rulebook import BindingMode
 
 
-def _day(value: object) -> object:
+def written_day(value: object) -> object:
     if isinstance(value, str) and len(value) == 10:
         return value
     raise ValueError("a day is written as YYYY-MM-DD")
@@ -140,7 +140,7 @@ class WithdrawalOrderBody(Body):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     reason_code: str = Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")
-    effective_from: Annotated[date | None, BeforeValidator(_day)] = None
+    effective_from: Annotated[date | None, BeforeValidator(written_day)] = None
     case_ref: str | None = Field(default=None, min_length=1, max_length=100)
 
     def order(self) -> WithdrawalOrder:

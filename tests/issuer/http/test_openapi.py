@@ -52,6 +52,7 @@ def test_bodies_are_described_where_they_are_read(document: dict[str, Any]) -> N
             "makeBundleOffer",
             "postJob",
             "readForeign",
+            "searchDocuments",
         },
         {"getAccessToken", "getCredential", "getDeferredCredential"},
     )
@@ -83,6 +84,10 @@ def test_answers_have_the_form_described(world: World, document: dict[str, Any])
         ("getAudit", client.get(f"{registered.path}x/audit", headers=world.auth())),
         ("getHistory", client.get(f"{registered.path}/history?on=2026-02-15", headers=world.auth())),
         ("getHistory", client.get(f"{registered.path}/history?on=x", headers=world.auth())),
+        ("listDocuments", client.get("/v1/a1?limit=200", headers=world.auth())),
+        ("listDocuments", client.get("/v1/a1?limit=x", headers=world.auth())),
+        ("searchDocuments", client.post("/v1/a1/search", json={"family_name": "mo"}, headers=world.auth())),
+        ("searchDocuments", client.post("/v1/a1/search", json={"limit": 0}, headers=world.auth())),
         ("makeOffer", client.post(f"{registered.path}/offers", headers=world.auth())),
         ("getInspectionCode", client.get(f"{registered.path}/inspection-code", headers=world.auth())),
         ("getCredentialOffer", client.get(f"/credential-offer/{registered.offer_id}")),

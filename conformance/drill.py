@@ -1,18 +1,22 @@
-"""The fault drill: the verifier while its status list's server or its trust list fails, over real HTTP on loopback.
+"""The fault drill: the verifier while its status list's server or a trust list fails, over real HTTP on loopback.
 
 A genuine code is handed in again and again; each time one thing is wrong, and a list of its own is asked for, so that
 nothing kept from before helps. Whatever is wrong, the verdict is CANNOT_CONFIRM with the check that decided and why:
 not reachable is not withdrawn, and not checked is not passed (design.md 5). First and last nothing is wrong, so that
-the table shows the drill and not a verifier that confirms nothing.
+the table shows the drill and not a verifier that confirms nothing. The verifier goes by two trust lists. The second
+operator lists everybody and may speak for other States only: what is wrong with that list changes nothing.
 """
 
+import json
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.serialization import Encoding
 from starlette.testclient import TestClient
 
 import verifier.app
@@ -25,7 +29,11 @@ from conformance.trust_faults import TrustDesk, TrustFault
 from conformance.world import World
 from conformance.world_folder import write_world
 from issuer.faults import Desk, NoStatusAnswer, StatusAnswer, StatusDesk, StatusFault
+from vc_core import pki
 from vc_core.formats.registry import INSPECTION_CODE
+from vc_core.pilot import new_key
+from vc_core.pki import Organization, Term
+from vc_core.signer import SoftwareKey
 from vc_core.verdict import Word
 from verifier.settings import VerifierSettings
 
@@ -33,7 +41,8 @@ PATIENCE_SECONDS = 0.5
 """For so long the verifier waits for a server; it is the slow servers' measure too."""
 
 _SLOWER = 4 * PATIENCE_SECONDS
-_TRUST_PATH = "/trust-list.jwt"
+_TRUST_PATH, _OTHER_PATH = "/trust-list.jwt", "/other-states.jwt"
+_OTHER_OPERATOR = "Operator of the other States' list"
 _CONTENT = "application/jwt"
 _TOO_MUCH = 64 * 1024 * 1024
 
@@ -41,14 +50,22 @@ StatusBehaviour = Callable[[StatusDesk], Behaviour]
 TrustBehaviour = Callable[[TrustDesk], Behaviour]
 
 
+def _published(desk: TrustDesk) -> Behaviour:
+    return StatusAnswer(body=desk.publish().text.encode(), content_type=_CONTENT)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drill:
-    """One thing that is wrong. expected: the deciding check and its reason; None where nothing is wrong."""
+    """One thing that is wrong. trust: the list with the institution. other: that of the other States' operator.
+
+    expected: the deciding check and its reason; None where the document is to be confirmed.
+    """
 
     id: str
     says: str
     status: StatusBehaviour = lambda desk: desk.answer()
-    trust: TrustBehaviour = lambda desk: StatusAnswer(body=desk.publish().text.encode(), content_type=_CONTENT)
+    trust: TrustBehaviour = _published
+    other: TrustBehaviour = _published
     expected: tuple[str, str] | None
 
 
@@ -78,15 +95,22 @@ def _status(fault: str, expected: tuple[str, str]) -> Drill:
 
 def _trust(fault: str, reason: str) -> Drill:
     """A fault of the trust list's operator, by id."""
+    says, served = _trust_fault(fault)
+    return Drill(id=fault, says=says, trust=served, expected=("trust.list", reason))
+
+
+def _other(fault: str) -> Drill:
+    """The same fault of the other operator, which is none for this institution."""
+    says, served = _trust_fault(fault)
+    return Drill(id=f"other_{fault}", says=f"The other States' list: {says}", other=served, expected=None)
+
+
+def _trust_fault(fault: str) -> tuple[str, TrustBehaviour]:
     known = FAULTS[Role.TRUST_OPERATOR][fault]
     if not isinstance(known, TrustFault):
         raise TypeError(f"{fault} is no fault of a trust list")
     make = known.make
-
-    def served(desk: TrustDesk) -> Behaviour:
-        return StatusAnswer(body=make(desk).text.encode(), content_type=_CONTENT)
-
-    return Drill(id=fault, says=known.says, trust=served, expected=("trust.list", reason))
+    return known.says, lambda desk: StatusAnswer(body=make(desk).text.encode(), content_type=_CONTENT)
 
 
 def _unavailable(id_: str, says: str, status: StatusBehaviour, reason: str) -> Drill:
@@ -123,6 +147,15 @@ DRILLS = (
     _trust("trust.rolled_back", "trust_list_rolled_back"),
     _trust("trust.other_operator", "trust_list_signer_unknown"),
     _trust("trust.signature_tampered", "trust_list_signature_invalid"),
+    _other("trust.stale"),
+    _other("trust.rolled_back"),
+    _other("trust.other_operator"),
+    _other("trust.signature_tampered"),
+    Drill(id="other_trust.silent", says="The other States' list: its server never answers.",
+          other=lambda _: Silence(_SLOWER), expected=None),
+    Drill(id="trust.institution_on_other", says="The institution is on the other States' list alone.",
+          trust=_trust_fault("trust.institution_missing")[1],
+          expected=("integrity.issuer_signature", "signer_certificate_unknown")),
     replace(NOTHING_WRONG, id="none_again"),
 )  # fmt: skip
 
@@ -133,7 +166,10 @@ def run_drill() -> Iterator[Row]:
         stack.enter_context(quiet())
         trust, status = (stack.enter_context(_closing(FaultyServer())) for _ in range(2))
         world = World.make(places={"status": f"{status.address}/status/"})
-        drilled = _Drilled(world, stack.enter_context(_verifier(world, trust)), trust=trust, status=status)
+        other = _other_operator(world)
+        drilled = _Drilled(
+            world, stack.enter_context(_verifier(world, trust, other)), trust=trust, status=status, other_operator=other
+        )
         yield drilled.row(TRUST_DOWN)
         stack.enter_context(trust.listening())
         yield drilled.row(STATUS_DOWN)
@@ -173,12 +209,16 @@ class _Drilled:
     verifier: TestClient
     trust: FaultyServer
     status: FaultyServer
+    other_operator: SoftwareKey
 
     def row(self, drill: Drill) -> Row:
         desk = self._desk(drill.id)
         provider = self.world.status_desk(desk, drill.id)
         self.status.behave(provider.reference.uri.removeprefix(self.status.address), drill.status(provider))
-        self.trust.behave(_TRUST_PATH, drill.trust(self._operator(desk, drill.id)))
+        operator = self._operator(desk, drill.id)
+        self.trust.behave(_TRUST_PATH, drill.trust(operator))
+        listed = replace(operator.listed, operator=replace(operator.listed.operator, name=_OTHER_OPERATOR))
+        self.trust.behave(_OTHER_PATH, drill.other(replace(operator, listed=listed, operator=self.other_operator)))
         verdict = self._verdict(desk.credential(), desk.planned.rulebook.type_id)
         check = next(iter(verdict["deciding"]), None)
         reason = next((one["reason"] for one in verdict["checks"] if one["id"] == check), None)
@@ -211,15 +251,16 @@ class _Drilled:
 
 
 @contextmanager
-def _verifier(world: World, trust: FaultyServer) -> Iterator[TestClient]:
+def _verifier(world: World, trust: FaultyServer, other: SoftwareKey) -> Iterator[TestClient]:
     """On a folder and a database of its own; it asks over HTTP, as it always does, and keeps nothing for later."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "world"
         write_world(world, folder)
+        (folder / "pki" / "other.pem").write_bytes(other.chain[0].public_bytes(Encoding.PEM))
+        (folder / "pki" / "trust-lists.toml").write_text(_two_lists(world, trust))
         settings = VerifierSettings(
             data=folder,
             base_url=world.places.verifier,
-            trust_list=f"{trust.address}{_TRUST_PATH}",
             trust_list_reuse_seconds=0,
             status_reuse_seconds=0,
             fetch_timeout_seconds=PATIENCE_SECONDS,
@@ -229,6 +270,29 @@ def _verifier(world: World, trust: FaultyServer) -> Iterator[TestClient]:
         )
         with TestClient(app, base_url=world.places.verifier) as client:
             yield client
+
+
+def _two_lists(world: World, trust: FaultyServer) -> str:
+    """The second may list the institutions of all States but that of the document's."""
+    type_id = next(iter(world.subjects))
+    own = world.institution_of(world.catalogue.type(type_id), world.claims(type_id)).country
+    others = sorted({one.country for one in world.institutions.values()} - {own})
+    tables = (
+        ("own", f"{trust.address}{_TRUST_PATH}", "operator.pem", [own]),
+        ("others", f"{trust.address}{_OTHER_PATH}", "other.pem", others),
+    )
+    return "".join(
+        f"[[list]]\nname = {json.dumps(name)}\nsource = {json.dumps(source)}\n"
+        f"operator_certificate = {json.dumps(certificate)}\nterritories = {json.dumps(territories)}\n"
+        for name, source, certificate, territories in tables
+    )
+
+
+def _other_operator(world: World) -> SoftwareKey:
+    key, territory = new_key(world.random("other operator")), world.pilot.trust_list.operator.territory
+    term = Term(serial=1, not_before=world.now - timedelta(days=1), not_after=world.now + timedelta(days=365))
+    organization = Organization(country=territory, name=_OTHER_OPERATOR)
+    return SoftwareKey(key, (pki.list_operator(private_key=key, organization=organization, term=term),))
 
 
 @contextmanager

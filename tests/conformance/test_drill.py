@@ -32,6 +32,7 @@ def test_the_drill_has_every_fault_of_the_list() -> None:
     kinds = {"status.down", "status.silent", "status.slow", "status.not_found", "status.server_error"}
     kinds |= {"status.text_plain", "status.redirect_loop", "status.expired", "status.list_of_other_uri"}
     kinds |= {"status.signer_of_other_institution", "status.list_bomb", "trust.stale", "trust.rolled_back"}
+    kinds |= {"other_trust.stale", "other_trust.rolled_back", "trust.institution_on_other"}
     assert kinds <= {one.id for one in ALL}
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from vc_core.catalogue import Catalogue
 from vc_core.formats.base import ParsedPresentation
-from vc_core.trust import Trust, TrustLists
+from vc_core.trust import TrustLists
 from vc_core.verification import Evidence, Policy, needed_status_lists
 from vc_core.verification.recheck import PendingStatus
 from verifier.ports import ReadTrust
@@ -25,20 +25,20 @@ class GatherEvidence:
     catalogue: Catalogue
 
     def __call__(self, parsed: ParsedPresentation, policy: Policy, now: datetime) -> Evidence:
-        trust = self.read_trust(now)
+        trust = TrustLists.of(self.read_trust(now))
         return self._with_lists(trust, needed_status_lists(parsed, trust, policy, now, self.catalogue), now)
 
     def again(self, pending: Sequence[PendingStatus], now: datetime) -> Evidence:
         """For rechecks: the trust lists, and every status list that it permits, each once."""
-        trust = self.read_trust(now)
+        trust = TrustLists.of(self.read_trust(now))
         uris = dict.fromkeys(uri for one in pending if (uri := one.permitted_uri(trust)) is not None)
         return self._with_lists(trust, uris, now)
 
-    def _with_lists(self, trust: Trust, uris: Iterable[str], now: datetime) -> Evidence:
+    def _with_lists(self, trust: TrustLists, uris: Iterable[str], now: datetime) -> Evidence:
         permitted = _permission(trust)
         return Evidence(trust=trust, status={uri: self.lists.needed(uri, permitted, now) for uri in uris})
 
 
-def _permission(trust: Trust) -> Callable[[str], bool]:
+def _permission(trust: TrustLists) -> Callable[[str], bool]:
     """Addresses that a redirect may lead to: those of any institution on a list."""
-    return lambda uri: any(entry.permits_status_uri(uri) for entry in TrustLists.of(trust).all_entries())
+    return lambda uri: any(entry.permits_status_uri(uri) for entry in trust.all_entries())

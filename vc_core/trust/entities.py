@@ -121,7 +121,7 @@ class TrustList:
     access_anchors: tuple[x509.Certificate, ...] = ()
     digest: str = field(default="", compare=False)
     _by_institution: Mapping[str, TrustedEntity] = field(init=False, repr=False, compare=False)
-    _by_key_id: Mapping[bytes, Sequence[x509.Certificate]] = field(init=False, repr=False, compare=False)
+    _by_key_id: Mapping[bytes, Mapping[bytes, x509.Certificate]] = field(init=False, repr=False, compare=False)
     _by_key: Mapping[bytes, Sequence[TrustedEntity]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -130,11 +130,12 @@ class TrustList:
             raise ValueError("an institution is listed twice")
         if self.issued_at.microsecond or self.next_update.microsecond or self.issued_at >= self.next_update:
             raise ValueError("a list is in force for whole seconds, and for some")
-        by_key_id: dict[bytes, list[x509.Certificate]] = {}
+        by_key_id: dict[bytes, dict[bytes, x509.Certificate]] = {}
         by_key: dict[bytes, list[TrustedEntity]] = {}
         for entity in self.entities:
             for signer in entity.signers:
-                by_key_id.setdefault(thumbprint(signer)[:SHORTEST_KEY_ID], []).append(signer)
+                digest = thumbprint(signer)
+                by_key_id.setdefault(digest[:SHORTEST_KEY_ID], {})[digest] = signer
                 with suppress(Rejection):  # a key that cannot be read signs nothing
                     by_key.setdefault(key_bytes(signer), []).append(entity)
         object.__setattr__(self, "_by_institution", MappingProxyType(by_institution))
@@ -144,30 +145,17 @@ class TrustList:
     def entity(self, institution_id: str) -> TrustedEntity | None:
         return self._by_institution.get(institution_id)
 
-    def entity_for(self, leaf: x509.Certificate) -> TrustedEntity | None:
-        """The institution that the certificate names; None when it is not listed or has revoked the certificate.
-
-        The name is only a claim until the chain leads to that entity's anchors (`x509.validate_chain`).
-        """
-        entity = self._by_institution.get(organization_identifier(leaf) or "")
-        return None if entity is None or thumbprint(leaf) in entity.revoked else entity
-
     def certificate(self, key_id: bytes) -> x509.Certificate | None:
         """The document signer whose thumbprint begins with `key_id`, 8 bytes or more; None unless it is just one."""
         if len(key_id) < SHORTEST_KEY_ID:
             return None
-        near = self._by_key_id.get(key_id[:SHORTEST_KEY_ID], ())
-        found = {one for one in near if thumbprint(one).startswith(key_id)}
-        return found.pop() if len(found) == 1 else None
+        near = self._by_key_id.get(key_id[:SHORTEST_KEY_ID], {})
+        found = [one for digest, one in near.items() if digest.startswith(key_id)]
+        return found[0] if len(found) == 1 else None
 
     def institutions_of_key(self, leaf: x509.Certificate) -> Sequence[TrustedEntity]:
         """Those of whose document signers one has the key of this certificate."""
         return self._by_key.get(key_bytes(leaf), ())
-
-    def is_revoked(self, leaf: x509.Certificate) -> bool:
-        """Whether the institution that the certificate names has revoked it."""
-        entity = self._by_institution.get(organization_identifier(leaf) or "")
-        return entity is not None and thumbprint(leaf) in entity.revoked
 
     def permits_status_uri(self, entity: TrustedEntity, uri: str) -> bool:
         """Whether the address lies under one of the entity's prefixes; one that could climb out of it never does."""

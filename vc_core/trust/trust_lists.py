@@ -7,14 +7,14 @@ key given to another institution). Left out: lists of lists (TS 119 602, clause 
 operators that nobody here has pinned.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from cryptography import x509
 
 from vc_core.trust.entities import TrustedEntity, TrustList
-from vc_core.x509 import organization_identifier
+from vc_core.x509 import organization_identifier, thumbprint
 
 _ISO = {"EL": "GR", "UK": "GB"}
 """How institution ids spell two States (EESSI), and how the rest of the world does (ISO 3166-1)."""
@@ -96,7 +96,11 @@ class TrustLists:
 
     def entries(self, institution_id: str) -> tuple[ListEntry, ...]:
         """The institution on each list that has it."""
-        return self._entries(lambda listed: listed.entity(institution_id))
+        return tuple(
+            ListEntry(source=one, listed=listed, entity=entity)
+            for one, listed in self.at_hand()
+            if (entity := listed.entity(institution_id)) is not None
+        )
 
     def entries_for(self, leaf: x509.Certificate) -> tuple[ListEntry, ...]:
         """Whom the certificate names, on each list that has him; nobody once one of them has revoked it.
@@ -104,15 +108,16 @@ class TrustLists:
         The name is only a claim until the chain leads to that entry's anchors (`x509.require_path`).
         Rejects with `certificate_malformed`.
         """
-        return () if self.revokes(leaf) else self._entries(lambda listed: listed.entity_for(leaf))
+        found = self.entries(organization_identifier(leaf) or "")
+        return () if _revoked(leaf, found) else found
 
     def certificate(self, key_id: bytes) -> x509.Certificate | None:
         """As `TrustList.certificate`: None unless the lists together know just one."""
-        found = {one for _, listed in self.at_hand() if (one := listed.certificate(key_id)) is not None}
-        return found.pop() if len(found) == 1 else None
+        found = [one for _, listed in self.at_hand() if (one := listed.certificate(key_id)) is not None]
+        return found[0] if found and all(one == found[0] for one in found[1:]) else None
 
     def revokes(self, leaf: x509.Certificate) -> bool:
-        return any(listed.is_revoked(leaf) for _, listed in self.at_hand())
+        return _revoked(leaf, self.entries(organization_identifier(leaf) or ""))
 
     def refusing(self, leaf: x509.Certificate) -> tuple[ConsultedList, ...]:
         """Lists that name whom the certificate names, and may not."""
@@ -120,18 +125,18 @@ class TrustLists:
         return tuple(one for one in self.lists if institution_id in one.outside)
 
     def sharing(self, leaf: x509.Certificate) -> tuple[ListEntry, ...]:
-        """Entries by which some list gives the key of this certificate to others, and not to whom it names.
+        """Entries by which a list without whom this certificate names gives its key to somebody else.
 
         Who signed is then anybody's guess, since not every format signs the chain that it carries. Institutions that
         share a key on one and the same list are its operator's business.
         """
         own = organization_identifier(leaf) or ""
-        given = ((one, listed, listed.institutions_of_key(leaf)) for one, listed in self.at_hand())
         return tuple(
-            ListEntry(source=one, listed=listed, entity=entity)
-            for one, listed, owners in given if own not in {owner.institution_id for owner in owners}
-            for entity in owners
-        )  # fmt: skip
+            ListEntry(source=one, listed=listed, entity=owner)
+            for one, listed in self.at_hand()
+            if listed.entity(own) is None
+            for owner in listed.institutions_of_key(leaf)
+        )
 
     def missing(self, leaf: x509.Certificate | None) -> tuple[ConsultedList, ...]:
         """Lists that are not at hand, and on which the institution that the certificate names may stand."""
@@ -141,15 +146,13 @@ class TrustLists:
             return absent
         return tuple(one for one in absent if one.speaks_for(_state(named)))
 
-    def _entries(self, entity_on: Callable[[TrustList], TrustedEntity | None]) -> tuple[ListEntry, ...]:
-        found = ((one, listed, entity_on(listed)) for one, listed in self.at_hand())
-        return tuple(
-            ListEntry(source=one, listed=listed, entity=entity) for one, listed, entity in found if entity is not None
-        )
-
 
 Trust: TypeAlias = TrustLists | TrustList | TrustUnavailable
 """One list is the simple case of several."""
+
+
+def _revoked(leaf: x509.Certificate, entries: Sequence[ListEntry]) -> bool:
+    return any(entry.entity.revoked and thumbprint(leaf) in entry.entity.revoked for entry in entries)
 
 
 def _state(institution_id: str) -> str:

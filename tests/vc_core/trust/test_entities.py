@@ -4,11 +4,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from cryptography.x509 import Certificate
 
 from tests import pilot
 from tests.vc_core.handmade_certificates import certificate
 from vc_core import x509
-from vc_core.trust import Entitlement
+from vc_core.trust import Entitlement, TrustedEntity, TrustList, TrustLists
 
 DAY = timedelta(days=1)
 SIGNER = pilot.DOCUMENT_SIGNER.chain[0]
@@ -35,24 +36,29 @@ def test_entitlement_has_days_and_may_have_periods(day: date, expected: bool) ->
     assert not TWICE.entitled("ehic", day)
 
 
+def found_by(listed: TrustList, leaf: Certificate) -> list[TrustedEntity]:
+    return [entry.entity for entry in TrustLists.of(listed).entries_for(leaf)]
+
+
 def test_an_entity_is_found_by_the_id_in_the_certificate() -> None:
     other = pilot.entity("FR:180000", signers=())
     listed = pilot.trust_list(pilot.entity(), other)
-    assert listed.entity_for(SIGNER) == pilot.entity()
-    assert listed.entity_for(pilot.STATUS_SIGNER.chain[0]) == pilot.entity()
-    assert listed.entity_for(pilot.RELYING_PARTY.chain[0]) is None
-    assert listed.entity_for(pilot.FRENCH_ROOT.certificate) is None
+    assert found_by(listed, SIGNER) == [pilot.entity()]
+    assert found_by(listed, pilot.STATUS_SIGNER.chain[0]) == [pilot.entity()]
+    assert found_by(listed, pilot.RELYING_PARTY.chain[0]) == []
+    assert found_by(listed, pilot.FRENCH_ROOT.certificate) == []
     assert listed.entity("FR:180000") == other
     assert listed.entity("DE:180000") is None
 
 
 def test_a_revoked_certificate_has_no_entity() -> None:
     listed = pilot.trust_list(pilot.entity(revoked=frozenset({x509.thumbprint(SIGNER)})))
-    assert listed.entity_for(SIGNER) is None
-    assert listed.is_revoked(SIGNER)
-    assert not listed.is_revoked(pilot.STATUS_SIGNER.chain[0])
-    assert not listed.is_revoked(pilot.RELYING_PARTY.chain[0])
-    assert listed.entity_for(pilot.STATUS_SIGNER.chain[0]) is not None
+    lists = TrustLists.of(listed)
+    assert found_by(listed, SIGNER) == []
+    assert lists.revokes(SIGNER)
+    assert not lists.revokes(pilot.STATUS_SIGNER.chain[0])
+    assert not lists.revokes(pilot.RELYING_PARTY.chain[0])
+    assert found_by(listed, pilot.STATUS_SIGNER.chain[0]) != []
 
 
 @pytest.mark.parametrize("length", [8, 16, 32])

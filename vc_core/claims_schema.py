@@ -3,23 +3,22 @@
 At issue everything required must be there. A presentation shows only part, so there nothing is required, but what is
 shown must have its form. The `jsonschema` package judges, with two repairs: `pattern` is matched as ECMA-262 means it
 (`$` is the end of the text, not a place before a final line break; `\\d` is ASCII), and a fault names the member that
-is missing or too many. And with one short cut: local references are put in place beforehand, and each subschema below
-`properties` and `items` has one validator for good, where the package makes one for every value it meets. Only the part
-of the language that the types use is walked for paths: `properties`, `items`, local `$ref`, `allOf`/`anyOf`/`oneOf`.
+is missing or too many. It is only asked where there is no quick yes (`claims_fit`). Local references are put in place
+beforehand, and each subschema below `properties` and `items` has one validator for good, where the package makes one
+for every value it meets. Only the part of the language that the types use is walked for paths: `properties`, `items`,
+local `$ref`, `allOf`/`anyOf`/`oneOf`.
 """
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, cast
 
-from jsonschema import Draft202012Validator, FormatChecker, ValidationError, validators
+from jsonschema import Draft202012Validator, ValidationError, validators
 
 from vc_core.claims import ClaimPath, Claims, json_pointer
+from vc_core.claims_fit import FORMATS, Fit, expression, quick_fit
 
-_FORMATS = FormatChecker(formats=["date", "email", "uri"])
 _PARTIAL_OMITS = frozenset({"required", "dependentRequired", "minProperties", "minItems", "minContains"})
 _NAMED_SCHEMAS = ("properties", "patternProperties", "$defs")
 _ALTERNATIVES = ("allOf", "anyOf", "oneOf")
@@ -37,13 +36,8 @@ class SchemaFault:
         return json_pointer(self.path)
 
 
-@lru_cache(maxsize=256)
-def _expression(pattern: str) -> re.Pattern[str]:
-    return re.compile(re.sub(r"(?<!\\)\$$", r"\\Z", pattern), re.ASCII)
-
-
 def _pattern(_: Any, pattern: str, instance: object, __: Any) -> Iterator[ValidationError]:
-    if isinstance(instance, str) and not _expression(pattern).search(instance):
+    if isinstance(instance, str) and not expression(pattern).search(instance):
         yield ValidationError("pattern")
 
 
@@ -56,8 +50,9 @@ def _unique(_: Any, wanted: object, instance: object, __: Any) -> Iterator[Valid
 
 
 class _Subschema(dict[str, Any]):
-    """A schema within a schema, and the validator that is made for it when it is first needed."""
+    """A schema within a schema, its quick answer, and the validator that is made for it when it is first needed."""
 
+    fit: Fit | None = None
     validator: Any = None
 
 
@@ -65,6 +60,8 @@ def _descend(validator: Any, schema: Any, instance: object, *part: str | int) ->
     """The faults of one value by one subschema; part: where the value stands in what surrounds it."""
     if not isinstance(schema, _Subschema):  # `true` or `false`
         yield from validator.descend(instance, schema, *part)
+        return
+    if schema.fit is not None and schema.fit(instance):
         return
     if schema.validator is None:
         schema.validator = validator.evolve(schema=schema)
@@ -94,30 +91,7 @@ def _all_of(validator: Any, schemas: Sequence[Any], instance: object, _: object)
         yield from _descend(validator, schema, instance)
 
 
-def _type(validator: Any, wanted: Any, instance: object, _: object) -> Iterator[ValidationError]:
-    """Settles by the class what the package looks up by name: JSON gives text, objects and arrays as these."""
-    if _CLASSES.get(wanted if isinstance(wanted, str) else "") is type(instance):
-        return
-    kinds = [wanted] if isinstance(wanted, str) else wanted
-    if not any(validator.is_type(instance, kind) for kind in kinds):
-        yield ValidationError("type")
-
-
-def _min_length(_: Any, length: int, instance: object, __: object) -> Iterator[ValidationError]:
-    if isinstance(instance, str) and len(instance) < length:
-        yield ValidationError("minLength")
-
-
-def _max_length(_: Any, length: int, instance: object, __: object) -> Iterator[ValidationError]:
-    if isinstance(instance, str) and len(instance) > length:
-        yield ValidationError("maxLength")
-
-
-_CLASSES: dict[str, type] = {"string": str, "object": dict, "array": list, "boolean": bool}
 _KEYWORDS = {
-    "type": _type,
-    "minLength": _min_length,
-    "maxLength": _max_length,
     "pattern": _pattern,
     "uniqueItems": _unique,
     "properties": _properties,
@@ -148,11 +122,14 @@ class ClaimsSchema:
         place(self, "date_paths", frozenset(path for path, (node, _) in found.items() if node.get("format") == "date"))
         place(self, "leaves", dict(_leaves(self.document, found)))
         for name, omitted in (("_whole", frozenset[str]()), ("_partial", _PARTIAL_OMITS)):
-            place(self, name, _Validator(_compiled(self.document, self.document, omitted), format_checker=_FORMATS))
+            place(self, name, _Validator(_compiled(self.document, self.document, omitted), format_checker=FORMATS))
 
     def faults(self, claims: Claims, *, partial: bool) -> tuple[SchemaFault, ...]:
         """Every fault, in the order of the document; `partial`: what is missing is no fault."""
         validator = self._partial if partial else self._whole
+        fit = validator.schema.fit
+        if fit is not None and fit(claims):
+            return ()
         found = {fault: None for error in validator.iter_errors(claims) for fault in _faults(error)}
         return tuple(sorted(found, key=lambda fault: [_rank(part) for part in fault.path]))
 
@@ -242,4 +219,5 @@ def _compiled(root: Mapping[str, Any], node: Any, omitted: frozenset[str]) -> An
             result[keyword] = value
     if "$ref" in node:
         result["allOf"] = [*result.get("allOf", ()), _compiled(root, _named(root, node["$ref"]), omitted)]
+    result.fit = quick_fit(result)
     return result

@@ -5,7 +5,7 @@ undisclosed; otherwise one case that holds is enough. A note ("starts before its
 `note`. The evaluation is pure: the day of the judgement is handed in.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -89,13 +89,20 @@ def rules_at(rulebook: Rulebook, moment: Moment) -> tuple[Rule, ...]:
 
 def evaluate(rulebook: Rulebook, claims: Claims, moment: Moment, *, today: date) -> tuple[RuleResult, ...]:
     """One result for each rule asked at this moment. Claims are canonical, as far as they are known."""
+    return tuple(_decided(asked, results) for asked, results in evaluate_cases(rulebook, claims, moment, today=today))
+
+
+def evaluate_cases(
+    rulebook: Rulebook, claims: Claims, moment: Moment, *, today: date
+) -> Iterator[tuple[AskedRule, tuple[CaseResult, ...]]]:
+    """The same before each rule's cases are weighed against each other."""
     facts = Facts(rulebook=rulebook, claims=claims, moment=moment, today=today)
-    return tuple([_evaluate_rule(asked, facts) for asked in rulebook.asked[moment]])
+    for asked in rulebook.asked[moment]:
+        yield asked, tuple([_evaluate_case(case, severity, facts) for case, severity in asked.cases])
 
 
-def _evaluate_rule(asked: AskedRule, facts: Facts) -> RuleResult:
-    results = tuple([_evaluate_case(case, severity, facts) for case, severity in asked.cases])
-    decisive = results[0] if len(results) == 1 else min(results, key=_weight)
+def _decided(asked: AskedRule, results: tuple[CaseResult, ...]) -> RuleResult:
+    decisive = min(results, key=_weight)
     return RuleResult(
         rule=asked.rule,
         outcome=decisive.outcome,

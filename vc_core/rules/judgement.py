@@ -6,6 +6,7 @@ Where a claim has not its form, no rule is reported at that place. A document wi
 notes are handed back beside the acceptance.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,8 +15,8 @@ from vc_core.claims import Claims
 from vc_core.claims_schema import SchemaFault
 from vc_core.code_list import Texts
 from vc_core.rule_kinds import Moment
-from vc_core.rulebook import Rulebook
-from vc_core.rules.evaluation import RuleOutcome, RuleResult, evaluate, gravest
+from vc_core.rulebook import AskedRule, Rulebook
+from vc_core.rules.evaluation import CaseResult, evaluate_cases, gravest
 
 SCHEMA_RULE = "schema"
 """The rule id under which faults of form are reported."""
@@ -100,9 +101,8 @@ def judge_document(rulebook: Rulebook, claims: Claims, *, today: date) -> Docume
     """All faults, warnings and notes of an institution's document (canonical claims) on the day of its issue."""
     found = [_form_fault(rulebook, fault) for fault in schema_faults(rulebook, claims, partial=False)]
     malformed = {fault.pointer for fault in found}
-    for result in evaluate(rulebook, claims, Moment.ISSUE, today=today):
-        if result.outcome is RuleOutcome.BROKEN:
-            found += [fault for fault in _rule_faults(result) if fault.pointer not in malformed]
+    for asked, results in evaluate_cases(rulebook, claims, Moment.ISSUE, today=today):
+        found += [fault for fault in _rule_faults(asked, results) if fault.pointer not in malformed]
     return DocumentJudgement(
         faults=tuple(fault for fault in found if fault.severity is Severity.REFUSE),
         warnings=tuple(fault for fault in found if fault.severity is Severity.WARN),
@@ -127,20 +127,20 @@ def _form_fault(rulebook: Rulebook, fault: SchemaFault) -> Fault:
     )
 
 
-def _rule_faults(result: RuleResult) -> list[Fault]:
+def _rule_faults(asked: AskedRule, results: Sequence[CaseResult]) -> list[Fault]:
     """One fault for each place at which a case is broken; of several at one place, the gravest."""
     places: dict[str, Severity] = {}
-    for case in result.cases:
+    for case in results:
         for pointer in case.pointers:
             places[pointer] = gravest(case.severity, places.get(pointer, case.severity))
     return [
         Fault(
             pointer=pointer,
-            rule_id=result.id,
-            citation=result.rule.citation,
-            box=result.box,
+            rule_id=asked.rule.id,
+            citation=asked.rule.citation,
+            box=asked.box,
             severity=severity,
-            messages=result.rule.messages,
+            messages=asked.rule.messages,
         )
         for pointer, severity in places.items()
     ]

@@ -9,6 +9,7 @@ from issuer.app.institution_use_cases import InstitutionUseCases
 from issuer.http.institution_access import InstitutionAccess
 from issuer.http.office_api import Office
 from issuer.http.office_audit import AuditDesk
+from issuer.http.office_corrections import CorrectionDesk
 from issuer.http.office_documents import DocumentDesk
 from issuer.http.office_jobs import JobDesk
 from issuer.http.office_reception import Reception
@@ -35,12 +36,19 @@ def back_office(
         documents=DocumentDesk(
             catalogue=ground.catalogue,
             register=institution.register,
+            release=institution.release,
             show=institution.show,
             find=FindByNumber(transactions=ground.transactions),
             offers=institution.offers,
             letter=institution.letter,
             max_body_bytes=ground.settings.max_body_bytes,
             random=ground.random,
+        ),
+        corrections=CorrectionDesk(
+            catalogue=ground.catalogue,
+            show=institution.show,
+            correct=institution.correct,
+            max_body_bytes=ground.settings.max_body_bytes,
         ),
         withdrawals=WithdrawalDesk(
             catalogue=ground.catalogue,

@@ -1,4 +1,4 @@
-"""The back office: officers of institutions sign in with their keys and make, find, offer and withdraw documents,
+"""The back office: officers sign in with their keys and make, find, offer, correct and withdraw documents,
 one by one or by files; the log shows who did what.
 
 Who asks is told by `office_reception`; each concern has a module of its own beside this one.
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 
 from issuer.http.office_audit import AuditDesk, add_audit
+from issuer.http.office_corrections import CorrectionDesk, add_correction
 from issuer.http.office_documents import DocumentDesk, add_document, add_making
 from issuer.http.office_entrance import add_entrance
 from issuer.http.office_jobs import JobDesk, add_jobs
@@ -23,6 +24,7 @@ class Office:
 
     reception: Reception
     documents: DocumentDesk
+    corrections: CorrectionDesk
     withdrawals: WithdrawalDesk
     jobs: JobDesk
     audit: AuditDesk
@@ -33,6 +35,7 @@ def office_router(office: Office) -> APIRouter:
     add_entrance(router, office.reception, office.documents.catalogue)
     add_making(router, office.reception, office.documents)
     add_document(router, office.reception, office.documents)
+    add_correction(router, office.reception, office.corrections)
     add_withdrawal(router, office.reception, office.withdrawals)
     add_second_officer(router, office.reception, office.withdrawals)
     add_jobs(router, office.reception, office.jobs)

@@ -1,8 +1,9 @@
-"""Documents at the back office: made, found, shown, offered.
+"""Documents at the back office: made, found, shown, offered, released. Correcting them is `office_corrections`.
 
 A document is made once however often its form is sent: the form holds its idempotency key.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -10,7 +11,7 @@ import orjson
 from fastapi import APIRouter, Depends, Request, Response
 
 from issuer import refusals
-from issuer.documents import InForce, Suspended
+from issuer.documents import AT_ONCE, InForce, RegistrationTerms, Remark, Suspended, Timing
 from issuer.http.bodies import body_reader
 from issuer.http.consent_pages import language
 from issuer.http.letter import letter_pdf
@@ -28,11 +29,16 @@ from issuer.use_cases.find_type import find_type
 from issuer.use_cases.make_offer import MakeOffer
 from issuer.use_cases.prepare_letter import PrepareLetter
 from issuer.use_cases.register_document import RegisterDocument
+from issuer.use_cases.release_document import ReleaseDocument
 from issuer.use_cases.show_document import ShowDocument, code_text
 from vc_core import inspection_code, qr
 from vc_core.catalogue import Catalogue
+from vc_core.rulebook import BindingMode
 
 EXAMPLE = "valid_"
+TIMINGS = {timing.name.lower(): timing for timing in Timing}
+DONE = ("release", "correct")
+"""What can have been done to a document right before it is shown: query parameters, and tables of words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +47,7 @@ class DocumentDesk:
 
     catalogue: Catalogue
     register: RegisterDocument
+    release: ReleaseDocument
     show: ShowDocument
     find: FindByNumber
     offers: MakeOffer
@@ -56,7 +63,15 @@ def add_making(router: APIRouter, reception: Reception, desk: DocumentDesk) -> N
         rulebook = find_type(desk.catalogue, visit.institution, type_id)
         names = [name for name in desk.catalogue.examples(type_id) if name.startswith(EXAMPLE)]
         examples = {name: name.removeprefix(EXAMPLE).replace("_", " ") for name in sorted(names)}
-        shown: dict[str, object] = {"faults": (), "problem": "", "key": unguessable_id(desk.random), "status": 200}
+        shown: dict[str, object] = {
+            "faults": (),
+            "problem": "",
+            "key": unguessable_id(desk.random),
+            "status": 200,
+            "terms": AT_ONCE,
+            "timings": TIMINGS,
+            "bindings": [mode for mode in BindingMode if mode in rulebook.bindings],
+        }
         given = {**shown, **facts}
         return visit.page(request, "make.html", rulebook=rulebook, examples=examples, **given)  # type: ignore[arg-type]
 
@@ -72,15 +87,16 @@ def add_making(router: APIRouter, reception: Reception, desk: DocumentDesk) -> N
     @router.post("/documents/{type_id}")
     def make(type_id: str, request: Request, content: content_of) -> Response:
         visit = reception.visit(request)
-        form = reception.form(request, content, visit.session, "claims", "key")
+        form = reception.form(request, content, visit.session, "claims", "key", "timing", "binding")
         require_role(visit.officer, Role.CLERK)
         claims, key = form.get("claims", ""), form.get("key", "")
         if not key.isascii() or not 0 < len(key) <= 64:
             raise refusals.OfficeFormMalformed
         rulebook = find_type(desk.catalogue, visit.institution, type_id)
-        again = {"claims": claims, "chosen": ""}
+        terms = _terms(form)
+        again = {"claims": claims, "chosen": "", "terms": terms}
         try:
-            made = desk.register(visit.institution, type_id, f"office-{key}", claims.encode())
+            made = desk.register(visit.institution, type_id, f"office-{key}", claims.encode(), terms)
         except refusals.DocumentFaulty as refusal:
             faults = [(fault, label_of(rulebook, fault, request)) for fault in refusal.faults]
             return making(request, visit, type_id, faults=faults, status=422, **again)
@@ -104,25 +120,45 @@ def add_document(router: APIRouter, reception: Reception, desk: DocumentDesk) ->
             return start_page(request, visit, desk.catalogue, status=404, unknown=True)
         return see_other(f"{home(request)}/documents/{document.type_id}/{document.id}")
 
-    @router.get("/documents/{type_id}/{document_id}")
-    def show(type_id: str, document_id: str, request: Request) -> Response:
-        visit = reception.visit(request)
+    def shown(
+        request: Request, visit: Visit, type_id: str, document_id: str, faults: Sequence[Remark] = (), status: int = 200
+    ) -> Response:
+        """faults: for which it was not released."""
         file = desk.show(visit.institution, type_id, document_id)
         rulebook = desk.catalogue.type(type_id)
         in_force = isinstance(file.document.standing, InForce)
         return visit.page(
             request,
             "document.html",
+            status=status,
             file=file,
             rulebook=rulebook,
             rows=list(rows(rulebook, file.document, language(request))),
             notes=[(note, label_of(rulebook, note, request)) for note in file.document.remarks],
+            faults=[(fault, label_of(rulebook, fault, request)) for fault in faults],
             in_force=in_force,
             suspended=isinstance(file.document.standing, Suspended),
             offer=desk.offers.made(file.open_offer) if in_force and file.open_offer else None,
             code=code_text(file.credentials) if in_force else None,
             made="made" in request.query_params,
+            done=next((done for done in DONE if done in request.query_params), None),
+            may_change=Role.CLERK in visit.officer.roles,
         )
+
+    @router.get("/documents/{type_id}/{document_id}")
+    def show(type_id: str, document_id: str, request: Request) -> Response:
+        return shown(request, reception.visit(request), type_id, document_id)
+
+    @router.post("/documents/{type_id}/{document_id}/release")
+    def release(type_id: str, document_id: str, request: Request, content: content_of) -> Response:
+        visit = reception.visit(request)
+        reception.form(request, content, visit.session)
+        require_role(visit.officer, Role.CLERK)
+        try:
+            desk.release(visit.institution, type_id, document_id)
+        except refusals.DocumentFaulty as refusal:
+            return shown(request, visit, type_id, document_id, refusal.faults, 422)
+        return see_other(f"{home(request)}/documents/{type_id}/{document_id}?release=1")
 
     @router.post("/documents/{type_id}/{document_id}/offers")
     def offer(type_id: str, document_id: str, request: Request, content: content_of) -> Response:
@@ -149,6 +185,17 @@ def add_document(router: APIRouter, reception: Reception, desk: DocumentDesk) ->
         facts = desk.letter(visit.institution, type_id, document_id)
         content = letter_pdf(visit.institution, desk.catalogue.type(type_id), facts, language(request))
         return pdf_answer(content, document_id)
+
+
+def _terms(form: Mapping[str, str]) -> RegistrationTerms:
+    """What is not chosen is as by default. Refuses with `OfficeFormMalformed`."""
+    try:
+        return RegistrationTerms(
+            timing=TIMINGS[form["timing"]] if "timing" in form else AT_ONCE.timing,
+            binding=BindingMode(form.get("binding", AT_ONCE.binding)),
+        )
+    except (KeyError, ValueError):
+        raise refusals.OfficeFormMalformed from None
 
 
 def _image(text: str, max_version: int) -> Response:

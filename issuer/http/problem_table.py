@@ -38,6 +38,7 @@ PROBLEMS: Mapping[type[Refusal], Problem] = {
     refusals.DocumentIsSuspended: Problem(409, "document_suspended"),
     refusals.DocumentErased: Problem(410, "document_erased"),
     refusals.CorrectionRenumbers: Problem(409, "correction_renumbers"),
+    refusals.CorrectionOutdated: Problem(409, "correction_outdated"),
     refusals.DocumentOnHold: Problem(409, "document_on_hold"),
     refusals.DocumentNotOnHold: Problem(409, "document_not_on_hold"),
     refusals.BindingNotAllowed: Problem(422, "binding_not_allowed"),

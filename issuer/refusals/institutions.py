@@ -104,6 +104,10 @@ class CorrectionRenumbers(InstitutionRefusal):
     """A corrected document keeps its number."""
 
 
+class CorrectionOutdated(InstitutionRefusal):
+    """The document was corrected by somebody else since the version that this correction is of."""
+
+
 class DocumentOnHold(InstitutionRefusal):
     """The document is on hold: until it is released it is not printed, corrected, nor offered with others."""
 

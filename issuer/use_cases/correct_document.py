@@ -14,7 +14,7 @@ from issuer.events import EventKind
 from issuer.identifiers import unguessable_id
 from issuer.institutions import Institution
 from issuer.ports import Register
-from issuer.refusals import CorrectionRenumbers, DocumentOnHold
+from issuer.refusals import CorrectionOutdated, CorrectionRenumbers, DocumentOnHold
 from issuer.use_cases.find_document import find_standing
 from issuer.use_cases.find_type import find_type
 from issuer.use_cases.make_offer import MadeOffer
@@ -40,11 +40,14 @@ class CorrectDocument:
 
     registration: RegisterDocument
 
-    def __call__(self, institution: Institution, type_id: str, document_id: str, body: bytes) -> Corrected:
-        """body: canonical claims as JSON, all of them.
+    def __call__(
+        self, institution: Institution, type_id: str, document_id: str, body: bytes, *, version: int | None = None
+    ) -> Corrected:
+        """body: canonical claims as JSON, all of them. version: that the correction is of; None: the newest one.
 
         Refuses as `find_standing`, or with `TypeUnknown`, `TypeNotEntitled`, `BodyMalformed`, `DocumentOnHold`,
-        `CorrectionRenumbers`, `DocumentFaulty`, `InstitutionNotCompetent` or `SignerNotCertified`.
+        `CorrectionOutdated`, `CorrectionRenumbers`, `DocumentFaulty`, `InstitutionNotCompetent` or
+        `SignerNotCertified`.
         """
         now = self.registration.clock()
         rulebook = find_type(self.registration.catalogue, institution, type_id)
@@ -58,6 +61,8 @@ class CorrectDocument:
                 raise DocumentOnHold
             if document.claims == claims:
                 return self._as_it_is(register, document, now)
+            if version not in (None, document.version):
+                raise CorrectionOutdated
             if drafted.number != document.number:
                 raise CorrectionRenumbers
             corrected = replace(

@@ -24,13 +24,18 @@ class _Forms(HTMLParser):
         super().__init__()
         self.forms: list[Form] = []
         self.area: str | None = None
+        self.select: str | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
             self.forms.append(Form(given["action"], given["method"]))
-        elif tag in {"input", "select"}:
+        elif tag == "input":
             self.forms[-1].fields[given["name"]] = given.get("value", "")
+        elif tag == "select":
+            self.select = given["name"]
+        elif tag == "option" and self.select and ("selected" in given or self.select not in self.forms[-1].fields):
+            self.forms[-1].fields[self.select] = given["value"]
         elif tag == "textarea":
             self.area = given["name"]
 

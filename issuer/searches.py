@@ -42,11 +42,20 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """How far a search has come. family_name: in octets, where names are walked; None elsewhere."""
+
+    document_id: str
+    family_name: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """Documents, newest first. after: the id behind which the next page begins, None if there is none.
+    """Documents, newest first, or by name where one is looked for. after: behind which the next page begins, None if
+    there is none.
 
     A page may have few documents or none although another follows: only so many are looked at for one.
     """
 
     found: tuple[Found, ...]
-    after: str | None
+    after: Place | None

@@ -1,8 +1,9 @@
 """Searches for an institution's documents of one type, as rows.
 
-Newest first, which is by id (`identifiers.row_id`). Each search walks an index: of numbers, of names, of what is
-withdrawn, suspended or on hold, or of all the institution's documents. What passes over documents that do not fit looks
-at `AT_MOST` for one page, so that no question is expensive, however many millions there are.
+Each search walks an index and may stop at every row of it: that of family names, in their order; or, newest first, that
+of numbers, of what is withdrawn, suspended or on hold, or of all the institution's documents. Newest first is by id
+(`identifiers.row_id`). What passes over documents that do not fit looks at `AT_MOST` for one page, so that no question
+is expensive, however many millions there are.
 """
 
 from collections.abc import Sequence
@@ -10,17 +11,38 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, assert_never
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, select, tuple_
 
 from issuer.adapters.document_store import read_document
 from issuer.adapters.tables import document, issuance_hold, subject
 from issuer.document_facts import Period
 from issuer.documents import InForce, Standing, Suspended, Withdrawn
 from issuer.identifiers import first_row_id
-from issuer.searches import DocumentState, Found, Page, Search
+from issuer.searches import DocumentState, Found, Page, Place, Search
 
 AT_MOST = 20_000
 _MILLISECOND = timedelta(milliseconds=1)
+_BEHIND_ALL_LETTERS = b"\x7f"
+
+Conditions = Sequence[ColumnElement[bool]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Walk:
+    """conditions: what the index answers. order: of the walk. place: the columns that say how far it has come."""
+
+    conditions: Conditions
+    order: Sequence[ColumnElement[Any]]
+    place: Sequence[ColumnElement[Any]]
+    is_by_name: bool
+
+    def place_of(self, row: Row[Any]) -> Place:
+        return Place(document_id=row.id, family_name=row.family_name if self.is_by_name else None)
+
+    def until(self, last: Place) -> ColumnElement[bool]:
+        if self.is_by_name:
+            return tuple_(subject.c.family_name, subject.c.document_id) <= (last.family_name, last.document_id)
+        return document.c.id >= last.document_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,76 +52,103 @@ class SearchStore:
     connection: Connection
     at_most: int = AT_MOST
 
-    def page(self, institution_id: str, type_id: str, search: Search, *, after: str | None, limit: int) -> Page:
-        walked = and_(*_walked(institution_id, type_id, search, after))
-        last = self._last_looked_at(walked) if _passes_over_some(search) else None
-        wanted = wanted_rows(walked, search, last).limit(limit + 1)
-        rows = self.connection.execute(wanted).all()
+    def page(self, institution_id: str, type_id: str, search: Search, *, after: Place | None, limit: int) -> Page:
+        walk = _walk(institution_id, type_id, search, after)
+        last = self._last_looked_at(walk) if _passes_over_some(search) else None
+        rows = self._rows(walk, search, last, limit + 1)
         if len(rows) > limit:
-            last = rows[limit - 1].id
+            last = walk.place_of(rows[limit - 1])
         return Page(found=tuple(_found(row) for row in rows[:limit]), after=last)
 
-    def _last_looked_at(self, walked: ColumnElement[bool]) -> str | None:
+    def _last_looked_at(self, walk: _Walk) -> Place | None:
         """None if there are no more than so many."""
-        wanted = select(document.c.id).where(walked).order_by(document.c.id.desc()).offset(self.at_most - 1).limit(1)
-        return self.connection.execute(wanted).scalar_one_or_none()
+        wanted = select(*walk.place).where(*walk.conditions).order_by(*walk.order)
+        row = self.connection.execute(wanted.offset(self.at_most - 1).limit(1)).one_or_none()
+        return None if row is None else walk.place_of(row)
+
+    def _rows(self, walk: _Walk, search: Search, last: Place | None, limit: int) -> Sequence[Row[Any]]:
+        """Documents with what they are about and since when they are on hold."""
+        about, held = subject.c, issuance_hold.c
+        wanted = (
+            select(document, about.family_name, about.covers_from, about.covers_until, held.since)
+            .select_from(document)
+            .join(subject, about.document_id == document.c.id, isouter=not walk.is_by_name)
+            .join(issuance_hold, held.document_id == document.c.id, isouter=True)
+            .where(*walk.conditions, *_chosen(search))
+            .order_by(*walk.order)
+            .limit(limit)
+        )
+        return self.connection.execute(wanted if last is None else wanted.where(walk.until(last))).all()
 
 
-def wanted_rows(walked: ColumnElement[bool], search: Search, last: str | None) -> Select[Any]:
-    """Documents with the days they cover and since when they are on hold. last: the last that is looked at."""
-    wanted = (
-        select(document, subject.c.covers_from, subject.c.covers_until, issuance_hold.c.since)
-        .join(subject, subject.c.document_id == document.c.id, isouter=True)
-        .join(issuance_hold, issuance_hold.c.document_id == document.c.id, isouter=True)
-        .where(walked, *_chosen(search))
-        .order_by(document.c.id.desc())
-    )
-    return wanted if last is None else wanted.where(document.c.id >= last)
-
-
-def _walked(institution_id: str, type_id: str, search: Search, after: str | None) -> Sequence[ColumnElement[bool]]:
-    """Conditions that an index answers."""
-    columns = document.c
-    walked = [columns.institution_id == institution_id, columns.type_id == type_id]
+def _walk(institution_id: str, type_id: str, search: Search, after: Place | None) -> _Walk:
+    if search.family_name is not None and not _has_number(search):
+        return _by_name(institution_id, type_id, search.family_name, after)
+    conditions = list(_of_newest(institution_id, type_id, search))
     if after is not None:
-        walked.append(columns.id < after)
+        conditions.append(document.c.id < after.document_id)
+    return _Walk(conditions=conditions, order=[document.c.id.desc()], place=[document.c.id], is_by_name=False)
+
+
+def _by_name(institution_id: str, type_id: str, begins: str, after: Place | None) -> _Walk:
+    columns = subject.c
+    conditions = [
+        columns.institution_id == institution_id,
+        columns.type_id == type_id,
+        *_named(begins),
+    ]
+    if after is not None:
+        conditions.append(
+            tuple_(columns.family_name, columns.document_id) > (after.family_name or b"", after.document_id)
+        )
+    order = [columns.family_name, columns.document_id]
+    place = [columns.family_name, columns.document_id.label("id")]
+    return _Walk(conditions=conditions, order=order, place=place, is_by_name=True)
+
+
+def _of_newest(institution_id: str, type_id: str, search: Search) -> Conditions:
+    columns = document.c
+    conditions = [columns.institution_id == institution_id, columns.type_id == type_id]
     if search.registered_from is not None:
-        walked.append(columns.id >= first_row_id(search.registered_from))
+        conditions.append(columns.id >= first_row_id(search.registered_from))
     if search.registered_before is not None:
-        walked.append(columns.id < first_row_id(search.registered_before + _MILLISECOND))
+        conditions.append(columns.id < first_row_id(search.registered_before + _MILLISECOND))
+    if search.personal_number is not None:
+        about = subject.c
+        own = (about.institution_id == institution_id, about.type_id == type_id)
+        theirs = select(about.document_id).where(*own, about.personal_number == search.personal_number)
+        conditions.append(columns.id.in_(theirs))
     if search.document_number is not None:
-        walked.append(columns.number == search.document_number)
-    about = _about(search)
-    if about:
-        own = (subject.c.institution_id == institution_id, subject.c.type_id == type_id)
-        walked.append(columns.id.in_(select(subject.c.document_id).where(*own, *about)))
+        conditions.append(columns.number == search.document_number)
     match search.state:
         case DocumentState.WITHDRAWN:
-            walked.append(columns.withdrawn_at.is_not(None))
+            conditions.append(columns.withdrawn_at.is_not(None))
         case DocumentState.SUSPENDED:
-            walked.append(columns.suspended_at.is_not(None))
+            conditions.append(columns.suspended_at.is_not(None))
         case DocumentState.ON_HOLD:
-            walked.append(columns.id.in_(select(issuance_hold.c.document_id)))
-    return walked
+            conditions.append(columns.id.in_(select(issuance_hold.c.document_id)))
+    return conditions
 
 
-def _about(search: Search) -> Sequence[ColumnElement[bool]]:
-    about = []
-    if search.personal_number is not None:
-        about.append(subject.c.personal_number == search.personal_number)
-    if search.family_name is not None:
-        begins = search.family_name.encode()
-        about += [subject.c.family_name >= begins, subject.c.family_name < begins + b"\x7f"]
-    return about
+def _named(begins: str) -> Conditions:
+    first = begins.encode()
+    return subject.c.family_name >= first, subject.c.family_name < first + _BEHIND_ALL_LETTERS
+
+
+def _has_number(search: Search) -> bool:
+    return search.document_number is not None or search.personal_number is not None
 
 
 def _passes_over_some(search: Search) -> bool:
-    """Whether documents are looked at that do not fit, and nothing else keeps them few."""
-    few = search.document_number or search.personal_number or search.family_name
-    return not few and (search.covers is not None or search.state is DocumentState.IN_FORCE)
+    """Whether documents are looked at that do not fit, and no number keeps them few."""
+    if _has_number(search):
+        return False
+    if search.family_name is not None:
+        return search != Search(family_name=search.family_name)
+    return search.covers is not None or search.state is DocumentState.IN_FORCE
 
 
-def _chosen(search: Search) -> Sequence[ColumnElement[bool]]:
+def _chosen(search: Search) -> Conditions:
     """What is looked at in each document."""
     columns, chosen = document.c, list[ColumnElement[bool]]()
     if search.registered_from is not None:
@@ -108,11 +157,27 @@ def _chosen(search: Search) -> Sequence[ColumnElement[bool]]:
         chosen.append(columns.registered_at < search.registered_before)
     if search.covers is not None:
         chosen += [subject.c.covers_from <= search.covers.end, subject.c.covers_until >= search.covers.start]
-    if search.state in (DocumentState.IN_FORCE, DocumentState.ON_HOLD):
-        chosen.append(columns.withdrawn_at.is_(None))
-    if search.state is DocumentState.IN_FORCE:
-        chosen += [columns.suspended_at.is_(None), issuance_hold.c.document_id.is_(None)]
+    if search.family_name is not None:
+        chosen += _named(search.family_name)
+    if search.state is not None:
+        chosen.append(_in_state(search.state))
     return chosen
+
+
+def _in_state(state: DocumentState) -> ColumnElement[bool]:
+    withdrawn, suspended = document.c.withdrawn_at, document.c.suspended_at
+    held = issuance_hold.c.document_id
+    match state:
+        case DocumentState.WITHDRAWN:
+            return withdrawn.is_not(None)
+        case DocumentState.SUSPENDED:
+            return suspended.is_not(None)
+        case DocumentState.ON_HOLD:
+            return and_(withdrawn.is_(None), held.is_not(None))
+        case DocumentState.IN_FORCE:
+            return and_(withdrawn.is_(None), suspended.is_(None), held.is_(None))
+        case _:
+            assert_never(state)
 
 
 def _found(row: Row[Any]) -> Found:

@@ -27,6 +27,7 @@ from issuer.http.schemas import (
     problem_responses,
     query_parameter,
     request_body,
+    written_cursor,
 )
 from issuer.institutions import Institution, Officer
 from issuer.searches import Found, Page
@@ -69,7 +70,7 @@ def search_router(
     @router.post(
         "/{type_id}/search",
         operation_id="searchDocuments",
-        summary="Documents of a type by number, person, days covered, state or day of registration, newest first",
+        summary="Documents of a type by number, person, days covered, state or day of registration",
         response_model=FoundDocumentsBody,
         responses=problem_responses(
             *KEY_REFUSALS,
@@ -84,7 +85,7 @@ def search_router(
         return answer(officer.institution, type_id, parsed(DocumentSearchBody, content, MAX_BODY_BYTES))
 
     def answer(institution: Institution, type_id: str, asked: DocumentFilterBody) -> Response:
-        page = search(institution, type_id, asked.search(), after=asked.cursor, limit=asked.limit)
+        page = search(institution, type_id, asked.search(), after=asked.place(), limit=asked.limit)
         return answers.json(_page(page, catalogue.type(type_id), addresses))
 
     return router
@@ -104,7 +105,10 @@ def _filter(request: Request) -> DocumentFilterBody:
 
 
 def _page(page: Page, rulebook: Rulebook, addresses: Addresses) -> dict[str, Any]:
-    return {"documents": [_found(one, rulebook, addresses) for one in page.found], "next": page.after}
+    return {
+        "documents": [_found(one, rulebook, addresses) for one in page.found],
+        "next": page.after and written_cursor(page.after),
+    }
 
 
 def _found(one: Found, rulebook: Rulebook, addresses: Addresses) -> dict[str, Any]:

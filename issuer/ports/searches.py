@@ -2,10 +2,10 @@
 
 from typing import Protocol
 
-from issuer.searches import Page, Search
+from issuer.searches import Page, Place, Search
 
 
 class Searches(Protocol):
-    def page(self, institution_id: str, type_id: str, search: Search, *, after: str | None, limit: int) -> Page:
-        """Those behind the document `after`, or the newest."""
+    def page(self, institution_id: str, type_id: str, search: Search, *, after: Place | None, limit: int) -> Page:
+        """Those behind `after`, or the first."""
         ...

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from issuer.institutions import Institution
 from issuer.ports import Transactions
 from issuer.refusals import TypeUnknown
-from issuer.searches import Page, Search
+from issuer.searches import Page, Place, Search
 from vc_core.catalogue import Catalogue
 
 
@@ -15,7 +15,7 @@ class SearchDocuments:
     catalogue: Catalogue
 
     def __call__(
-        self, institution: Institution, type_id: str, search: Search, *, after: str | None = None, limit: int
+        self, institution: Institution, type_id: str, search: Search, *, after: Place | None = None, limit: int
     ) -> Page:
         """Documents stay readable where the institution may no longer register any. Refuses with `TypeUnknown`."""
         if type_id not in self.catalogue.rulebooks:

@@ -70,7 +70,7 @@ subject = Table(
     Column("covers_until", Day),
     Index("subject_of_birth", "type_id", "birth_key"),
     Index("subject_of_number", "institution_id", "type_id", "personal_number"),
-    Index("subject_of_name", "institution_id", "type_id", "family_name"),
+    Index("subject_of_name", "institution_id", "type_id", "family_name", "document_id"),
 )
 """Whom a document is about and what it covers, as far as it is looked for (`issuer.subjects`). No row: its claims are
 erased. family_name: ASCII, as octets, which every database orders alike."""

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, Validat
 from issuer.document_facts import Period
 from issuer.http.schemas.body import Body
 from issuer.http.schemas.institutions import written_day
-from issuer.searches import DocumentState, Search
+from issuer.searches import DocumentState, Place, Search
 from issuer.subjects import sought_name, sought_number
 
 DEFAULT_LIMIT, MAX_LIMIT = 50, 200
@@ -35,7 +35,7 @@ _Day = Annotated[date, BeforeValidator(written_day)]
 _State = Annotated[DocumentState, WithJsonSchema({"enum": SEARCH_STATES})]
 _Name = Annotated[str, Field(max_length=200), AfterValidator(_comparable_name)]
 _Number = Annotated[str, Field(max_length=200), AfterValidator(_comparable_number)]
-_Cursor = Annotated[str, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+_Cursor = Annotated[str, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\.([0-9a-f]{2}){1,64})?$")]
 
 
 class DocumentFilterBody(Body):
@@ -67,6 +67,13 @@ class DocumentFilterBody(Body):
             registered_from=_midnight(self.registered_from),
             registered_before=_midnight_after(self.registered_until),
         )
+
+    def place(self) -> Place | None:
+        """One that a search of another kind gave shows its documents from another place on, and no others."""
+        if self.cursor is None:
+            return None
+        document_id, _, name = self.cursor.partition(".")
+        return Place(document_id=document_id, family_name=bytes.fromhex(name) or None)
 
     def _covers(self) -> Period | None:
         if self.covers_from is None and self.covers_until is None:
@@ -116,10 +123,15 @@ class FoundDocumentBody(Body):
 
 
 class FoundDocumentsBody(Body):
-    """Newest first. A page may have few documents, or none, and still a next one."""
+    """Newest first; by name where one was looked for. A page may have few documents, or none, and still a next one."""
 
     documents: list[FoundDocumentBody]
     next: str | None = Field(description="What to give as `cursor` for the next page; null: there is none")
+
+
+def written_cursor(place: Place) -> str:
+    """What `DocumentFilterBody` reads. The name of a person may be in it, of a search whose terms are in a body too."""
+    return place.document_id if place.family_name is None else f"{place.document_id}.{place.family_name.hex()}"
 
 
 def _midnight(day: date | None) -> datetime | None:

@@ -152,6 +152,16 @@ def test_page_by_page_newest_first_each_once(world: World) -> None:
     assert seen == registered[::-1]
 
 
+def test_page_by_page_by_name(world: World) -> None:
+    registered = {name: id_of(world.register(named(world.a1(), name))) for name in ("Yya", "Yyc", "Yyb")}
+    seen, terms = [], {"family_name": "yy", "limit": 2, "covers_from": "2026-02-01"}
+    while terms is not None:
+        answer = ask(world, **terms)
+        seen += ids(answer)
+        terms = {**terms, "cursor": answer.json()["next"]} if answer.json()["next"] else None
+    assert seen == [registered[name] for name in ("Yya", "Yyb", "Yyc")]
+
+
 def test_a_document_of_a_bulk_job_is_found_like_another(
     world: World, pilot: tuple[Path, Mapping[str, str]], tmp_path: Path
 ) -> None:
@@ -246,6 +256,7 @@ def test_a_list_that_is_asked_for_wrongly(world: World, query: str, pointer: str
         ({"given_name": "Anna"}, "member_unknown", "/given_name"),
         ({"limit": 201}, "member_malformed", "/limit"),
         ({"cursor": "' OR 1=1"}, "member_malformed", "/cursor"),
+        ({"cursor": "019c60be-2500-7b21-b1b6-e23411d88d40.6d6"}, "member_malformed", "/cursor"),
     ],
 )
 def test_a_search_that_is_asked_for_wrongly(world: World, terms: dict[str, Any], reason: str, pointer: str) -> None:

@@ -1,7 +1,7 @@
 """The `socsec` command line. Each command composes what lives elsewhere; nothing is decided here.
 
-socsec pki init | serve | batch | verify | prefetch | receipt check | audit ... | keys ... | directory ... |
-notices ... | demo | wallet ... | conform ...
+socsec pki init | serve | batch | verify | prefetch | trust-lists | receipt check | audit ... | keys ... |
+directory ... | notices ... | demo | wallet ... | conform ...
 """
 
 import logging
@@ -19,7 +19,7 @@ from conformance.commands import app as conform
 from issuer.jobs import JobMode
 from issuer.settings import IssuerSettings
 from issuer.use_cases.start_job import Beginning
-from socsec import auditing, batching, directory, keys, notices, prefetching, receipts, serving, verifying
+from socsec import auditing, batching, directory, keys, notices, prefetching, receipts, serving, trust_lists, verifying
 from socsec import demo as demonstration
 from socsec.options import DATA, ISSUER_URL, DatabaseUrl, Folder, IssuerUrl, told
 from socsec.pilot_folder import PilotExistsError, create_pilot
@@ -170,6 +170,15 @@ def prefetch(
 ) -> None:
     """Fetches all status lists, so that checks ask no issuer and work offline. Exit status: 1 if one failed."""
     raise typer.Exit(prefetching.prefetch(data, hold_seconds=hold, as_json=as_json))
+
+
+@main.command("trust-lists")
+def trust_lists_(
+    data: Folder = DATA, as_json: Annotated[bool, typer.Option("--json", help="One object a list, as JSON.")] = False
+) -> None:
+    """Shows the trust lists that the verifier goes by: number, end, whose they may list. Exit status: 1 if one is
+    missing."""
+    raise typer.Exit(trust_lists.show(data, as_json=as_json))
 
 
 @receipt.command("check")

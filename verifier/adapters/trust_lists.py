@@ -4,8 +4,12 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
-from vc_core.trust import ConsultedList, TrustLists
+import structlog
+
+from vc_core.trust import ConsultedList, TrustLists, TrustUnavailable
 from verifier.adapters.trust_list import TrustListReader
+
+_log = structlog.get_logger()
 
 AT_ONCE = 16
 """Servers asked at the same time: those of all States are asked in the time of two that do not answer."""
@@ -19,15 +23,31 @@ class NamedReader:
         self._last: ConsultedList | None = None
 
     def __call__(self, now: datetime) -> ConsultedList:
-        """The same object while the list stays the same: what counts of it is found out once."""
+        """The same object while the list stays the same: what counts of it is found out once, and told to the log."""
         published, last = self._read(now), self._last
-        if last is None or last.published is not published:
-            last = ConsultedList(name=self._name, territories=self._territories, published=published)
-            self._last = last
-        return last
+        if last is not None and last.published is published:
+            return last
+        self._last = new = ConsultedList(name=self._name, territories=self._territories, published=published)
+        if last is None or _state(last) != _state(new):
+            _tell(new)
+        return new
 
     def is_due(self, now: datetime) -> bool:
         return self._read.is_due(now)
+
+
+def _state(one: ConsultedList) -> object:
+    """What is told once and not again while it stays so."""
+    return one.content.reason if isinstance(one.content, TrustUnavailable) else one.outside
+
+
+def _tell(one: ConsultedList) -> None:
+    if isinstance(one.content, TrustUnavailable):
+        _log.warning("trust_list_missing", list=one.name, reason=one.content.reason)
+        return
+    _log.info("trust_list_read", list=one.name, sequence=one.content.sequence)
+    if one.outside:
+        _log.warning("trust_list_oversteps", list=one.name, institutions=sorted(one.outside))
 
 
 class TrustListsReader:

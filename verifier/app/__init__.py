@@ -41,7 +41,7 @@ from verifier.http.words import load_languages
 from verifier.identifiers import new_id
 from verifier.inspection_profiles import load_profiles
 from verifier.judge_presentation import JudgePresentation
-from verifier.ports import Clock, Fetch, RandomBytes
+from verifier.ports import Clock, Fetch, RandomBytes, ReadTrust
 from verifier.prefetch_status import PrefetchStatus
 from verifier.rechecks import RunRechecks
 from verifier.refusals import Refusal
@@ -138,6 +138,13 @@ def prefetching(settings: VerifierSettings) -> Iterator[PrefetchStatus]:
     """For a command that fetches all status lists beforehand, into the service's database."""
     with _gathering(settings, Catalogue.load()) as gather:
         yield prefetch_status(gather)
+
+
+@contextmanager
+def trusting(settings: VerifierSettings) -> Iterator[ReadTrust]:
+    """For a command that shows which trust lists are gone by, with what the service's database remembers of them."""
+    with _gathering(settings, Catalogue.load()) as gather:
+        yield gather.read_trust
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.pilot import NOW, OPERATOR, entity, trust_list
 from vc_core.trust import TrustLists, TrustUnavailable, encode_trust_list
@@ -107,6 +108,32 @@ def test_a_list_counts_in_its_territory_only(tmp_path: Path, database: Database)
     path.write_text(text(entities=(entity(), entity("DE:180000", country="DE", signers=()))))
     lists = TrustListsReader([named("fr", FileSource(path), database, territories="FR")])(NOW)
     assert [entry.entity.institution_id for entry in lists.all_entries()] == ["FR:117000"]
+
+
+def test_what_becomes_of_a_list_is_told_once(files: Files) -> None:
+    reader = files.reader()
+    with capture_logs() as logs:
+        reader(NOW)
+        files.two.write_text("x.y.z")
+        for _ in range(3):
+            reader(NOW)
+        files.two.write_text(text(sequence=4))
+        reader(NOW)
+    assert [(line["event"], line["list"], line.get("reason")) for line in logs] == [
+        ("trust_list_read", "one", None),
+        ("trust_list_read", "two", None),
+        ("trust_list_missing", "two", "trust_list_malformed"),
+        ("trust_list_read", "two", None),
+    ]
+
+
+def test_a_list_that_names_whom_it_may_not_is_told(tmp_path: Path, database: Database) -> None:
+    path = tmp_path / "list.jwt"
+    path.write_text(text(entities=(entity(), entity("DE:180000", country="DE", signers=()))))
+    with capture_logs() as logs:
+        named("fr", FileSource(path), database, territories="FR")(NOW)
+    (line,) = [line for line in logs if line["event"] == "trust_list_oversteps"]
+    assert (line["list"], line["institutions"], line["log_level"]) == ("fr", ["DE:180000"], "warning")
 
 
 class Server:

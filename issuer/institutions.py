@@ -45,6 +45,12 @@ class Role(StrEnum):
     """Approves or rejects what a clerk has asked for."""
     AUDITOR = "auditor"
     """Reads only."""
+    DIRECTORY_MANAGER = "directory_manager"
+    """Keeps the directory of all competent institutions."""
+
+
+INSTITUTION_ROLES = frozenset(Role) - {Role.DIRECTORY_MANAGER}
+"""Roles that reach no further than the officer's institution."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

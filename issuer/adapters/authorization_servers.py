@@ -16,6 +16,7 @@ import structlog
 from pydantic import BaseModel, ConfigDict, Field
 
 from issuer.authorization_servers import AuthorizationServer
+from issuer.institutions import INSTITUTION_ROLES, Role
 from vc_core.access_token import ALGORITHMS, SetKey, parse_key_set
 from vc_core.rejection import Rejection
 
@@ -35,6 +36,7 @@ class _Entry(BaseModel):
     keys: _Text
     algorithms: Annotated[frozenset[str], Field(min_length=1)]
     institutions: Annotated[frozenset[str], Field(min_length=1)]
+    roles: Annotated[frozenset[Role], Field(min_length=1)] = INSTITUTION_ROLES
 
 
 class AuthorizationServerFile:
@@ -84,6 +86,7 @@ class _Server:
             algorithms=entry.algorithms,
             keys=_keys(path),
             institutions=entry.institutions,
+            roles=entry.roles,
         )
 
     def now(self) -> AuthorizationServer:

@@ -1,4 +1,5 @@
-"""Wiring of the directory: it begins with the trust list of the data folder, and is kept by the command line."""
+"""Wiring of the directory: it begins with the trust list of the data folder, and is kept by managers and by the
+command line."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +9,7 @@ from functools import lru_cache
 from issuer.adapters.database import Database
 from issuer.adapters.register import SqlTransactions
 from issuer.adapters.trust_list import TrustListFile
-from issuer.app.ground import opened_database
+from issuer.app.ground import Ground, opened_database
 from issuer.ports import Clock
 from issuer.refusals import DirectoryUnreadable
 from issuer.settings import IssuerSettings
@@ -24,6 +25,13 @@ def build_directory(settings: IssuerSettings, database: Database, catalogue: Cat
         read_trust=TrustListFile(settings.trust_list_file, settings.operator_file),
         clock=clock,
     )
+
+
+def service_directory(ground: Ground) -> KeepDirectory | None:
+    """None for a service without a trust list."""
+    if not ground.settings.operator_file.exists():
+        return None
+    return build_directory(ground.settings, ground.transactions.database, ground.catalogue, ground.clock)
 
 
 def begin_directory(settings: IssuerSettings, database: Database, catalogue: Catalogue, clock: Clock) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from fastapi import APIRouter
 
 from issuer.app.bulk import BulkRegistration, jobs_api
+from issuer.app.directory import service_directory
 from issuer.app.house import House
 from issuer.app.institution_access import institution_access
 from issuer.app.notices import Notices
@@ -14,6 +15,7 @@ from issuer.http.authorization_api import authorization_pages, authorization_rou
 from issuer.http.correction_api import correction_router
 from issuer.http.credentials_api import credentials_router
 from issuer.http.directory_api import directory_router
+from issuer.http.directory_keeping_api import directory_keeping_router
 from issuer.http.documents_api import documents_router
 from issuer.http.events_api import events_router
 from issuer.http.history_api import history_router
@@ -44,6 +46,9 @@ def _institution_routers(house: House, notices: Notices, bulk: BulkRegistration)
     addresses, max_body_bytes = ground.addresses, ground.settings.max_body_bytes
     access = institution_access(ground)
     yield directory_router(use.competent)
+    directory = service_directory(ground)
+    if directory is not None:
+        yield directory_keeping_router(access, directory)
     yield correction_router(access, use.correct, addresses, max_body_bytes)
     yield letter_router(access, use.letter, ground.catalogue)
     yield imports_router(access, use.read_foreign)

@@ -46,14 +46,16 @@ class IdentifyOfficer:
         return officer
 
     def _officer(self, token: AccessToken[AuthorizationServer]) -> Officer:
-        """Rejects with `sub_malformed`, `sub_too_long`, `institution_id_*`, `institution_not_of_server`, `roles_*` and
-        `role_unknown`."""
+        """Rejects with `sub_malformed`, `sub_too_long`, `institution_id_*`, `institution_not_of_server`, `roles_*`,
+        `role_unknown` and `role_not_of_server`."""
         institution_id = token.claims.required("institution_id", str)
         if institution_id not in token.server.institutions:
             raise token.claims.reject("institution_not_of_server", "institution_id")
         roles = token.claims.texts("roles")
         if not set(roles) <= set(Role):
             raise token.claims.reject("role_unknown", "roles")
+        if not token.server.roles.issuperset(roles):
+            raise token.claims.reject("role_not_of_server", "roles")
         return Officer(
             id=_officer_id(token),
             name=token.subject,

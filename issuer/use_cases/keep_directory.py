@@ -108,6 +108,13 @@ class KeepDirectory:
     def all(self) -> tuple[DirectoryEntry, ...]:
         return self.transactions.read(lambda register: register.directory.all())
 
+    def entry(self, institution_id: str) -> DirectoryEntry:
+        """Refuses with `NotInDirectory`."""
+        found = self.transactions.read(lambda register: register.directory.find(institution_id))
+        if found is None:
+            raise NotInDirectory
+        return found
+
     def history(self, institution_id: str) -> tuple[DirectoryChange, ...]:
         """Refuses with `NotInDirectory`."""
         found = self.transactions.read(lambda register: register.directory.history(institution_id))

@@ -30,7 +30,9 @@ def world(make_world: MakeWorld, tmp_path_factory: pytest.TempPathFactory) -> Wo
     return make_world(authorization_servers=write_servers(folder / "servers.toml", first, other))
 
 
-def _token(world: World, claims: Mapping[str, Any] = NOTHING, header: Mapping[str, Any] = NOTHING) -> dict[str, str]:
+def token_headers(
+    world: World, claims: Mapping[str, Any] = NOTHING, header: Mapping[str, Any] = NOTHING
+) -> dict[str, str]:
     """Headers with a token of a clerk of Urssaf, but for the changes."""
     seconds = int(world.clock().timestamp())
     standard = {
@@ -58,11 +60,11 @@ def _refused(response: httpx2.Response, reason: str) -> None:
 
 
 def test_a_clerk_with_a_token_registers_for_the_institution(world: World) -> None:
-    made = _post(world, _token(world))
+    made = _post(world, token_headers(world))
     assert made.status_code == 201
     path = f"/v1/a1/{made.json()['document_id']}"
     assert world.client().get(path, headers=world.auth(URSSAF)).status_code == 200
-    assert world.client().get(path, headers=_token(world)).status_code == 200
+    assert world.client().get(path, headers=token_headers(world)).status_code == 200
 
 
 def test_keys_are_good_beside_tokens(world: World) -> None:
@@ -102,23 +104,23 @@ def test_refused_and_nothing_changed(
     world: World, claims: Mapping[str, Any], header: Mapping[str, Any], reason: str
 ) -> None:
     before = world.rows()
-    _refused(_post(world, _token(world, claims, header)), reason)
+    _refused(_post(world, token_headers(world, claims, header)), reason)
     assert world.rows() == before
 
 
 def test_signed_by_another_key(world: World) -> None:
-    text = _token(world)["Authorization"]
+    text = token_headers(world)["Authorization"]
     other = "." + forge(HEADER, {}, software_key(99)).rpartition(".")[2]
     _refused(_post(world, {"Authorization": text.rpartition(".")[0] + other}), "signature_invalid")
 
 
 def test_a_subject_as_long_as_it_may_be(world: World) -> None:
     claims = {"sub": "x" * (MAX_OFFICER_ID - len("login|"))}
-    assert world.client().get("/v1/events", headers=_token(world, claims)).status_code == 200
+    assert world.client().get("/v1/events", headers=token_headers(world, claims)).status_code == 200
 
 
 def test_a_token_is_over_with_its_time(make_world: MakeWorld, world: World) -> None:
-    headers = _token(world, {"exp": int(world.clock().timestamp()) + 1})
+    headers = token_headers(world, {"exp": int(world.clock().timestamp()) + 1})
     assert world.client().get("/v1/events", headers=headers).status_code == 200
     world.clock.advance(seconds=31)
     _refused(world.client().get("/v1/events", headers=headers), "exp_passed")
@@ -135,7 +137,7 @@ def test_challenges(world: World) -> None:
 
 
 def test_without_servers_no_token_is_taken(make_world: MakeWorld, world: World) -> None:
-    _refused(make_world().client().get("/v1/events", headers=_token(world)), "iss_unknown")
+    _refused(make_world().client().get("/v1/events", headers=token_headers(world)), "iss_unknown")
 
 
 # --- roles
@@ -143,7 +145,7 @@ def test_without_servers_no_token_is_taken(make_world: MakeWorld, world: World) 
 
 @pytest.mark.parametrize("role", ["auditor", "approver"])
 def test_who_is_no_clerk_reads_only(world: World, role: str) -> None:
-    headers = _token(world, {"roles": [role]})
+    headers = token_headers(world, {"roles": [role]})
     assert world.client().get("/v1/events", headers=headers).status_code == 200
     before = world.rows()
     refused = _post(world, headers)
@@ -154,29 +156,29 @@ def test_who_is_no_clerk_reads_only(world: World, role: str) -> None:
 def test_no_institution_sees_documents_of_another(world: World) -> None:
     """The same server speaks for both; the token says for which."""
     path = world.register().path
-    assert world.client().get(path, headers=_token(world)).status_code == 200
-    refused = world.client().get(path, headers=_token(world, {"institution_id": DRV}))
+    assert world.client().get(path, headers=token_headers(world)).status_code == 200
+    refused = world.client().get(path, headers=token_headers(world, {"institution_id": DRV}))
     assert (refused.status_code, refused.json()["error"]) == (404, "document_unknown")
 
 
 def test_four_eyes_are_two_subjects(world: World) -> None:
     both = {"institution_id": DRV, "roles": ["clerk", "approver"]}
-    asked = world.client().post(f"{register(world).path}/withdraw", json=ORDER, headers=_token(world, both))
+    asked = world.client().post(f"{register(world).path}/withdraw", json=ORDER, headers=token_headers(world, both))
     assert (asked.status_code, asked.json()["asked_by"]) == (202, "login|o-17")
     approve = f"/v1/withdrawals/{asked.json()['id']}/approve"
     before = world.rows()
-    again = world.client().post(approve, headers=_token(world, {**both, "jti": "t-2", "client_id": "other"}))
+    again = world.client().post(approve, headers=token_headers(world, {**both, "jti": "t-2", "client_id": "other"}))
     assert (again.status_code, again.json()["error"]) == (403, "second_officer_needed")
     assert world.rows() == before
-    approved = world.client().post(approve, headers=_token(world, {**both, "sub": "o-18"}))
+    approved = world.client().post(approve, headers=token_headers(world, {**both, "sub": "o-18"}))
     assert (approved.status_code, approved.json()["decided_by"]) == (200, "login|o-18")
 
 
 def test_the_same_subject_of_another_server_is_another_officer(world: World) -> None:
     both = {"institution_id": DRV, "roles": ["clerk", "approver"]}
-    asked = world.client().post(f"{register(world).path}/withdraw", json=ORDER, headers=_token(world, both))
+    asked = world.client().post(f"{register(world).path}/withdraw", json=ORDER, headers=token_headers(world, both))
     approve = f"/v1/withdrawals/{asked.json()['id']}/approve"
-    approved = world.client().post(approve, headers=_token(world, {**both, "iss": OTHER_ISSUER}))
+    approved = world.client().post(approve, headers=token_headers(world, {**both, "iss": OTHER_ISSUER}))
     assert (approved.status_code, approved.json()["decided_by"]) == (200, "other|o-17")
 
 
@@ -186,15 +188,15 @@ def test_the_same_subject_of_another_server_is_another_officer(world: World) -> 
 def test_the_back_office_takes_keys_only(world: World) -> None:
     """A session would outlive the token and what it says."""
     officer = Officer.of(world)
-    token = _token(world)["Authorization"].removeprefix("Bearer ")
+    token = token_headers(world)["Authorization"].removeprefix("Bearer ")
     assert officer.send(officer.open(), "sign-in", key=token).status_code == 403
 
 
 def test_tokens_that_do_not_hold_are_counted(make_world: MakeWorld, world: World) -> None:
     limited = make_world(clock=world.clock, wrong_keys_per_minute=1)
     world.clock.advance(minutes=1)
-    _refused(limited.client().get("/v1/events", headers=_token(world)), "iss_unknown")
-    refused = limited.client().get("/v1/events", headers=_token(world))
+    _refused(limited.client().get("/v1/events", headers=token_headers(world)), "iss_unknown")
+    refused = limited.client().get("/v1/events", headers=token_headers(world))
     assert (refused.status_code, refused.json()["error"]) == (429, "too_many_wrong_keys")
     world.clock.advance(minutes=1)
 

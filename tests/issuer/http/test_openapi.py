@@ -52,6 +52,7 @@ def test_bodies_are_described_where_they_are_read(document: dict[str, Any]) -> N
             "makeBundleOffer",
             "postJob",
             "readForeign",
+            "changeDirectory",
             "searchDocuments",
         },
         {"getAccessToken", "getCredential", "getDeferredCredential"},

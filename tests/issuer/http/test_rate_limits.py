@@ -16,6 +16,7 @@ from issuer.http.rate_limits import address_of
 from tests.issuer.conftest import MakeWorld
 from tests.issuer.office import Officer
 from tests.issuer.world import BASE_URL, CNAM, NOW, Clock, Wallet, World
+from tests.served import free_port, served
 
 HERE, ELSEWHERE = "198.51.100.7", "198.51.100.8"
 _minutes = count(1)
@@ -233,6 +234,19 @@ def test_address(host: str, counted: str) -> None:
 
 def test_no_address() -> None:
     assert address_of(_request(None)) == ""
+
+
+def test_behind_a_proxy_that_the_server_trusts_addresses_are_those_of_wallets(
+    make_world: MakeWorld, clock: Clock
+) -> None:
+    """As the commands run it: a proxy on this machine is trusted unless `FORWARDED_ALLOW_IPS` says otherwise."""
+    world = make_world(clock=clock, wallet_requests_per_minute=1)
+    with served(world.app, free_port()) as url:
+        statuses = [
+            httpx2.post(f"{url}/nonce", headers={"X-Forwarded-For": address}).status_code
+            for address in (HERE, HERE, ELSEWHERE)
+        ]
+    assert statuses == [200, 429, 200]
 
 
 @pytest.fixture

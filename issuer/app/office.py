@@ -13,6 +13,7 @@ from issuer.http.office_corrections import CorrectionDesk
 from issuer.http.office_documents import DocumentDesk
 from issuer.http.office_jobs import JobDesk
 from issuer.http.office_reception import Reception
+from issuer.http.office_suspensions import SuspensionDesk
 from issuer.http.office_withdrawals import WithdrawalDesk
 from issuer.office_sessions import OfficeSessions
 from issuer.use_cases.find_by_number import FindByNumber
@@ -49,6 +50,9 @@ def back_office(
             show=institution.show,
             correct=institution.correct,
             max_body_bytes=ground.settings.max_body_bytes,
+        ),
+        suspensions=SuspensionDesk(
+            catalogue=ground.catalogue, show=institution.show, suspend=institution.suspend, lift=institution.lift
         ),
         withdrawals=WithdrawalDesk(
             catalogue=ground.catalogue,

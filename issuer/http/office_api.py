@@ -15,6 +15,7 @@ from issuer.http.office_entrance import add_entrance
 from issuer.http.office_jobs import JobDesk, add_jobs
 from issuer.http.office_pages import OfficeRoute
 from issuer.http.office_reception import Reception
+from issuer.http.office_suspensions import SuspensionDesk, add_suspension
 from issuer.http.office_withdrawals import WithdrawalDesk, add_second_officer, add_withdrawal
 
 
@@ -25,6 +26,7 @@ class Office:
     reception: Reception
     documents: DocumentDesk
     corrections: CorrectionDesk
+    suspensions: SuspensionDesk
     withdrawals: WithdrawalDesk
     jobs: JobDesk
     audit: AuditDesk
@@ -36,6 +38,7 @@ def office_router(office: Office) -> APIRouter:
     add_making(router, office.reception, office.documents)
     add_document(router, office.reception, office.documents)
     add_correction(router, office.reception, office.corrections)
+    add_suspension(router, office.reception, office.suspensions)
     add_withdrawal(router, office.reception, office.withdrawals)
     add_second_officer(router, office.reception, office.withdrawals)
     add_jobs(router, office.reception, office.jobs)

@@ -31,6 +31,7 @@ from issuer.use_cases.prepare_letter import PrepareLetter
 from issuer.use_cases.register_document import RegisterDocument
 from issuer.use_cases.release_document import ReleaseDocument
 from issuer.use_cases.show_document import ShowDocument, code_text
+from issuer.use_cases.suspend_document import lifting_role
 from vc_core import inspection_code, qr
 from vc_core.catalogue import Catalogue
 from vc_core.rulebook import BindingMode
@@ -138,6 +139,7 @@ def add_document(router: APIRouter, reception: Reception, desk: DocumentDesk) ->
             faults=[(fault, label_of(rulebook, fault, request)) for fault in faults],
             in_force=in_force,
             suspended=isinstance(file.document.standing, Suspended),
+            may_lift=lifting_role(visit.institution) in visit.officer.roles,
             offer=desk.offers.made(file.open_offer) if in_force and file.open_offer else None,
             code=code_text(file.credentials) if in_force else None,
             made="made" in request.query_params,

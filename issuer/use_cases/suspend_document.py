@@ -15,7 +15,7 @@ from issuer.audit import AuditEvent, LogEvent
 from issuer.audit import officer as actor_of
 from issuer.documents import Document, InForce, Suspended, SuspensionOrder, Withdrawn, suspend
 from issuer.events import EventKind
-from issuer.institutions import Officer, Role
+from issuer.institutions import Institution, Officer, Role
 from issuer.ports import Clock, Lock, Register, Transactions
 from issuer.refusals import (
     DocumentErased,
@@ -90,14 +90,13 @@ class LiftSuspension:
         Refuses with `RoleMissing`, `DocumentUnknown`, `DocumentIsWithdrawn`, `DocumentErased`, `DocumentNotSuspended`
         or `SecondOfficerNeeded`.
         """
-        two_decide = officer.institution.four_eyes
-        require_role(officer, Role.APPROVER if two_decide else Role.CLERK)
+        require_role(officer, lifting_role(officer.institution))
         now = self.clock()
 
         def work(register: Register) -> Document:
             document = find_document(register, officer.institution, type_id, document_id, lock=Lock.HELD)
             suspended = _suspended(document)
-            if two_decide and suspended.suspended_by == officer.id:
+            if officer.institution.four_eyes and suspended.suspended_by == officer.id:
                 raise SecondOfficerNeeded
             register.documents.lift(document.id)
             tell(register, EventKind.REINSTATED, document, at=now)
@@ -106,6 +105,11 @@ class LiftSuspension:
             return replace(document, standing=InForce())
 
         return self.transactions.write(work, by=actor_of(officer.id))
+
+
+def lifting_role(institution: Institution) -> Role:
+    """What an officer has to be to lift a suspension."""
+    return Role.APPROVER if institution.four_eyes else Role.CLERK
 
 
 def _suspended(document: Document) -> Suspended:

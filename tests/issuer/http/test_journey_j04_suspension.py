@@ -14,7 +14,7 @@ from issuer.app import build_app
 from issuer.http.answers import instant
 from issuer.settings import IssuerSettings
 from tests.issuer.conftest import MakeWorld
-from tests.issuer.office import Officer
+from tests.issuer.office import Officer, forms
 from tests.issuer.world import BASE_URL, CNAM, CNPP, DRV, URSSAF, Clock, Registered, Wallet, World
 from vc_core.catalogue import Catalogue
 from vc_core.status_list import Status
@@ -359,6 +359,59 @@ def test_suspended_while_its_withdrawal_waits_for_a_second_officer(world: World,
     approved = world.client().post(f"/v1/withdrawals/{request_id}/approve", headers=approver)
     assert approved.status_code == 200
     assert world.document(registered)["state"] == "withdrawn"
+
+
+def test_the_same_on_the_pages(world: World, registered: Registered) -> None:
+    clerk = Officer.of(world, URSSAF)
+    clerk.sign_in()
+    path = registered.path.replace("/v1", "/office/documents")
+    page = clerk.open(path)
+    assert "lift" not in forms(page)
+    assert f'href="{path}/suspend"' in page.text
+    asked = clerk.send(clerk.open(f"{path}/suspend"), "suspend", case_ref="K-21")
+    assert (asked.status_code, "A reason is needed." in asked.text) == (422, True)
+    assert world.document(registered)["state"] == "in_force"
+    page = clerk.send(asked, "suspend", reason_code="facts_in_doubt")
+    assert "The facts are being looked into" in page.text
+    assert world.document(registered)["suspension"]["case_ref"] == "K-21"
+    assert f'href="{path}/suspend"' not in page.text
+    page = clerk.send(page, "lift")
+    assert '<dd id="state">In force</dd>' in page.text
+    assert world.document(registered)["state"] == "in_force"
+
+
+@pytest.mark.parametrize("what", ["suspend", "lift"])
+def test_a_form_of_another_session_changes_nothing(world: World, registered: Registered, what: str) -> None:
+    if what == "lift":
+        world.suspend(registered)
+    clerk = Officer.of(world, URSSAF)
+    clerk.sign_in()
+    before = world.rows()
+    form = {"token": "x", **({"reason_code": "facts_in_doubt"} if what == "suspend" else {})}
+    address = registered.path.replace("/v1", "/office/documents") + f"/{what}"
+    assert clerk.client.post(address, data=form).status_code == 403
+    assert world.rows() == before
+
+
+def test_where_two_decide_the_page_lets_an_approver_lift(world: World, approver: dict[str, str]) -> None:
+    registered = german(world)
+    world.suspend(registered)
+    path = registered.path.replace("/v1", "/office/documents")
+    clerk = Officer.of(world, DRV)
+    second = Officer(Officer.of(world, DRV).client, approver["Authorization"].removeprefix("Bearer "))
+    for one in (clerk, second):
+        one.sign_in()
+    assert "lift" not in forms(clerk.open(path))
+    second.send(second.open(path), "lift")
+    assert world.document(registered)["state"] == "in_force"
+
+
+def test_a_type_that_allows_it_not_has_no_link(world: World) -> None:
+    card = world.register(world.ehic(), type_id="ehic", institution_id=CNAM)
+    clerk = Officer.of(world, CNAM)
+    clerk.sign_in()
+    path = card.path.replace("/v1", "/office/documents")
+    assert f"{path}/suspend" not in clerk.open(path).text
 
 
 def test_the_pages_say_so_and_still_withdraw_it(world: World, registered: Registered) -> None:

@@ -81,7 +81,7 @@ def add_correction(router: APIRouter, reception: Reception, desk: CorrectionDesk
         if not (version.isascii() and version.isdecimal() and len(version) <= MAX_DIGITS):
             raise refusals.OfficeFormMalformed
         try:
-            desk.correct(visit.institution, type_id, document_id, claims.encode(), version=int(version))
+            desk.correct(visit.institution, type_id, document_id, claims.encode(), version=int(version), by=visit.actor)
         except (
             refusals.DocumentFaulty,
             refusals.BodyMalformed,

@@ -97,7 +97,7 @@ def add_making(router: APIRouter, reception: Reception, desk: DocumentDesk) -> N
         terms = _terms(form)
         again = {"claims": claims, "chosen": "", "terms": terms}
         try:
-            made = desk.register(visit.institution, type_id, f"office-{key}", claims.encode(), terms)
+            made = desk.register(visit.institution, type_id, f"office-{key}", claims.encode(), terms, by=visit.actor)
         except refusals.DocumentFaulty as refusal:
             faults = [(fault, label_of(rulebook, fault, request)) for fault in refusal.faults]
             return making(request, visit, type_id, faults=faults, status=422, **again)
@@ -157,7 +157,7 @@ def add_document(router: APIRouter, reception: Reception, desk: DocumentDesk) ->
         reception.form(request, content, visit.session)
         require_role(visit.officer, Role.CLERK)
         try:
-            desk.release(visit.institution, type_id, document_id)
+            desk.release(visit.institution, type_id, document_id, by=visit.actor)
         except refusals.DocumentFaulty as refusal:
             return shown(request, visit, type_id, document_id, refusal.faults, 422)
         return see_other(f"{home(request)}/documents/{type_id}/{document_id}?release=1")
@@ -167,7 +167,7 @@ def add_document(router: APIRouter, reception: Reception, desk: DocumentDesk) ->
         visit = reception.visit(request)
         reception.form(request, content, visit.session)
         require_role(visit.officer, Role.CLERK)
-        desk.offers(visit.institution, type_id, document_id)
+        desk.offers(visit.institution, type_id, document_id, by=visit.actor)
         return see_other(f"{home(request)}/documents/{type_id}/{document_id}#offer")
 
     @router.get("/documents/{type_id}/{document_id}/offers/{offer_id}/qr.svg")

@@ -11,6 +11,8 @@ from fastapi import Request, Response
 
 from issuer import refusals
 from issuer.addresses import Addresses
+from issuer.audit import Actor
+from issuer.audit import officer as actor_of
 from issuer.http.bodies import ReadBody, body_reader, form_parameters
 from issuer.http.institution_access import InstitutionAccess
 from issuer.http.office_pages import home, office_page
@@ -38,6 +40,11 @@ class Visit:
     @property
     def institution(self) -> Institution:
         return self.officer.institution
+
+    @property
+    def actor(self) -> Actor:
+        """As the audit log names whoever is signed in."""
+        return actor_of(self.officer.id)
 
     def page(self, request: Request, template: str, *, status: int = 200, **facts: object) -> Response:
         shown = {"institution": self.institution, "officer": self.officer, "form_token": self.form_token, **facts}

@@ -8,7 +8,7 @@ claims again change nothing.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from issuer.audit import INSTITUTION, AuditEvent
+from issuer.audit import INSTITUTION, Actor, AuditEvent
 from issuer.documents import Document
 from issuer.events import EventKind
 from issuer.identifiers import unguessable_id
@@ -41,9 +41,17 @@ class CorrectDocument:
     registration: RegisterDocument
 
     def __call__(
-        self, institution: Institution, type_id: str, document_id: str, body: bytes, *, version: int | None = None
+        self,
+        institution: Institution,
+        type_id: str,
+        document_id: str,
+        body: bytes,
+        *,
+        version: int | None = None,
+        by: Actor = INSTITUTION,
     ) -> Corrected:
-        """body: canonical claims as JSON, all of them. version: that the correction is of; None: the newest one.
+        """body: canonical claims as JSON, all of them. version: that the correction is of; None: the newest one. by:
+        who is logged.
 
         Refuses as `find_standing`, or with `TypeUnknown`, `TypeNotEntitled`, `BodyMalformed`, `DocumentOnHold`,
         `CorrectionOutdated`, `CorrectionRenumbers`, `DocumentFaulty`, `InstitutionNotCompetent` or
@@ -74,7 +82,7 @@ class CorrectDocument:
             )
             return self._correct(register, institution, rulebook, corrected, offer_id, now)
 
-        return self.registration.transactions.write(work, by=INSTITUTION)
+        return self.registration.transactions.write(work, by=by)
 
     def _as_it_is(self, register: Register, document: Document, now: datetime) -> Corrected:
         offer = newest_open(register, register.offers.of_document(document.id), now)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from issuer.addresses import Addresses
-from issuer.audit import INSTITUTION, AuditEvent, LogEvent
+from issuer.audit import INSTITUTION, Actor, AuditEvent, LogEvent
 from issuer.configurations import Configurations
 from issuer.documents import Document
 from issuer.identifiers import fingerprint, unguessable_id
@@ -52,8 +52,10 @@ class MakeOffer:
     clock: Clock
     random: RandomBytes
 
-    def __call__(self, institution: Institution, type_id: str, document_id: str) -> MadeOffer:
-        """Refuses as `find_standing`."""
+    def __call__(
+        self, institution: Institution, type_id: str, document_id: str, *, by: Actor = INSTITUTION
+    ) -> MadeOffer:
+        """by: who is logged. Refuses as `find_standing`."""
         now = self.clock()
         offer_id = unguessable_id(self.random)
 
@@ -61,7 +63,7 @@ class MakeOffer:
             document = find_standing(register, institution, type_id, document_id)
             return self.add(register, document, offer_id, now=now)
 
-        return self.made(self.transactions.write(work, by=INSTITUTION))
+        return self.made(self.transactions.write(work, by=by))
 
     def add(self, register: Register, document: Document, offer_id: str, *, now: datetime) -> Offer:
         """Adds an offer within a transaction."""

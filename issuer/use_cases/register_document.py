@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from issuer.audit import INSTITUTION, AuditEvent, LogEvent
+from issuer.audit import INSTITUTION, Actor, AuditEvent, LogEvent
 from issuer.documents import AT_ONCE, Document, RegistrationTerms, Remark, Timing, WithdrawalOrder
 from issuer.events import EventKind
 from issuer.identifiers import unguessable_id
@@ -93,8 +93,10 @@ class RegisterDocument:
         idempotency_key: str,
         body: bytes,
         terms: RegistrationTerms = AT_ONCE,
+        *,
+        by: Actor = INSTITUTION,
     ) -> Receipt:
-        """body: canonical claims as JSON.
+        """body: canonical claims as JSON. by: who is logged.
 
         Refuses with `TypeUnknown`, `TypeNotEntitled`, `BindingNotAllowed`, `BodyMalformed`, `IdempotencyKeyReused`,
         `DocumentFaulty`, `DocumentNumberTaken` or `SignerNotCertified`.
@@ -124,7 +126,7 @@ class RegisterDocument:
                 raise LookupError("an idempotency key is neither free nor taken")
             return receipt
 
-        return self.transactions.write(work, by=INSTITUTION)
+        return self.transactions.write(work, by=by)
 
     def read_claims(self, body: bytes) -> dict[str, Any]:
         """Refuses with `BodyMalformed`."""

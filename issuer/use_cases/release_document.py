@@ -6,7 +6,7 @@ decides against the document withdraws it instead.
 
 from dataclasses import dataclass, replace
 
-from issuer.audit import INSTITUTION, AuditEvent
+from issuer.audit import INSTITUTION, Actor, AuditEvent
 from issuer.documents import Document
 from issuer.institutions import Institution
 from issuer.ports import Clock, Register, Transactions
@@ -30,8 +30,12 @@ class ReleaseDocument:
     registration: RegisterDocument
     clock: Clock
 
-    def __call__(self, institution: Institution, type_id: str, document_id: str) -> Released:
-        """Refuses as `find_standing`, or with `DocumentNotOnHold`, `TypeNotEntitled`, `DocumentFaulty` or
+    def __call__(
+        self, institution: Institution, type_id: str, document_id: str, *, by: Actor = INSTITUTION
+    ) -> Released:
+        """by: who is logged.
+
+        Refuses as `find_standing`, or with `DocumentNotOnHold`, `TypeNotEntitled`, `DocumentFaulty` or
         `SignerNotCertified`."""
         now = self.clock()
 
@@ -49,4 +53,4 @@ class ReleaseDocument:
             )
             return Released(document=document, inspection_code=code)
 
-        return self.transactions.write(work, by=INSTITUTION)
+        return self.transactions.write(work, by=by)

@@ -75,6 +75,19 @@ def test_the_second_officer_is_named(world: World, approver: Officer) -> None:
     assert re.search(r"<strong>Withdrawn</strong><br>\s*[^<]*\(approver\)", page.text)
 
 
+def test_the_officer_who_did_it_is_named(officer: Officer, world: World) -> None:
+    claims = world.a1()
+    blank = officer.open("/office/documents/a1/new")
+    held = officer.send(blank, "a1", claims=json.dumps(claims), timing="on_release")
+    made = officer.send(officer.send(held, "release"), "offers")
+    corrected = {**claims, "credential_holder": {**claims["credential_holder"], "family_name": "Petit"}}
+    officer.send(officer.open(f"{made.url.path}/correct"), "correct", claims=json.dumps(corrected))
+    page = officer.open(f"{made.url.path}/audit")
+    lines = re.findall(r"<p><strong>([^<]+)</strong><br>\s*[^·]+ · ([^·]+) ·", page.text)
+    assert {who for _, who in lines} == {"Clerk (clerk)"}
+    assert {"Registered", "Offered to a wallet", "Released", "Corrected"} <= {event for event, _ in lines}
+
+
 def test_the_log_of_the_institution_goes_on_page_by_page(officer: Officer, world: World) -> None:
     for _ in range(20):
         world.register()

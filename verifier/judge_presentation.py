@@ -1,12 +1,25 @@
-"""Judges one text: reads it, gathers what has to be known, verifies. The same for every way in which text arrives."""
+"""Judges one text: reads it, begins to verify, gathers what has to be known, and finishes.
+
+The same for every way in which text arrives.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from vc_core.catalogue import Catalogue
 from vc_core.formats.base import ParsedPresentation
+from vc_core.trust import TrustLists
 from vc_core.verdict import Verdict
-from vc_core.verification import CredentialUnreadable, Evidence, Expected, HolderPolicy, Policy, verify
+from vc_core.verification import (
+    CredentialUnreadable,
+    Evidence,
+    Expected,
+    HolderPolicy,
+    Policy,
+    begin,
+    finish,
+    wanted_status_lists,
+)
 from vc_core.verification.procedure import read, unreadable
 from verifier.gather_evidence import GatherEvidence
 
@@ -35,6 +48,7 @@ class JudgePresentation:
         if isinstance(parsed, CredentialUnreadable):
             return Judged(verdict=unreadable(parsed, now), parsed=None)
         policy = _HOLDER_NOT_ASKED if expected.challenge is None else _HOLDER_ASKED
-        evidence = self.gather(parsed, policy, now)
-        verdict = verify(parsed, expected, evidence, policy, now, self.catalogue)
-        return Judged(verdict=verdict, parsed=parsed, evidence=evidence, policy=policy)
+        trust = TrustLists.of(self.gather.read_trust(now))
+        begun = begin(parsed, expected, trust, policy, now, self.catalogue)
+        evidence = self.gather(trust, wanted_status_lists(begun), now)
+        return Judged(verdict=finish(begun, evidence.status), parsed=parsed, evidence=evidence, policy=policy)

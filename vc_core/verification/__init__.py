@@ -2,10 +2,10 @@
 
     verify(parsed, expected, evidence, policy, now, catalogue) -> Verdict
 
-Pure: what had to be fetched (status list tokens, the trust list) is handed in as a value, a failed fetch included;
-`needed_status_lists` says beforehand what to fetch. `case` holds the inputs and what follows from them, `form`,
-`trust`, `validity`, `claims`, `status` and `query` answer one family of questions each, `procedure` asks them all in
-the order of the catalogue and weighs the answers.
+Pure: what had to be fetched (status list tokens, the trust list) is handed in as a value, a failed fetch included. Who
+has yet to fetch calls `begin`, fetches the `wanted_status_lists`, and calls `finish`. `case` holds the inputs and what
+follows from them, `form`, `trust`, `validity`, `claims`, `status` and `query` answer one family of questions each,
+`procedure` asks them all in the order of the catalogue and weighs the answers.
 """
 
 from vc_core.trust import TrustUnavailable
@@ -20,7 +20,14 @@ from vc_core.verification.case import (
     StatusUnavailable,
 )
 from vc_core.verification.identity import identified
-from vc_core.verification.procedure import needed_status_lists, verify, verify_text
+from vc_core.verification.procedure import (
+    begin,
+    finish,
+    needed_status_lists,
+    verify,
+    verify_text,
+    wanted_status_lists,
+)
 
 __all__ = [
     "CredentialUnreadable",
@@ -32,8 +39,11 @@ __all__ = [
     "StatusFetched",
     "StatusUnavailable",
     "TrustUnavailable",
+    "begin",
+    "finish",
     "identified",
     "needed_status_lists",
     "verify",
     "verify_text",
+    "wanted_status_lists",
 ]

@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from cryptography.x509 import Certificate
 
 from vc_core import status_token
 from vc_core.catalogue import Catalogue
-from vc_core.checks import Check, CheckId
+from vc_core.checks import Check, CheckId, Outcome
 from vc_core.claims import Claims
 from vc_core.dcql import CredentialQuery
 from vc_core.formats.base import HolderChallenge, ParsedPresentation, ResolvedType
@@ -20,6 +20,7 @@ from vc_core.signer import PublicKey
 from vc_core.status_list import StatusReference, parse_status_reference
 from vc_core.status_token import StatusToken
 from vc_core.trust import ConsultedList, ListEntry, Trust, TrustedEntity, TrustLists
+from vc_core.verification import query
 from vc_core.x509 import public_key, require_path
 
 TRUST_LIST = CheckId("trust.list")
@@ -115,12 +116,16 @@ def as_answered(check: Check) -> Check:
     return check
 
 
+_parse_token = lru_cache(maxsize=8)(status_token.parse_token)
+"""The same lists come back with one credential after another. Only what a list says is kept, not what it is worth."""
+
+
 def read_status_token(fetched: StatusFetched | StatusUnavailable | None) -> StatusToken | Rejection:
     """Raises `LookupError` where nothing was fetched."""
     if not isinstance(fetched, StatusFetched):
         raise LookupError("no status list token was fetched")
     try:
-        return status_token.parse_token(fetched.body, fetched.content_type)
+        return _parse_token(fetched.body, fetched.content_type)
     except Rejection as rejection:
         return rejection
 
@@ -274,3 +279,9 @@ class Case:
             raise ValueError("a proof of the holder is required, and there is no challenge for it")
         checks = self.parsed.check_holder(challenge, now=self.now, max_age=self.policy.proof_max_age)
         return {check.id: check for check in checks}
+
+    @cached_property
+    def query_answers(self) -> Mapping[CheckId, Check]:
+        """After `integrity.claim_digests`; `holder.binding` has been asked before."""
+        bound = self.answers[CheckId("holder.binding")].outcome is Outcome.PASSED
+        return query.answers(self.parsed, self.expected.query, holder_bound=bound, type_=self.type)

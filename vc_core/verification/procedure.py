@@ -1,4 +1,8 @@
-"""The procedure: every question of the catalogue in its order, then the rules of the type, then the decision table."""
+"""The procedure: every question of the catalogue in its order, then the rules of the type, then the decision table.
+
+In two halves, so that nothing is asked twice: `begin` up to where it is known which status lists are needed, and
+`finish` once they have been fetched. `verify` is both, for whoever has all the evidence.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -14,7 +18,7 @@ from vc_core.rejection import Rejection
 from vc_core.status_list import StatusReference
 from vc_core.trust import Trust
 from vc_core.verdict import Document, IdentityCompared, Verdict, decide
-from vc_core.verification import claims, form, query, status, trust, validity
+from vc_core.verification import claims, form, status, trust, validity
 from vc_core.verification.case import (
     Amend,
     Case,
@@ -23,6 +27,8 @@ from vc_core.verification.case import (
     Evidence,
     Expected,
     Policy,
+    StatusFetched,
+    StatusUnavailable,
     as_answered,
 )
 
@@ -34,6 +40,10 @@ Answer = Callable[[Case], Check]
 
 def _holder(id_: str) -> Answer:
     return lambda case: case.holder_answers[CheckId(id_)]
+
+
+def _query(id_: str) -> Answer:
+    return lambda case: case.query_answers[CheckId(id_)]
 
 
 ANSWERS: Mapping[str, Answer] = {
@@ -64,8 +74,7 @@ ANSWERS: Mapping[str, Answer] = {
     "status.value": status.value,
     "status.freshness": status.freshness,
     **{id_: _holder(id_) for id_ in CATALOGUE if id_.startswith("holder.")},
-    "query.satisfied": query.satisfied,
-    "query.least_disclosure": query.least_disclosure,
+    **{id_: _query(id_) for id_ in CATALOGUE if id_.startswith("query.")},
 }
 
 
@@ -79,6 +88,39 @@ _STATUS_TOKEN = CheckId("status.token_available")
 _BEFORE_STATUS = tuple(question.id for question in QUESTIONS if question.id in _prerequisites(_STATUS_TOKEN))
 
 
+def begin(
+    parsed: ParsedPresentation,
+    expected: Expected,
+    trust: Trust,
+    policy: Policy,
+    now: datetime,
+    catalogue: Catalogue,
+    amend: Amend = as_answered,
+) -> Case:
+    """A verification as far as it goes before any status list is fetched; `finish` goes on from there."""
+    case = Case(
+        parsed=parsed, expected=expected, evidence=Evidence(trust=trust), policy=policy, now=now,
+        catalogue=catalogue, amend=amend,
+    )  # fmt: skip
+    for id_ in _BEFORE_STATUS:
+        case.answers[id_] = _ask(case, id_)
+    return case
+
+
+def wanted_status_lists(begun: Case) -> tuple[str, ...]:
+    """The URIs of the status lists to fetch before `finish`.
+
+    None for a credential that is not genuine, and none that the trust list does not permit for its issuer: nobody makes
+    a verifier call an address by presenting it (Token Status List, section 11.4).
+    """
+    if standing(begun.answers, CATALOGUE[_STATUS_TOKEN].after) is not None:
+        return ()
+    wanted = begun.status_reference
+    if not isinstance(wanted, StatusReference) or begun.entry is None:
+        return ()
+    return (wanted.uri,) if begun.entry.permits_status_uri(wanted.uri) else ()
+
+
 def needed_status_lists(
     parsed: ParsedPresentation,
     trust: Trust,
@@ -87,23 +129,33 @@ def needed_status_lists(
     catalogue: Catalogue,
     amend: Amend = as_answered,
 ) -> tuple[str, ...]:
-    """The URIs of the status lists to fetch before `verify`.
+    """As `wanted_status_lists`, for whoever calls `verify` afterwards; what comes before is then asked twice."""
+    return wanted_status_lists(begin(parsed, Expected(day=now.date()), trust, policy, now, catalogue, amend))
 
-    None for a credential that is not genuine, and none that the trust list does not permit for its issuer: nobody makes
-    a verifier call an address by presenting it (Token Status List, section 11.4).
-    """  # fmt: skip
-    case = Case(
-        parsed=parsed, expected=Expected(day=now.date()), evidence=Evidence(trust=trust), policy=policy, now=now,
-        catalogue=catalogue, amend=amend,
-    )  # fmt: skip
-    for id_ in _BEFORE_STATUS:
-        case.answers[id_] = _ask(case, id_)
-    if standing(case.answers, CATALOGUE[_STATUS_TOKEN].after) is not None:
-        return ()
-    wanted = case.status_reference
-    if not isinstance(wanted, StatusReference) or case.entry is None:
-        return ()
-    return (wanted.uri,) if case.entry.permits_status_uri(wanted.uri) else ()
+
+def finish(case: Case, status: Mapping[str, StatusFetched | StatusUnavailable]) -> Verdict:
+    """The verdict on what was begun, once. status: what was fetched, by its URI."""
+    case.evidence = Evidence(trust=case.evidence.trust, status=status)
+    for question in QUESTIONS:
+        if question.id not in case.answers:
+            case.answers[question.id] = _ask(case, question.id)
+    blocking = standing(case.answers, ("format.type_known", "integrity.claim_digests"))
+    if blocking is None and not case.claims_are_readable:
+        blocking = CLAIMS_FORM
+    answers = (case.answers[question.id] for question in QUESTIONS)
+    checks = (*answers, *map(case.amend, claims.rule_checks(case, blocking)))
+    word, deciding = decide(checks)
+    readable = blocking is None
+    return Verdict(
+        word=word,
+        deciding=deciding,
+        checks=checks,
+        document=_document(case, readable=readable),
+        claims=_inspectors_view(case) if readable else {},
+        at=case.now,
+        holder_proof=case.answers[CheckId("holder.signature")].outcome is Outcome.PASSED,
+        identity_compared=_identity(case),
+    )
 
 
 def verify(
@@ -116,27 +168,7 @@ def verify(
     amend: Amend = as_answered,
 ) -> Verdict:
     """Judges one presentation. Every check id of the catalogue is answered once, and each rule of the type."""
-    case = Case(
-        parsed=parsed, expected=expected, evidence=evidence, policy=policy, now=now, catalogue=catalogue, amend=amend
-    )
-    for question in QUESTIONS:
-        case.answers[question.id] = _ask(case, question.id)
-    blocking = standing(case.answers, ("format.type_known", "integrity.claim_digests"))
-    if blocking is None and not case.claims_are_readable:
-        blocking = CLAIMS_FORM
-    checks = (*case.answers.values(), *map(amend, claims.rule_checks(case, blocking)))
-    word, deciding = decide(checks)
-    readable = blocking is None
-    return Verdict(
-        word=word,
-        deciding=deciding,
-        checks=checks,
-        document=_document(case, readable=readable),
-        claims=_inspectors_view(case) if readable else {},
-        at=now,
-        holder_proof=case.answers[CheckId("holder.signature")].outcome is Outcome.PASSED,
-        identity_compared=_identity(case),
-    )
+    return finish(begin(parsed, expected, evidence.trust, policy, now, catalogue, amend), evidence.status)
 
 
 def verify_text(

@@ -4,9 +4,11 @@ Judged for one presentation against the credential query it answers. Whether the
 (`credential_sets`) is a question about all presentations together and is asked by whoever has them all.
 """
 
+from collections.abc import Mapping
+
 from cryptography.x509 import Certificate
 
-from vc_core.checks import Check, CheckId, Outcome, failed, not_applicable, passed
+from vc_core.checks import Check, CheckId, failed, not_applicable, passed
 from vc_core.dcql import (
     CredentialQuery,
     CredentialSetQuery,
@@ -18,16 +20,9 @@ from vc_core.dcql import (
 )
 from vc_core.formats.base import ParsedPresentation, ResolvedType
 from vc_core.rejection import Rejection
-from vc_core.verification.case import Case
 from vc_core.x509 import authority_key_identifier
 
-
-def satisfied(case: Case) -> Check:
-    return _check(case, "query.satisfied")
-
-
-def least_disclosure(case: Case) -> Check:
-    return _check(case, "query.least_disclosure")
+SATISFIED, LEAST_DISCLOSURE = CheckId("query.satisfied"), CheckId("query.least_disclosure")
 
 
 def facts(parsed: ParsedPresentation, *, holder_bound: bool, type_: ResolvedType | None = None) -> PresentedCredential:
@@ -54,20 +49,19 @@ def _authority(certificate: Certificate) -> bytes | None:
         return None
 
 
-def _check(case: Case, id_: str) -> Check:
-    asked = case.expected.query
+def answers(
+    parsed: ParsedPresentation, asked: CredentialQuery | None, *, holder_bound: bool, type_: ResolvedType | None
+) -> Mapping[CheckId, Check]:
+    """To both questions at once. asked: None where nothing was; the rest as in `facts`."""
     if asked is None:
-        return not_applicable(id_, "not_asked")
-    bound = case.answers[CheckId("holder.binding")].outcome is Outcome.PASSED
-    findings = judge(_alone(asked), {asked.id: [facts(case.parsed, holder_bound=bound, type_=case.type)]})
-    for finding in findings:
-        if isinstance(finding, PresentationFinding) and _belongs(finding) == id_:
-            return failed(id_, str(finding.reason), where=finding.where)
-    return passed(id_, query=asked.id)
-
-
-def _belongs(finding: PresentationFinding) -> str:
-    return "query.least_disclosure" if finding.reason is Unrequested.CLAIM else "query.satisfied"
+        return {id_: not_applicable(id_, "not_asked") for id_ in (SATISFIED, LEAST_DISCLOSURE)}
+    found = judge(_alone(asked), {asked.id: [facts(parsed, holder_bound=holder_bound, type_=type_)]})
+    checks = {id_: passed(id_, query=asked.id) for id_ in (SATISFIED, LEAST_DISCLOSURE)}
+    for finding in reversed(found):
+        if isinstance(finding, PresentationFinding):
+            id_ = LEAST_DISCLOSURE if finding.reason is Unrequested.CLAIM else SATISFIED
+            checks[id_] = failed(id_, str(finding.reason), where=finding.where)
+    return checks
 
 
 def _alone(asked: CredentialQuery) -> Query:

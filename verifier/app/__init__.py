@@ -78,7 +78,7 @@ def build_app(
     database = Database(settings.database)
     database.upgrade()
     fetcher = HttpFetcher(policy=settings.loopback_http, timeout=settings.fetch_timeout_seconds)
-    gather = gathering_evidence(settings, database, fetch or fetcher, catalogue := catalogue or Catalogue.load())
+    gather, catalogue = gathering_evidence(settings, database, fetch or fetcher), catalogue or Catalogue.load()
     secret = load_or_make_secret(settings.secret, random)
     queue = RecheckStore(database, Vault(secret, "rechecks", random))
     run = RunRechecks(queue=queue, gather=gather, policy=Policy())
@@ -128,32 +128,31 @@ def _application(database: Database, fetcher: HttpFetcher, repeating: Sequence[R
 @contextmanager
 def judging(settings: VerifierSettings) -> Iterator[JudgePresentation]:
     """The service's judgement without the service: for a command that judges one text."""
-    catalogue = Catalogue.load()
-    with _gathering(settings, catalogue) as gather:
-        yield JudgePresentation(gather=gather, catalogue=catalogue)
+    with _gathering(settings) as gather:
+        yield JudgePresentation(gather=gather, catalogue=Catalogue.load())
 
 
 @contextmanager
 def prefetching(settings: VerifierSettings) -> Iterator[PrefetchStatus]:
     """For a command that fetches all status lists beforehand, into the service's database."""
-    with _gathering(settings, Catalogue.load()) as gather:
+    with _gathering(settings) as gather:
         yield prefetch_status(gather)
 
 
 @contextmanager
 def trusting(settings: VerifierSettings) -> Iterator[ReadTrust]:
     """For a command that shows which trust lists are gone by, with what the service's database remembers of them."""
-    with _gathering(settings, Catalogue.load()) as gather:
+    with _gathering(settings) as gather:
         yield gather.read_trust
 
 
 @contextmanager
-def _gathering(settings: VerifierSettings, catalogue: Catalogue) -> Iterator[GatherEvidence]:
+def _gathering(settings: VerifierSettings) -> Iterator[GatherEvidence]:
     database = Database(settings.database)
     database.upgrade()
     fetcher = HttpFetcher(policy=settings.loopback_http, timeout=settings.fetch_timeout_seconds)
     try:
-        yield gathering_evidence(settings, database, fetcher, catalogue)
+        yield gathering_evidence(settings, database, fetcher)
     finally:
         fetcher.close()
         database.close()

@@ -4,7 +4,6 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
-from vc_core.catalogue import Catalogue
 from verifier.adapters.database import Database
 from verifier.adapters.fetch_leases import StoredLeases
 from verifier.adapters.keys import load_certificate
@@ -19,9 +18,7 @@ from verifier.settings import VerifierSettings
 from verifier.status_lists import StatusLists
 
 
-def gathering_evidence(
-    settings: VerifierSettings, database: Database, fetch: Fetch, catalogue: Catalogue
-) -> GatherEvidence:
+def gathering_evidence(settings: VerifierSettings, database: Database, fetch: Fetch) -> GatherEvidence:
     cache = StoredStatusTokens(
         database, max_lists=settings.status_cache_lists, max_bytes=settings.status_cache_megabytes * 2**20
     )
@@ -33,7 +30,7 @@ def gathering_evidence(
         patience=timedelta(seconds=2 * settings.fetch_timeout_seconds),
         pause=time.sleep,
     )
-    return GatherEvidence(read_trust=_trust_lists(settings, database, fetch), lists=lists, catalogue=catalogue)
+    return GatherEvidence(read_trust=_trust_lists(settings, database, fetch), lists=lists)
 
 
 def prefetch_status(gather: GatherEvidence) -> PrefetchStatus:

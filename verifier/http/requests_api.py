@@ -38,7 +38,7 @@ def requests_api(
     @router.post("", operation_id="create_request", status_code=201, response_model=OfferedAnswer,
                  responses=problems(400, 413, 415, 422),
                  openapi_extra=request_body({JSON: schema_of(RequestBody)}))  # fmt: skip
-    def create_request(request: Request, response: Response, body: Annotated[bytes, Depends(small)]) -> OfferedAnswer:
+    def create_request(request: Request, body: Annotated[bytes, Depends(small)]) -> Response:
         """Asks a wallet for a document; the code to show it is at `qr_svg` and `qr_png`.
 
         On the same device: the browser that asks is given a cookie, with which it comes back from the wallet.
@@ -46,14 +46,15 @@ def requests_api(
         require_json(request)
         wanted = replace(parse_json(body, RequestBody).value(), desk=desk_of(request))
         offered = create(wanted)
+        answer = Response(_offered(offered, create).model_dump_json(), 201, media_type=JSON)
         if wanted.flow is Flow.SAME_DEVICE:
             seconds = int((create.lifetime + create.keep).total_seconds())
             keep_session(
-                response, request_id=offered.id, read_token=offered.read_token, base_url=create.party.base_url,
+                answer, request_id=offered.id, read_token=offered.read_token, base_url=create.party.base_url,
                 seconds=seconds,
             )  # fmt: skip
         _log.info("request_created", request=offered.id)
-        return _offered(offered, create)
+        return answer
 
     @router.get("/{request_id}", operation_id="read_request", response_model=ResultAnswer,
                 responses=problems(401, 403, 404))  # fmt: skip

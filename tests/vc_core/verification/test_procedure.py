@@ -12,7 +12,7 @@ from tests import pilot
 from tests.vc_core import issued
 from tests.vc_core.issued import CASES, NOW, STATUS, judged, presented, setting
 from vc_core import rules
-from vc_core.checks import CATALOGUE, Outcome
+from vc_core.checks import CATALOGUE, Check, Outcome
 from vc_core.formats.base import UnverifiedPresentation
 from vc_core.formats.registry import FORMATS, WALLET_FORMATS
 from vc_core.status_list import Status
@@ -24,7 +24,10 @@ from vc_core.verification import (
     Policy,
     StatusUnavailable,
     TrustUnavailable,
+    begin,
+    finish,
     needed_status_lists,
+    wanted_status_lists,
 )
 
 TEXTS = {case: presented(case[1], issued.issued(*case)) for case in CASES}
@@ -191,6 +194,24 @@ def test_no_list_is_fetched_from_an_address_that_the_trust_list_does_not_permit(
     parsed = FORMATS[case[1]].parse(UnverifiedPresentation(text=TEXTS[case]))
     elsewhere = pilot.trust_list(pilot.entity(status_prefixes=("https://elsewhere.example/",)))
     assert _needed(parsed, elsewhere) == ()
+
+
+@each_case
+def test_a_verification_in_two_halves_asks_nothing_twice(case: Case) -> None:
+    """The status lists are fetched between the two; the verdict is that of `verify`."""
+    given, asked = setting(case[1]), list[str]()
+
+    def amend(check: Check) -> Check:
+        asked.append(check.id)
+        return check
+
+    parsed = FORMATS[case[1]].parse(UnverifiedPresentation(text=TEXTS[case]))
+    begun = begin(parsed, given.expected, given.evidence.trust, given.policy, NOW, issued.CATALOGUE, amend)
+    assert wanted_status_lists(begun) == (STATUS.uri,)
+    assert "status.token_available" not in asked
+    verdict = finish(begun, given.evidence.status)
+    assert verdict == judge(case)
+    assert sorted(asked) == sorted(check.id for check in verdict.checks)
 
 
 def _needed(parsed: object, trust: TrustList | TrustUnavailable) -> tuple[str, ...]:

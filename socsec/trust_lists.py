@@ -30,7 +30,9 @@ def show(data: Path, *, as_json: bool) -> int:
 
 def _row(one: ConsultedList) -> Mapping[str, Any]:
     """left_out: institutions that the list names and may not; reason: why the list is missing."""
-    plain: dict[str, Any] = {"name": one.name, "territories": sorted(one.territories), "reason": None}
+    plain: dict[str, Any] = {
+        "name": one.name, "territories": sorted(one.territories), "types": sorted(one.types), "reason": None,
+    }  # fmt: skip
     if isinstance(one.content, TrustUnavailable):
         return {**plain, "reason": one.content.reason}
     listed = one.content
@@ -52,7 +54,7 @@ def _print(rows: list[Mapping[str, Any]]) -> None:
     for row in rows:
         table.add_row(
             row["name"] or "-",
-            " ".join(row["territories"]) or "any",
+            " ".join((*row["territories"], *row["types"])) or "any",
             str(row.get("sequence", "-")),
             row.get("next_update", "-"),
             str(row.get("institutions", "-")),

@@ -1,4 +1,4 @@
-"""Several trust lists side by side: each by its own operator, each believed only about the countries it may speak for.
+"""Several trust lists side by side: each by its own operator, each believed only within the scope that it is given.
 
 One list per State or scheme is the rule in Europe; whoever relies on several pins each operator. A list that could not
 be had, or not be believed, is a value here and takes nothing from the others. Every entry is used as it stands on its
@@ -7,14 +7,18 @@ key given to another institution). Left out: lists of lists (TS 119 602, clause 
 operators that nobody here has pinned.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import TypeAlias
 
 from cryptography import x509
 
 from vc_core.trust.entities import TrustedEntity, TrustList
 from vc_core.x509 import organization_identifier, thumbprint
+
+OTHER_TERRITORY = "issuer_of_other_territory"
+OTHER_TYPE = "issuer_of_other_type"
 
 _ISO = {"EL": "GR", "UK": "GB"}
 """How institution ids spell two States (EESSI), and how the rest of the world does (ISO 3166-1)."""
@@ -32,30 +36,42 @@ class ConsultedList:
     """One list that a reader goes by.
 
     name: what the reader calls it; empty where there is only one. territories: the countries whose institutions it may
-    list (ISO 3166-1 alpha-2); none means any. published: the list as it was signed. content: what of it counts, that is
-    without the institutions of other countries, whose ids are in `outside`.
+    list (ISO 3166-1 alpha-2); none means any. types: the credential types that it may entitle to; none means any.
+    published: the list as it was signed. content: what of it counts, that is without entitlements to other types and
+    institutions of other countries. outside: the ids of the institutions that do not count at all, with the reason.
     """
 
     name: str = ""
     territories: frozenset[str] = frozenset()
+    types: frozenset[str] = frozenset()
     published: TrustList | TrustUnavailable
     content: TrustList | TrustUnavailable = field(init=False, repr=False, compare=False)
-    outside: frozenset[str] = field(init=False, repr=False, compare=False)
+    outside: Mapping[str, str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        content, outside = self.published, frozenset[str]()
-        if self.territories and isinstance(content, TrustList):
-            outside = frozenset(entity.institution_id for entity in content.entities if not self._may_list(entity))
-            content = replace(content, entities=tuple(filter(self._may_list, content.entities)))
+        content, outside = self.published, dict[str, str]()
+        if (self.territories or self.types) and isinstance(content, TrustList):
+            scoped = {entity.institution_id: self._scoped(entity) for entity in content.entities}
+            outside = {id_: found for id_, found in scoped.items() if isinstance(found, str)}
+            content = replace(content, entities=tuple(one for one in scoped.values() if isinstance(one, TrustedEntity)))
         object.__setattr__(self, "content", content)
-        object.__setattr__(self, "outside", outside)
+        object.__setattr__(self, "outside", MappingProxyType(outside))
 
     def speaks_for(self, state: str) -> bool:
         """state: alpha-2, or as the beginning of an institution id spells it."""
         return not self.territories or _ISO.get(state, state) in self.territories
 
-    def _may_list(self, entity: TrustedEntity) -> bool:
-        return self.speaks_for(entity.country) and self.speaks_for(_state(entity.institution_id))
+    def entitles_to(self, type_id: str) -> bool:
+        return not self.types or type_id in self.types
+
+    def _scoped(self, entity: TrustedEntity) -> TrustedEntity | str:
+        """What counts of an entry, or the reason why nothing does."""
+        if not (self.speaks_for(entity.country) and self.speaks_for(_state(entity.institution_id))):
+            return OTHER_TERRITORY
+        own = tuple(one for one in entity.entitlements if self.entitles_to(one.type_id))
+        if len(own) == len(entity.entitlements):
+            return entity
+        return replace(entity, entitlements=own) if own else OTHER_TYPE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,10 +135,10 @@ class TrustLists:
     def revokes(self, leaf: x509.Certificate) -> bool:
         return _revoked(leaf, self.entries(organization_identifier(leaf) or ""))
 
-    def refusing(self, leaf: x509.Certificate) -> tuple[ConsultedList, ...]:
-        """Lists that name whom the certificate names, and may not."""
-        institution_id = organization_identifier(leaf)
-        return tuple(one for one in self.lists if institution_id in one.outside)
+    def refusing(self, leaf: x509.Certificate) -> tuple[tuple[ConsultedList, str], ...]:
+        """Lists that name whom the certificate names and may not, with the reason."""
+        institution_id = organization_identifier(leaf) or ""
+        return tuple((one, one.outside[institution_id]) for one in self.lists if institution_id in one.outside)
 
     def sharing(self, leaf: x509.Certificate) -> tuple[ListEntry, ...]:
         """Entries by which a list without whom this certificate names gives its key to somebody else.
@@ -138,13 +154,18 @@ class TrustLists:
             for owner in listed.institutions_of_key(leaf)
         )
 
-    def missing(self, leaf: x509.Certificate | None) -> tuple[ConsultedList, ...]:
-        """Lists that are not at hand, and on which the institution that the certificate names may stand."""
+    def missing(self, leaf: x509.Certificate | None, type_id: str | None = None) -> tuple[ConsultedList, ...]:
+        """Lists that are not at hand, and on which the institution that the certificate names may stand, entitled to
+        the type. None where that is not known."""
         absent = tuple(one for one in self.lists if isinstance(one.content, TrustUnavailable))
-        named = None if leaf is None else organization_identifier(leaf)
-        if named is None or len(absent) == len(self.lists):
+        if len(absent) == len(self.lists):
             return absent
-        return tuple(one for one in absent if one.speaks_for(_state(named)))
+        named = None if leaf is None else organization_identifier(leaf)
+        return tuple(
+            one
+            for one in absent
+            if (named is None or one.speaks_for(_state(named))) and (type_id is None or one.entitles_to(type_id))
+        )
 
 
 Trust: TypeAlias = TrustLists | TrustList | TrustUnavailable

@@ -24,6 +24,7 @@ from vc_core.verification import query
 from vc_core.x509 import public_key, require_path
 
 TRUST_LIST = CheckId("trust.list")
+_FULL_SUPPORT = 2
 
 
 class HolderPolicy(Enum):
@@ -225,16 +226,15 @@ class Case:
         return max(found, key=self._support, default=None) if len(found) > 1 else next(iter(found), None)
 
     def _support(self, entry: ListEntry) -> int:
+        """0 for an entry that does not certify the signer, 1 for one that does, 2 if it entitles him as well."""
         try:
             require_path(self.certificate_chain, entry.entity.anchors, self.now)
             signed = self.parsed.validity.issued_at
         except Rejection:
             return 0
-        return 1 + (
-            self.type is not None
-            and signed is not None
-            and entry.entity.entitled(self.type.rulebook.type_id, signed.date())
-        )
+        if self.type is None or signed is None:
+            return 1
+        return _FULL_SUPPORT if entry.entity.entitled(self.type.rulebook.type_id, signed.date()) else 1
 
     @property
     def entity(self) -> TrustedEntity | None:
@@ -242,14 +242,18 @@ class Case:
 
     @cached_property
     def missing_lists(self) -> tuple[ConsultedList, ...]:
-        """Trust lists that are not at hand and may have what those at hand have not."""
+        """Trust lists that are not at hand and may have what those at hand have not: an entry that certifies the signer
+        and entitles the institution."""
         leaf = self.certificate_chain[0] if self.certificate_chain else None
-        if self.entry is not None:
-            return ()
+        type_id = None if self.type is None else self.type.rulebook.type_id
         try:
-            return () if leaf is not None and self.trust.revokes(leaf) else self.trust.missing(leaf)
+            missing = self.trust.missing(leaf, type_id)
+            settled = leaf is not None and self.trust.revokes(leaf)
         except Rejection:
-            return self.trust.missing(None)
+            return self.trust.missing(None, type_id)
+        if missing and self.entry is not None:
+            settled = self._support(self.entry) == _FULL_SUPPORT
+        return () if settled else missing
 
     @cached_property
     def status_reference(self) -> StatusReference | Rejection | None:

@@ -14,12 +14,12 @@ from vc_core.verification.case import TRUST_LIST, Case
 
 
 def trust_list(case: Case) -> Check:
-    """Of several lists, the one that the signer is on; if he is on none, all of them that might have him."""
-    if case.entry is not None:
-        return passed("trust.list", **_named(case.entry.source), **_of_list(case.entry.listed))
+    """Of several lists, the one that speaks for the signer; if none does, all of them that might."""
     for missing in case.missing_lists:
         if isinstance(missing.content, TrustUnavailable):
             return indeterminate("trust.list", missing.content.reason, **_named(missing))
+    if case.entry is not None:
+        return passed("trust.list", **_named(case.entry.source), **_of_list(case.entry.listed))
     at_hand = tuple(case.trust.at_hand())
     if len(at_hand) == 1:
         ((source, listed),) = at_hand
@@ -67,8 +67,8 @@ def _not_listed(lists: TrustLists, leaf: Certificate) -> Check:
     certificate = x509.thumbprint(leaf).hex()
     if lists.revokes(leaf):
         return failed("trust.issuer_chain", "certificate_revoked", certificate=certificate)
-    for source in lists.refusing(leaf):
-        return failed("trust.issuer_chain", "issuer_of_other_territory", certificate=certificate, **_named(source))
+    for source, reason in lists.refusing(leaf):
+        return failed("trust.issuer_chain", reason, certificate=certificate, **_named(source))
     return failed("trust.issuer_chain", "issuer_not_on_trust_list", certificate=certificate)
 
 

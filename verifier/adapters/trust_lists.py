@@ -16,10 +16,17 @@ AT_ONCE = 16
 
 
 class NamedReader:
-    """One of several lists. name, territories: as in `ConsultedList`."""
+    """One of several lists. name, territories, types: as in `ConsultedList`."""
 
-    def __init__(self, read: TrustListReader, *, name: str, territories: frozenset[str]) -> None:
-        self._read, self._name, self._territories = read, name, territories
+    def __init__(
+        self,
+        read: TrustListReader,
+        *,
+        name: str,
+        territories: frozenset[str] = frozenset(),
+        types: frozenset[str] = frozenset(),
+    ) -> None:
+        self._read, self._name, self._territories, self._types = read, name, territories, types
         self._last: ConsultedList | None = None
 
     def __call__(self, now: datetime) -> ConsultedList:
@@ -27,7 +34,9 @@ class NamedReader:
         published, last = self._read(now), self._last
         if last is not None and last.published is published:
             return last
-        self._last = new = ConsultedList(name=self._name, territories=self._territories, published=published)
+        self._last = new = ConsultedList(
+            name=self._name, territories=self._territories, types=self._types, published=published
+        )
         if last is None or _state(last) != _state(new):
             _tell(new)
         return new

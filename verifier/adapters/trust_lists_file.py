@@ -5,6 +5,7 @@
     source = "https://trust.example/fr.jwt"          # or a path
     operator_certificate = "fr-operator.pem"         # who has to have signed it
     territories = ["FR"]                             # whose institutions it may list; any, if left out
+    types = ["a1"]                                   # which credential types it may entitle to; any, if left out
     minimum_sequence = 41                            # no lower one is taken, even before any was seen; 0, if left out
 
 Paths are relative to the file. Of several lists with the same institution, the first is preferred. An unknown member is
@@ -18,8 +19,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-_MEMBERS = frozenset({"name", "source", "operator_certificate", "territories", "minimum_sequence"})
+_MEMBERS = frozenset({"name", "source", "operator_certificate", "territories", "types", "minimum_sequence"})
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_TYPE = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _TERRITORY = re.compile(r"[A-Z]{2}")
 
 
@@ -31,6 +33,7 @@ class ListPlace:
     operator_certificate: Path
     name: str = ""
     territories: frozenset[str] = frozenset()
+    types: frozenset[str] = frozenset()
     minimum_sequence: int = 0
 
     @property
@@ -62,9 +65,6 @@ def _place(table: Any, file: Path, number: int) -> ListPlace:
     unknown = table.keys() - _MEMBERS
     if unknown:
         raise ValueError(f"{where}: unknown members {', '.join(sorted(unknown))}")
-    territories = table.get("territories")
-    if territories is not None and not _are_territories(territories):
-        raise ValueError(f"{where}: territories: countries of two capital letters, one at least")
     minimum = table.get("minimum_sequence", 0)
     if type(minimum) is not int or minimum < 0:
         raise ValueError(f"{where}: minimum_sequence: a whole number")
@@ -75,7 +75,8 @@ def _place(table: Any, file: Path, number: int) -> ListPlace:
         name=name,
         source=_text(table, "source", where),
         operator_certificate=file.parent / _text(table, "operator_certificate", where),
-        territories=frozenset(territories or ()),
+        territories=_limit(table, "territories", _TERRITORY, where),
+        types=_limit(table, "types", _TYPE, where),
         minimum_sequence=minimum,
     )
     return place if place.is_remote else replace(place, source=str(file.parent / place.source))
@@ -88,8 +89,11 @@ def _text(table: Mapping[str, Any], member: str, where: str) -> str:
     return value
 
 
-def _are_territories(value: Any) -> bool:
+def _limit(table: Mapping[str, Any], member: str, form: re.Pattern[str], where: str) -> frozenset[str]:
     """None at all would mean any; whoever means that leaves the member out."""
-    if not isinstance(value, list) or not value:
-        return False
-    return all(isinstance(one, str) and _TERRITORY.fullmatch(one) for one in value)
+    value = table.get(member, ())
+    if member in table and (not isinstance(value, list) or not value):
+        raise ValueError(f"{where}: {member}: a list of one at least")
+    if not all(isinstance(one, str) and form.fullmatch(one) for one in value):
+        raise ValueError(f"{where}: {member}: holds what is no such name")
+    return frozenset(value)

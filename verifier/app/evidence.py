@@ -59,5 +59,8 @@ def _trust_lists(settings: VerifierSettings, database: Database, fetch: Fetch) -
         return reader(only)
     places = read_trust_lists_file(settings.trust_lists_file)
     return TrustListsReader(
-        [NamedReader(reader(place), name=place.name, territories=place.territories) for place in places]
+        [
+            NamedReader(reader(place), name=place.name, territories=place.territories, types=place.types)
+            for place in places
+        ]
     )

@@ -1,5 +1,6 @@
 """`trust.trust_lists`: several lists side by side, each limited to the countries it may speak for."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -93,18 +94,33 @@ def test_a_list_speaks_for_its_own_countries_only(id_: str, country: str, territ
     entity = pilot.entity(id_, country=country, signers=())
     one = consulted("list", entity, GERMAN, territories=territories)
     assert bool(lists(one).entries(id_)) is counts
-    assert (id_ in one.outside) is not counts
+    assert one.outside.get(id_) == (None if counts else "issuer_of_other_territory")
 
 
 def test_an_entry_out_of_territory_takes_nothing_from_the_others() -> None:
     one = consulted("fr", FRENCH, GERMAN, territories="FR")
     assert lists(one).entries_for(SIGNER)[0].entity is FRENCH
-    assert one.outside == {"DE:180000"}
+    assert one.outside == {"DE:180000": "issuer_of_other_territory"}
+
+
+def test_a_list_entitles_to_its_own_types_only() -> None:
+    pid = Entitlement(type_id="pid", issue_from=date(2024, 1, 1))
+    both = pilot.entity(entitlements=(*FRENCH.entitlements, pid))
+    one = ConsultedList(types=frozenset({"pid"}), published=pilot.trust_list(both, GERMAN))
+    (entry,) = lists(one).all_entries()
+    assert entry.entity == replace(both, entitlements=(pid,))
+    assert one.outside == {"DE:180000": "issuer_of_other_type"}
+
+
+@pytest.mark.parametrize(("type_id", "expected"), [("pid", ["down"]), (None, ["down"]), ("a1", [])], ids=str)
+def test_a_list_is_missed_where_it_may_entitle_to_the_type(type_id: str | None, expected: list[str]) -> None:
+    down = ConsultedList(name="down", types=frozenset({"pid"}), published=STALE)
+    assert names(lists(consulted("de", GERMAN), down).missing(SIGNER, type_id)) == expected
 
 
 def test_it_is_told_which_list_named_whom_it_may_not() -> None:
     several = lists(consulted("de", FRENCH, GERMAN, territories="DE"), consulted("at", GERMAN))
-    assert names(several.refusing(SIGNER)) == ["de"]
+    assert [(one.name, reason) for one, reason in several.refusing(SIGNER)] == [("de", "issuer_of_other_territory")]
     assert several.refusing(pilot.RELYING_PARTY.chain[0]) == ()
 
 

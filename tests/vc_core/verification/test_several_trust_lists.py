@@ -24,12 +24,17 @@ each_format = pytest.mark.parametrize("format_id", FORMATS)
 SIGNER = pilot.DOCUMENT_SIGNER.chain[0]
 GERMAN = pilot.entity("DE:180000", name="DVKA", country="DE", signers=())
 A1 = Entitlement(type_id="a1", issue_from=date(2024, 1, 1))
+PID = Entitlement(type_id="pid", issue_from=date(2024, 1, 1))
 ENDED = Entitlement(type_id="a1", issue_from=date(2020, 1, 1), issue_until=date(2021, 1, 1))
 
 
 def consulted(name: str, *entities: TrustedEntity, territories: str = "", sequence: int = 7) -> ConsultedList:
     listed = replace(pilot.trust_list(*entities, sequence=sequence), digest=f"digest-{name}")
     return ConsultedList(name=name, territories=frozenset(territories.split()), published=listed)
+
+
+def listing(name: str, **changes: object) -> ConsultedList:
+    return consulted(name, pilot.entity(**changes))
 
 
 def down(name: str, territories: str = "") -> ConsultedList:
@@ -114,6 +119,45 @@ def test_it_is_said_that_the_list_may_not_speak_for_the_issuer() -> None:
     assert check.evidence["list"] == "de"
 
 
+@pytest.mark.parametrize(
+    ("entitlements", "id_", "reason"),
+    [
+        pytest.param((A1,), "trust.issuer_chain", "issuer_of_other_type", id="to_nothing_else"),
+        pytest.param((A1, PID), "trust.issuer_entitled", "issuer_not_competent", id="to_something_else_too"),
+    ],
+)
+def test_the_list_of_one_scheme_entitles_nobody_to_the_documents_of_another(
+    entitlements: tuple[Entitlement, ...], id_: str, reason: str
+) -> None:
+    listed = consulted("pid", pilot.entity(entitlements=entitlements))
+    assert judge(CHAINED, listed).word is Word.CONFIRMED
+    verdict = judge(CHAINED, replace(listed, types=frozenset({"pid"})))
+    assert (verdict.word, of(verdict, id_)) == (Word.CANNOT_CONFIRM, [(Outcome.FAILED, reason)])
+
+
+@each_format
+@pytest.mark.parametrize(
+    "at_hand",
+    [
+        pytest.param({"entitlements": (ENDED,)}, id="not_entitled"),
+        pytest.param({"anchors": (pilot.ACCESS_ROOT.certificate,)}, id="not_certified"),
+    ],
+)
+def test_an_entry_that_does_not_speak_for_him_leaves_open_what_a_missing_list_says(
+    format_id: str, at_hand: dict[str, object]
+) -> None:
+    listed = listing("one", **at_hand)
+    known, doubtful = judge(format_id, listed, down("two", "DE")), judge(format_id, listed, down("two"))
+    assert (known.word, doubtful.word) == (Word.CANNOT_CONFIRM, Word.CANNOT_CONFIRM)
+    assert known.check("trust.list").outcome is Outcome.PASSED
+    assert of(doubtful, "trust.list") == [(Outcome.INDETERMINATE, "trust_list_stale")]
+
+
+def test_a_missing_list_of_another_scheme_leaves_no_doubt() -> None:
+    missing = replace(down("pid"), types=frozenset({"pid"}))
+    assert of(judge(CHAINED, DE, missing), "trust.issuer_chain") == [(Outcome.FAILED, "issuer_not_on_trust_list")]
+
+
 def test_revoked_by_any_list_is_revoked_though_another_is_missing() -> None:
     revoking = consulted("two", pilot.entity(revoked=frozenset({x509.thumbprint(SIGNER)})))
     verdict = judge(CHAINED, FR, revoking, down("three"))
@@ -137,10 +181,6 @@ def test_a_key_given_to_two_institutions_proves_neither(format_id: str) -> None:
 
 
 # -------------------------------------------------------------------------------------- one institution, two lists
-def listing(name: str, **changes: object) -> ConsultedList:
-    return consulted(name, pilot.entity(**changes))
-
-
 ELSEWHERE = ("https://elsewhere.example/",)
 OTHER_ANCHOR = {"anchors": (pilot.ACCESS_ROOT.certificate,), "signers": ()}
 TWICE = {

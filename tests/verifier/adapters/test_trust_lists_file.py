@@ -14,6 +14,7 @@ name = "fr"
 source = "https://trust.example/fr.jwt"
 operator_certificate = "fr.pem"
 territories = ["FR"]
+types = ["a1", "ehic"]
 minimum_sequence = 41
 
 [[list]]
@@ -36,6 +37,7 @@ def test_each_list_has_its_place_its_operator_and_its_limits(tmp_path: Path) -> 
             source="https://trust.example/fr.jwt",
             operator_certificate=tmp_path / "fr.pem",
             territories=frozenset({"FR"}),
+            types=frozenset({"a1", "ehic"}),
             minimum_sequence=41,
         ),
         ListPlace(
@@ -63,6 +65,9 @@ FAULTS = {
     "territories_text": ('["FR"]', '"FR"', "list 1: territories"),
     "territories_long": ('["FR"]', '["FRA"]', "list 1: territories"),
     "territories_small": ('["FR"]', '["fr"]', "list 1: territories"),
+    "types_none": ('["a1", "ehic"]', "[]", "list 1: types"),
+    "types_text": ('["a1", "ehic"]', '"a1"', "list 1: types"),
+    "types_of_no_name": ('["a1", "ehic"]', '["a1", ""]', "list 1: types"),
     "minimum_negative": ("= 41", "= -1", "list 1: minimum_sequence"),
     "minimum_text": ("= 41", '= "41"', "list 1: minimum_sequence"),
     "minimum_boolean": ("= 41", "= true", "list 1: minimum_sequence"),

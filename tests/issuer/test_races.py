@@ -166,6 +166,41 @@ def test_no_credential_survives_a_withdrawal(world: World) -> None:
             assert parse_token(response.content, response.headers["Content-Type"]).list.value(entry["idx"]) == 1
 
 
+def test_no_credential_is_valid_in_a_suspension(world: World) -> None:
+    """A wallet collects while the institution suspends: refused, or INVALID on the list, which lifting makes VALID."""
+    for _ in range(MANY):
+        registered, wallet = world.register(), Wallet(world)
+        wallet.redeem(registered)
+        collect = _post(world, "/credential", json=wallet.request(SD_JWT), headers=wallet.headers())
+        collected, suspended = at_once([collect, partial(world.suspend, registered)])
+        assert suspended.status_code == 200
+        copies = 1 + (collected.status_code == 200)
+        assert _published(world, registered) == [1] * copies
+        assert world.lift(registered).status_code == 200
+        assert _published(world, registered) == [0] * copies
+
+
+def test_suspended_or_withdrawn_and_never_both(world: World) -> None:
+    """Whichever comes first, in the end the document is withdrawn."""
+    for _ in range(MANY):
+        registered = world.register()
+        suspended, withdrawn = at_once([partial(world.suspend, registered), partial(world.withdraw, registered)])
+        assert (suspended.status_code in (200, 409), withdrawn.status_code) == (True, 200)
+        shown = world.document(registered)
+        assert (shown["state"], shown["suspension"]) == ("withdrawn", None)
+        assert world.lift(registered).json()["error"] == "document_withdrawn"
+
+
+def _published(world: World, registered: Registered) -> list[int]:
+    """What the lists say of the document's copies."""
+    found = []
+    for one in world.document(registered)["credentials"]:
+        response = world.client().get(one["status"]["uri"])
+        token = parse_token(response.content, response.headers["Content-Type"])
+        found.append(token.list.value(one["status"]["idx"]))
+    return found
+
+
 def test_same_order_from_two_officers(world: World, registered: Registered) -> None:
     answers = at_once([lambda: world.withdraw(registered) for _ in range(MANY)])
     assert statuses(answers) == {200: MANY}

@@ -13,7 +13,9 @@ import pytest
 from issuer.app import build_app
 from issuer.http.answers import instant
 from issuer.settings import IssuerSettings
+from tests.issuer.bulk import bulk_beside
 from tests.issuer.conftest import MakeWorld
+from tests.issuer.http.test_search_api import found
 from tests.issuer.office import Officer, forms
 from tests.issuer.world import BASE_URL, CNAM, CNPP, DRV, URSSAF, Clock, Registered, Wallet, World
 from vc_core.catalogue import Catalogue
@@ -44,12 +46,12 @@ def world_of_bits(pilot: tuple[Path, Mapping[str, str]], catalogue: Catalogue, d
 
 def statuses(world: World, registered: Registered) -> list[int]:
     """What the published lists say of a document's copies, in the order in which these were made."""
-    found = []
+    values = []
     for one in world.document(registered)["credentials"]:
         response = world.client().get(one["status"]["uri"])
         token = parse_token(response.content, response.headers["Content-Type"])
-        found.append(token.list.value(one["status"]["idx"]))
-    return found
+        values.append(token.list.value(one["status"]["idx"]))
+    return values
 
 
 def error(response: httpx2.Response) -> tuple[int, str]:
@@ -116,6 +118,20 @@ def test_the_list_of_others_is_left_alone(world: World, registered: Registered) 
     world.suspend(registered)
     assert (statuses(world, registered), statuses(world, other)) == ([Status.INVALID], [Status.VALID])
     assert world.document(other)["state"] == "in_force"
+
+
+def test_a_document_registered_with_many_others(world: World, pilot: tuple[Path, Any], tmp_path: Path) -> None:
+    claims = [world.a1() for _ in range(4)]
+    with bulk_beside(world, pilot[0], tmp_path) as bulk:
+        bulk.register(claims, URSSAF, "a1")
+    numbers = [one["document_number"] for one in claims]
+    registered, other = (
+        Registered({"type": "a1", "document_id": found(world, document_number=one)[0]}, URSSAF) for one in numbers[:2]
+    )
+    assert world.suspend(registered).status_code == 200
+    assert (statuses(world, registered), statuses(world, other)) == ([Status.INVALID], [Status.VALID])
+    assert world.lift(registered).status_code == 200
+    assert statuses(world, registered) == [Status.VALID]
 
 
 # -------------------------------------------------------------------------------------------------------- in what order

@@ -11,8 +11,10 @@ from issuer.http.office_api import Office
 from issuer.http.office_audit import AuditDesk
 from issuer.http.office_corrections import CorrectionDesk
 from issuer.http.office_documents import DocumentDesk
+from issuer.http.office_history import HistoryDesk
 from issuer.http.office_jobs import JobDesk
 from issuer.http.office_reception import Reception
+from issuer.http.office_search import SearchDesk
 from issuer.http.office_suspensions import SuspensionDesk
 from issuer.http.office_withdrawals import WithdrawalDesk
 from issuer.office_sessions import OfficeSessions
@@ -54,6 +56,7 @@ def back_office(
         suspensions=SuspensionDesk(
             catalogue=ground.catalogue, show=institution.show, suspend=institution.suspend, lift=institution.lift
         ),
+        search=SearchDesk(catalogue=ground.catalogue, search=institution.search),
         withdrawals=WithdrawalDesk(
             catalogue=ground.catalogue,
             show=institution.show,
@@ -67,6 +70,7 @@ def back_office(
             show=bulk.show,
             max_upload_bytes=ground.settings.bulk_upload_bytes,
         ),
+        history=HistoryDesk(catalogue=ground.catalogue, tell=institution.history),
         audit=AuditDesk(
             catalogue=ground.catalogue,
             show=ShowAudit(transactions=ground.transactions, anchors=read_roots(ground.settings.data)),

@@ -32,12 +32,13 @@ def history_router(access: InstitutionAccess, tell: TellHistory) -> APIRouter:
         openapi_extra={"parameters": [_ON]},
     )
     def get_history(type_id: str, document_id: str, request: Request, institution: asking) -> Response:
-        return answers.json(_history(tell(institution, type_id, document_id, on=_day(request))))
+        return answers.json(_history(tell(institution, type_id, document_id, on=day_asked(request))))
 
     return router
 
 
-def _day(request: Request) -> date | None:
+def day_asked(request: Request) -> date | None:
+    """Refuses with `DocumentQueryMalformed`."""
     sent = request.query_params.getlist("on")
     if not sent:
         return None

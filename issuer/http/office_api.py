@@ -12,9 +12,11 @@ from issuer.http.office_audit import AuditDesk, add_audit
 from issuer.http.office_corrections import CorrectionDesk, add_correction
 from issuer.http.office_documents import DocumentDesk, add_document, add_making
 from issuer.http.office_entrance import add_entrance
+from issuer.http.office_history import HistoryDesk, add_history
 from issuer.http.office_jobs import JobDesk, add_jobs
 from issuer.http.office_pages import OfficeRoute
 from issuer.http.office_reception import Reception
+from issuer.http.office_search import SearchDesk, add_search
 from issuer.http.office_suspensions import SuspensionDesk, add_suspension
 from issuer.http.office_withdrawals import WithdrawalDesk, add_second_officer, add_withdrawal
 
@@ -27,9 +29,11 @@ class Office:
     documents: DocumentDesk
     corrections: CorrectionDesk
     suspensions: SuspensionDesk
+    search: SearchDesk
     withdrawals: WithdrawalDesk
     jobs: JobDesk
     audit: AuditDesk
+    history: HistoryDesk
 
 
 def office_router(office: Office) -> APIRouter:
@@ -39,8 +43,10 @@ def office_router(office: Office) -> APIRouter:
     add_document(router, office.reception, office.documents)
     add_correction(router, office.reception, office.corrections)
     add_suspension(router, office.reception, office.suspensions)
+    add_search(router, office.reception, office.search)
     add_withdrawal(router, office.reception, office.withdrawals)
     add_second_officer(router, office.reception, office.withdrawals)
     add_jobs(router, office.reception, office.jobs)
     add_audit(router, office.reception, office.audit)
+    add_history(router, office.reception, office.history)
     return router

@@ -202,7 +202,7 @@ def _collect(promised: Promised, exchange: Exchange, pair: ThreadPoolExecutor) -
         case 6:
             return _of_one_nonce(_issuance(opened, exchange), promised.tx_code, pair)
         case _:
-            collected = _issuance(opened, exchange).collect(promised.tx_code)
+            collected = _issuance(opened, exchange).collect(promised.tx_code).collected
             return Taken(texts=[one.text for one in collected])
 
 
@@ -221,7 +221,7 @@ def _of_rivals(opened: OpenedOffer, tx_code: str, exchange: Exchange, pair: Thre
             return None
 
     won = [one for one in pair.map(redeem, range(2)) if one is not None]
-    texts = [one.text for issuance, token in won for one in issuance.collect_with(token)]
+    texts = [one.text for issuance, token in won for one in issuance.collect_with(token).collected]
     return Taken(texts=texts, winners=[len(won)])
 
 

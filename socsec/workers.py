@@ -5,6 +5,7 @@ They are forked from a process that has read the program and does nothing else, 
 thread or a connection to the database, and all start quickly.
 """
 
+import gc
 import multiprocessing
 import socket
 import threading
@@ -33,6 +34,9 @@ STOP_SECONDS = 10
 WATCH_SECONDS = 0.5
 THREADS = 16
 """Requests that one worker works on at the same time; more would only wait for one another."""
+
+OBJECTS_BETWEEN_COLLECTIONS = 50_000
+"""Requests make many objects and hardly a cycle."""
 
 ServiceSettings = IssuerSettings | VerifierSettings
 
@@ -149,10 +153,18 @@ def _work(settings: ServiceSettings, listener: socket.socket, log_level: int, re
     config = uvicorn.Config(
         _app_of(settings), log_level="warning", access_log=False, timeout_graceful_shutdown=STOP_SECONDS // 2
     )
+    _collect_seldom()
     server = _Announcing(config, ready)
     threading.Thread(target=_end_with_parent, args=(server,), daemon=True).start()
     with suppress(KeyboardInterrupt):
         server.run(sockets=[listener])
+
+
+def _collect_seldom() -> None:
+    """What the start has made stays until the end: the garbage collector does not go through it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
 
 
 def _end_with_parent(server: uvicorn.Server) -> None:

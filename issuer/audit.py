@@ -28,7 +28,7 @@ Actor = NewType("Actor", str)
 """Who did it: one of those below, or an officer."""
 
 INSTITUTION = Actor("institution")
-"""Somebody with the institution's bearer key."""
+"""An institution that sent a file of documents; in older entries, any of its officers."""
 HOLDER = Actor("holder")
 """A wallet, with what an offer or an authorization gave it."""
 SYSTEM = Actor("system")

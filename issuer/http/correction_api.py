@@ -6,11 +6,12 @@ from fastapi import APIRouter, Depends, Response
 
 from issuer import refusals
 from issuer.addresses import Addresses
+from issuer.audit import officer as actor_of
 from issuer.http import answers
 from issuer.http.bodies import body_reader
-from issuer.http.institution_access import KEY_REFUSALS, InstitutionAccess, institution_asking
+from issuer.http.institution_access import KEY_REFUSALS, InstitutionAccess, clerk_asking
 from issuer.http.schemas import CorrectedBody, FaultyBody, problem_responses, request_body
-from issuer.institutions import Institution
+from issuer.institutions import Officer
 from issuer.use_cases.correct_document import CorrectDocument
 
 
@@ -18,7 +19,7 @@ def correction_router(
     access: InstitutionAccess, correct: CorrectDocument, addresses: Addresses, max_body_bytes: int
 ) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["institutions"])
-    asking = Annotated[Institution, Depends(institution_asking(access))]
+    clerk_of = Annotated[Officer, Depends(clerk_asking(access))]
     body = Annotated[bytes, Depends(body_reader(max_body_bytes, refusals.BodyTooLarge))]
 
     @router.post(
@@ -46,7 +47,8 @@ def correction_router(
         },
         openapi_extra=request_body("application/json", {"type": "object", "description": "All claims, corrected"}),
     )
-    def correct_document(type_id: str, document_id: str, institution: asking, content: body) -> Response:
-        return answers.json(answers.corrected(correct(institution, type_id, document_id, content), addresses))
+    def correct_document(type_id: str, document_id: str, clerk: clerk_of, content: body) -> Response:
+        corrected = correct(clerk.institution, type_id, document_id, content, by=actor_of(clerk.id))
+        return answers.json(answers.corrected(corrected, addresses))
 
     return router

@@ -6,10 +6,17 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from issuer import refusals
 from issuer.addresses import Addresses
+from issuer.audit import officer as actor_of
 from issuer.documents import RegistrationTerms, Timing
 from issuer.http import answers
 from issuer.http.bodies import body_reader
-from issuer.http.institution_access import KEY_REFUSALS, InstitutionAccess, institution_asking, officer_asking
+from issuer.http.institution_access import (
+    KEY_REFUSALS,
+    InstitutionAccess,
+    clerk_asking,
+    institution_asking,
+    officer_asking,
+)
 from issuer.http.orders import parsed
 from issuer.http.schemas import (
     DocumentBody,
@@ -69,6 +76,7 @@ def documents_router(
     router = APIRouter(prefix="/v1", tags=["institutions"])
     asking = Annotated[Institution, Depends(institution_asking(access))]
     officer_of = Annotated[Officer, Depends(officer_asking(access))]
+    clerk_of = Annotated[Officer, Depends(clerk_asking(access))]
     body = Annotated[bytes, Depends(body_reader(max_body_bytes, refusals.BodyTooLarge))]
 
     @router.post(
@@ -101,8 +109,9 @@ def documents_router(
             "parameters": [_IDEMPOTENCY, _HOLD, _BINDING],
         },
     )
-    def register_document(type_id: str, request: Request, institution: asking, content: body) -> Response:
-        receipt = register(institution, type_id, _idempotency_key(request), content, _terms(request))
+    def register_document(type_id: str, request: Request, clerk: clerk_of, content: body) -> Response:
+        key, terms, by = _idempotency_key(request), _terms(request), actor_of(clerk.id)
+        receipt = register(clerk.institution, type_id, key, content, terms, by=by)
         status = 200 if receipt.repeated else 201
         return answers.json(answers.registered(receipt, addresses), status=status)
 
@@ -136,8 +145,9 @@ def documents_router(
             **problem_responses(refusals.DocumentFaulty, model=FaultyBody),
         },
     )
-    def release_document(type_id: str, document_id: str, institution: asking) -> Response:
-        return answers.json(answers.released(release(institution, type_id, document_id), addresses))
+    def release_document(type_id: str, document_id: str, clerk: clerk_of) -> Response:
+        released = release(clerk.institution, type_id, document_id, by=actor_of(clerk.id))
+        return answers.json(answers.released(released, addresses))
 
     @router.post(
         "/{type_id}/{document_id}/withdraw",

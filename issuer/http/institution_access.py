@@ -87,6 +87,17 @@ def officer_asking(access: InstitutionAccess) -> Callable[..., Officer]:
     return authenticate
 
 
+def clerk_asking(access: InstitutionAccess) -> Callable[..., Officer]:
+    """A dependency: an officer who may change something."""
+    asking = officer_asking(access)
+
+    def authorize(officer: Annotated[Officer, Depends(asking)]) -> Officer:
+        require_role(officer, Role.CLERK)
+        return officer
+
+    return authorize
+
+
 def institution_asking(access: InstitutionAccess) -> Callable[..., Institution]:
     """A dependency: the institution of the officer. Any of them may read; whoever changes something is a clerk."""
     asking = officer_asking(access)

@@ -6,13 +6,14 @@ from fastapi import APIRouter, Depends, Response
 
 from issuer import refusals
 from issuer.addresses import Addresses
+from issuer.audit import officer as actor_of
 from issuer.http import answers
 from issuer.http.bodies import body_reader
-from issuer.http.institution_access import KEY_REFUSALS, InstitutionAccess, institution_asking
+from issuer.http.institution_access import KEY_REFUSALS, InstitutionAccess, clerk_asking, institution_asking
 from issuer.http.orders import parsed
 from issuer.http.qr_images import OFFER_QR_VERSION, add_qr_images
 from issuer.http.schemas import BundleOrderBody, OfferBody, problem_responses, request_body
-from issuer.institutions import Institution
+from issuer.institutions import Institution, Officer
 from issuer.use_cases.make_offer import MakeOffer
 from issuer.use_cases.offer_bundle import OfferBundle
 
@@ -22,6 +23,7 @@ def offers_router(
 ) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["institutions"])
     asking = Annotated[Institution, Depends(institution_asking(access))]
+    clerk_of = Annotated[Officer, Depends(clerk_asking(access))]
     body = Annotated[bytes, Depends(body_reader(max_body_bytes, refusals.BodyTooLarge))]
 
     @router.post(
@@ -38,8 +40,8 @@ def offers_router(
             refusals.DocumentErased,
         ),
     )
-    def make_offer(type_id: str, document_id: str, institution: asking) -> Response:
-        made = offers(institution, type_id, document_id)
+    def make_offer(type_id: str, document_id: str, clerk: clerk_of) -> Response:
+        made = offers(clerk.institution, type_id, document_id, by=actor_of(clerk.id))
         return answers.json(answers.offer(made, addresses.document(type_id, document_id)), status=201)
 
     @router.post(
@@ -61,9 +63,9 @@ def offers_router(
         ),
         openapi_extra=request_body("application/json", BundleOrderBody.model_json_schema()),
     )
-    def make_bundle_offer(type_id: str, institution: asking, content: body) -> Response:
+    def make_bundle_offer(type_id: str, clerk: clerk_of, content: body) -> Response:
         order = parsed(BundleOrderBody, content, max_body_bytes)
-        made = bundle(institution, type_id, order.document_ids)
+        made = bundle(clerk.institution, type_id, order.document_ids, by=actor_of(clerk.id))
         return answers.json(answers.offer(made, addresses.document(type_id, order.document_ids[0])), status=201)
 
     def offer_text(type_id: str, document_id: str, offer_id: str, institution: asking) -> tuple[str, int]:

@@ -8,7 +8,7 @@ claims again change nothing.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from issuer.audit import INSTITUTION, Actor, AuditEvent
+from issuer.audit import Actor, AuditEvent
 from issuer.documents import Document
 from issuer.events import EventKind
 from issuer.identifiers import unguessable_id
@@ -48,7 +48,7 @@ class CorrectDocument:
         body: bytes,
         *,
         version: int | None = None,
-        by: Actor = INSTITUTION,
+        by: Actor,
     ) -> Corrected:
         """body: canonical claims as JSON, all of them. version: that the correction is of; None: the newest one. by:
         who is logged.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from issuer.addresses import Addresses
-from issuer.audit import INSTITUTION, Actor, AuditEvent, LogEvent
+from issuer.audit import Actor, AuditEvent, LogEvent
 from issuer.configurations import Configurations
 from issuer.documents import Document
 from issuer.identifiers import fingerprint, unguessable_id
@@ -52,9 +52,7 @@ class MakeOffer:
     clock: Clock
     random: RandomBytes
 
-    def __call__(
-        self, institution: Institution, type_id: str, document_id: str, *, by: Actor = INSTITUTION
-    ) -> MadeOffer:
+    def __call__(self, institution: Institution, type_id: str, document_id: str, *, by: Actor) -> MadeOffer:
         """by: who is logged. Refuses as `find_standing`."""
         now = self.clock()
         offer_id = unguessable_id(self.random)

@@ -8,7 +8,7 @@ what they are bound to was chosen when each was registered.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from issuer.audit import INSTITUTION
+from issuer.audit import Actor
 from issuer.documents import Document
 from issuer.identifiers import unguessable_id
 from issuer.institutions import Institution
@@ -30,8 +30,8 @@ class OfferBundle:
     clock: Clock
     random: RandomBytes
 
-    def __call__(self, institution: Institution, type_id: str, document_ids: Sequence[str]) -> MadeOffer:
-        """document_ids: distinct, one at least. The offer is filed with the first.
+    def __call__(self, institution: Institution, type_id: str, document_ids: Sequence[str], *, by: Actor) -> MadeOffer:
+        """document_ids: distinct, one at least. The offer is filed with the first. by: who is logged.
 
         Refuses as `find_standing` or with `DocumentOnHold`.
         """
@@ -53,7 +53,7 @@ class OfferBundle:
             register.bundles.add(bundle.id, members)
             return bundle
 
-        return self.make_offer.made(self.transactions.write(work, by=INSTITUTION))
+        return self.make_offer.made(self.transactions.write(work, by=by))
 
     def _document(self, register: Register, institution: Institution, type_id: str, document_id: str) -> Document:
         document = find_standing(register, institution, type_id, document_id)

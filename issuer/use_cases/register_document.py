@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from issuer.audit import INSTITUTION, Actor, AuditEvent, LogEvent
+from issuer.audit import Actor, AuditEvent, LogEvent
 from issuer.documents import AT_ONCE, Document, RegistrationTerms, Remark, Timing, WithdrawalOrder
 from issuer.events import EventKind
 from issuer.identifiers import unguessable_id
@@ -94,7 +94,7 @@ class RegisterDocument:
         body: bytes,
         terms: RegistrationTerms = AT_ONCE,
         *,
-        by: Actor = INSTITUTION,
+        by: Actor,
     ) -> Receipt:
         """body: canonical claims as JSON. by: who is logged.
 

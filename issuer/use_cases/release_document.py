@@ -6,7 +6,7 @@ decides against the document withdraws it instead.
 
 from dataclasses import dataclass, replace
 
-from issuer.audit import INSTITUTION, Actor, AuditEvent
+from issuer.audit import Actor, AuditEvent
 from issuer.documents import Document
 from issuer.institutions import Institution
 from issuer.ports import Clock, Register, Transactions
@@ -30,9 +30,7 @@ class ReleaseDocument:
     registration: RegisterDocument
     clock: Clock
 
-    def __call__(
-        self, institution: Institution, type_id: str, document_id: str, *, by: Actor = INSTITUTION
-    ) -> Released:
+    def __call__(self, institution: Institution, type_id: str, document_id: str, *, by: Actor) -> Released:
         """by: who is logged.
 
         Refuses as `find_standing`, or with `DocumentNotOnHold`, `TypeNotEntitled`, `DocumentFaulty` or

@@ -7,7 +7,7 @@ held meanwhile, so that no credential of it is being issued that would be missed
 from dataclasses import dataclass
 from datetime import datetime
 
-from issuer.audit import INSTITUTION, Actor, AuditEvent, LogEvent
+from issuer.audit import Actor, AuditEvent, LogEvent
 from issuer.documents import Document, WithdrawalOrder, Withdrawn, withdraw
 from issuer.institutions import Institution
 from issuer.ports import Clock, Lock, Register, Transactions
@@ -30,7 +30,7 @@ class WithdrawDocument:
         document_id: str,
         order: WithdrawalOrder,
         *,
-        by: Actor = INSTITUTION,
+        by: Actor,
     ) -> tuple[Document, Withdrawn]:
         """The document and its standing; the same order again changes nothing.
 

@@ -134,7 +134,7 @@ def test_ac2_everything_about_one_document_is_exported(pilot: tuple[Path, World,
     assert [entry["event"] for entry in exported["entries"]] == [
         "document.registered", "document.offered", "credential.signed", "credential.signed", "document.withdrawn",
     ]  # fmt: skip
-    assert [entry["actor"] for entry in exported["entries"]] == ["institution"] * 3 + ["holder", "officer:clerk"]
+    assert [entry["actor"] for entry in exported["entries"]] == ["officer:clerk"] * 3 + ["holder", "officer:clerk"]
     assert all(entry["at"].startswith(str(world.clock().date())) for entry in exported["entries"])
     signed = exported["entries"][3]["details"]
     digest = hashlib.sha256(credential.encode()).digest()

@@ -231,8 +231,8 @@ def test_ac2_a_key_in_use_is_changed_first_and_the_job_can_be_run_again(pilot: P
     assert len(entity.revoked) == 1
     events = [(one["event"], one["actor"]) for one in audit_log(pilot.data) if one["event"] != "document.offered"]
     assert events == [
-        ("document.registered", "institution"),
-        ("credential.signed", "institution"),
+        ("document.registered", "officer:clerk"),
+        ("credential.signed", "officer:clerk"),
         ("key.made", "officer:m.martin"),
         ("key.retired", "officer:m.martin"),
         ("key.compromised", "officer:m.martin"),

@@ -81,7 +81,7 @@ def test_what_happened_is_listed_in_order_with_who_did_it(world: World, register
     assert events(told) == ["document.registered", "document.offered", "credential.signed", "document.withdrawn"]
     assert told["on"] is None
     first, last = told["happenings"][0], told["happenings"][-1]
-    assert (first["at"], first["by"], first["details"]) == ("2026-02-15T10:00:00Z", "institution", {"version": 1})
+    assert (first["at"], first["by"], first["details"]) == ("2026-02-15T10:00:00Z", "officer:clerk", {"version": 1})
     assert (last["at"], last["by"]) == ("2026-05-10T10:00:00Z", "officer:clerk")
     assert last["details"] == {"reason": "facts_changed", "effective_from": "2026-03-01"}
     assert told["publications"] == [

@@ -115,7 +115,7 @@ def test_an_altered_entry_is_shown_as_such(officer: Officer, world: World) -> No
     engine = create_engine(world.database_url)
     with engine.begin() as connection:
         content = connection.execute(select(audit_entry.c.content).where(own)).scalar_one()
-        changed = content.replace(b'"institution",', b'"<b>who</b>",', 1)
+        changed = content.replace(b'"officer:clerk",', b'"<b>who</b>",', 1)
         connection.execute(update(audit_entry).where(own).values(content=changed))
     try:
         page = officer.open(f"{office_path(one.path)}/audit")

@@ -126,9 +126,9 @@ def added(connection: Connection) -> None:
 CHAIN = audit_chain.c.institution_id == URSSAF
 HEAD = (audit_head.c.institution_id == URSSAF) & (audit_head.c.number == 2)
 CHANGES = [
-    pytest.param(altered(40, b'"institution",', b'"holder",'), [(F.ENTRY_ALTERED, 40)], id="entry_altered"),
+    pytest.param(altered(40, b'"officer:clerk",', b'"holder",'), [(F.ENTRY_ALTERED, 40)], id="entry_altered"),
     pytest.param(altered(40, b"{", b"["), [(F.ENTRY_ALTERED, 40)], id="entry_no_longer_json"),
-    pytest.param(altered(LAST, b'"institution",', b'"holder",'), [(F.ENTRY_ALTERED, LAST)], id="newest_altered"),
+    pytest.param(altered(LAST, b'"officer:clerk",', b'"holder",'), [(F.ENTRY_ALTERED, LAST)], id="newest_altered"),
     pytest.param(run(delete(audit_entry).where(at(40))), [(F.ENTRY_REMOVED, 40)], id="entry_removed"),
     pytest.param(run(delete(audit_entry).where(at(LAST))), [(F.ENTRIES_CUT_OFF, LAST)], id="newest_removed"),
     pytest.param(

@@ -112,7 +112,7 @@ def _cut(connection: Connection, to: int) -> None:
 
 def _rewrite(connection: Connection) -> None:
     """An entry is altered, every hash behind it is made to fit, and the end of the chain too."""
-    _alter(connection, 6, b'"actor":"institution"', b'"actor":"holder"')
+    _alter(connection, 6, b'"actor":"officer:clerk"', b'"actor":"holder"')
     of_entry = audit_entry.c.institution_id == URSSAF
     rows = connection.execute(select(audit_entry).where(of_entry).order_by(audit_entry.c.sequence)).all()
     last = bytes(32)
@@ -139,12 +139,12 @@ F = AuditFault
     [
         pytest.param(_run(select(audit_entry.c.sequence)), [], id="nothing"),
         pytest.param(
-            partial(_alter, sequence=6, old=b'"actor":"institution"', new=b'"actor":"holder"'),
+            partial(_alter, sequence=6, old=b'"actor":"officer:clerk"', new=b'"actor":"holder"'),
             [(F.ENTRY_ALTERED, 6)],
             id="entry_altered",
         ),
         pytest.param(
-            partial(_alter, sequence=11, old=b'"actor":"institution"', new=b'"actor":"holder"'),
+            partial(_alter, sequence=11, old=b'"actor":"officer:clerk"', new=b'"actor":"holder"'),
             [(F.ENTRY_ALTERED, 11)],
             id="newest_entry_altered",
         ),

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import Field, model_validator
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from issuer.message_encryption import EncryptionPolicy
@@ -52,6 +52,9 @@ class IssuerSettings(BaseSettings):
 
     secret_file: 32 bytes that codes, nonces and status indices are derived from, the same for all processes; made in
     `data` when it is missing. shard_bits: a status list has 2 to the power of this many entries.
+
+    metrics_token: whoever sends it as a bearer token reads the service's numbers at `/metrics`; without one there are
+    none. A rule by address would let everybody in who comes through a proxy on this machine.
     """
 
     model_config = SettingsConfigDict(env_prefix="SOCSEC_ISSUER_", frozen=True)
@@ -95,6 +98,7 @@ class IssuerSettings(BaseSettings):
     job_seconds: Annotated[float, Field(gt=0)] | None = 1.0
     spool: Path | None = None
     shard_bits: Annotated[int, Field(ge=4, le=20)] = 20
+    metrics_token: Annotated[SecretStr, Field(min_length=16)] | None = None
 
     @model_validator(mode="after")
     def _require_identifier(self) -> "IssuerSettings":

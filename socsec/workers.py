@@ -7,11 +7,13 @@ thread or a connection to the database, and all start quickly.
 
 import gc
 import multiprocessing
+import os
 import socket
+import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.context import ForkServerProcess
 from multiprocessing.synchronize import Event
@@ -21,6 +23,7 @@ import structlog
 import uvicorn
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
+from prometheus_client import values
 
 import issuer.app
 import verifier.app
@@ -44,23 +47,36 @@ _log = structlog.get_logger()
 _CONTEXT = multiprocessing.get_context("forkserver")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Where a worker works. number: among those of its service. numbers: the folder in which they all keep what they
+    measure, so that each can tell of all; whoever takes another's place goes on with its numbers."""
+
+    settings: ServiceSettings
+    listener: socket.socket
+    number: int
+    numbers: str
+    log_level: int
+
+
 @dataclass(slots=True)
 class _Worker:
     """One place to work at, and the process that fills it now."""
 
-    settings: ServiceSettings
-    listener: socket.socket
-    log_level: int
+    place: _Place
     process: ForkServerProcess
     ready: Event
 
     @classmethod
-    def started(cls, settings: ServiceSettings, listener: socket.socket, log_level: int) -> "_Worker":
-        process, ready = _start(settings, listener, log_level)
-        return cls(settings, listener, log_level, process, ready)
+    def started(cls, place: _Place) -> "_Worker":
+        return cls(place, *_start(place))
+
+    @property
+    def settings(self) -> ServiceSettings:
+        return self.place.settings
 
     def replace(self) -> None:
-        self.process, self.ready = _start(self.settings, self.listener, self.log_level)
+        self.process, self.ready = _start(self.place)
 
     def await_ready(self) -> None:
         """Raises `RuntimeError` if it ends or hangs before it accepts requests."""
@@ -111,10 +127,17 @@ def worker_processes(services: Sequence[ServiceSettings], *, workers: int, log_l
     _CONTEXT.set_forkserver_preload([__name__])
     listeners: list[socket.socket] = []
     started: list[_Worker] = []
+    folders = ExitStack()
     try:
         for settings in services:
             listeners.append(listener := _listen(settings.base_url))
-            started.extend(_Worker.started(settings, listener, log_level) for _ in range(workers))
+            numbers = folders.enter_context(tempfile.TemporaryDirectory(prefix="socsec-numbers-"))
+            started.extend(
+                _Worker.started(
+                    _Place(settings=settings, listener=listener, number=number, numbers=numbers, log_level=log_level)
+                )
+                for number in range(workers)
+            )
         for worker in started:
             worker.await_ready()
         yield Workforce(tuple(started))
@@ -125,6 +148,7 @@ def worker_processes(services: Sequence[ServiceSettings], *, workers: int, log_l
             worker.await_end()
         for listener in listeners:
             listener.close()
+        folders.close()
 
 
 class _Announcing(uvicorn.Server):
@@ -140,24 +164,31 @@ class _Announcing(uvicorn.Server):
         self._ready.set()
 
 
-def _start(settings: ServiceSettings, listener: socket.socket, log_level: int) -> tuple[ForkServerProcess, Event]:
+def _start(place: _Place) -> tuple[ForkServerProcess, Event]:
     ready = _CONTEXT.Event()
-    process = _CONTEXT.Process(target=_work, args=(settings, listener, log_level, ready), daemon=True)
+    process = _CONTEXT.Process(target=_work, args=(place, ready), daemon=True)
     process.start()
     return process, ready
 
 
-def _work(settings: ServiceSettings, listener: socket.socket, log_level: int, ready: Event) -> None:
+def _work(place: _Place, ready: Event) -> None:
     """The worker's process, from its start to its end."""
-    serving.log_as_json(log_level)
+    serving.log_as_json(place.log_level)
+    _share_numbers(place)
     config = uvicorn.Config(
-        _app_of(settings), log_level="warning", access_log=False, timeout_graceful_shutdown=STOP_SECONDS // 2
+        _app_of(place.settings), log_level="warning", access_log=False, timeout_graceful_shutdown=STOP_SECONDS // 2
     )
     _collect_seldom()
     server = _Announcing(config, ready)
     threading.Thread(target=_end_with_parent, args=(server,), daemon=True).start()
     with suppress(KeyboardInterrupt):
-        server.run(sockets=[listener])
+        server.run(sockets=[place.listener])
+
+
+def _share_numbers(place: _Place) -> None:
+    """Before the first number is kept: `prometheus_client` was read by the process that this one was forked from."""
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = place.numbers
+    values.ValueClass = values.MultiProcessValue(lambda: place.number)  # type: ignore[no-untyped-call]
 
 
 def _collect_seldom() -> None:

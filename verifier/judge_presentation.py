@@ -3,7 +3,7 @@
 The same for every way in which text arrives.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from vc_core.catalogue import Catalogue
@@ -22,6 +22,7 @@ from vc_core.verification import (
 )
 from vc_core.verification.procedure import read, unreadable
 from verifier.gather_evidence import GatherEvidence
+from verifier.ports import Measures, Unmeasured
 
 _HOLDER_ASKED = Policy(holder=HolderPolicy.REQUIRED)
 _HOLDER_NOT_ASKED = Policy(holder=HolderPolicy.NOT_ASKED)
@@ -41,14 +42,20 @@ class Judged:
 class JudgePresentation:
     gather: GatherEvidence
     catalogue: Catalogue
+    measures: Measures = field(default_factory=Unmeasured)
 
     def __call__(self, text: str, expected: Expected, now: datetime) -> Judged:
         """A proof of the holder is asked for if `expected` holds a challenge."""
         parsed = read(text)
         if isinstance(parsed, CredentialUnreadable):
-            return Judged(verdict=unreadable(parsed, now), parsed=None)
+            return self._told(Judged(verdict=unreadable(parsed, now), parsed=None))
         policy = _HOLDER_NOT_ASKED if expected.challenge is None else _HOLDER_ASKED
         trust = TrustLists.of(self.gather.read_trust(now))
-        begun = begin(parsed, expected, trust, policy, now, self.catalogue)
+        begun = begin(parsed, expected, trust, policy, now, self.catalogue, watch=self.measures.watch())
         evidence = self.gather(trust, wanted_status_lists(begun), now)
-        return Judged(verdict=finish(begun, evidence.status), parsed=parsed, evidence=evidence, policy=policy)
+        verdict = finish(begun, evidence.status)
+        return self._told(Judged(verdict=verdict, parsed=parsed, evidence=evidence, policy=policy))
+
+    def _told(self, judged: Judged) -> Judged:
+        self.measures.judged(judged.verdict.word)
+        return judged

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from vc_core.signer import RandomBytes
 from vc_core.trust import Trust
 from vc_core.verdict import IdentityCompared, Word
-from vc_core.verification import StatusFetched, StatusUnavailable
+from vc_core.verification import StatusFetched, StatusUnavailable, Watch, unwatched
 from verifier.transactions import Closed, Created, Event, Fetched, Transaction
 
 __all__ = ["RandomBytes"]
@@ -133,6 +133,41 @@ class Fetch(Protocol):
     ) -> Downloaded | NotModified | StatusUnavailable:
         """permitted: asked of every address a redirect leads to."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """One request that was answered. route: its template, never the address; empty where there is no such route."""
+
+    method: str
+    route: str
+    status: int
+    seconds: float
+
+
+class Measures(Protocol):
+    """What is measured of the service while it works."""
+
+    def watch(self) -> Watch:
+        """For one verification that begins now: takes the time of each check."""
+        ...
+
+    def judged(self, word: Word) -> None: ...
+
+    def fetched(self, outcome: str, seconds: float) -> None:
+        """outcome: `downloaded`, `not_modified`, or the reason why there is nothing."""
+        ...
+
+
+class Unmeasured:
+    """`Measures` where nobody reads them."""
+
+    def watch(self) -> Watch:
+        return unwatched
+
+    def judged(self, word: Word) -> None: ...
+
+    def fetched(self, outcome: str, seconds: float) -> None: ...
 
 
 ReadTrust: TypeAlias = Callable[[datetime], Trust]

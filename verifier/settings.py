@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, model_validator
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from vc_core.addresses import LoopbackHttp, require_url
@@ -32,6 +32,8 @@ class VerifierSettings(BaseSettings):
     left out. status_cache_lists, status_cache_megabytes: bounds of what is kept of status lists.
     keep_seconds: how long a closed transaction and its verdicts stay readable; then they are deleted, looked for every
     sweep_seconds. events_seconds: how long one stream of a transaction's events lasts at most.
+    metrics_token: whoever sends it as a bearer token reads the service's numbers at `/metrics`; without one there are
+    none. A rule by address would let everybody in who comes through a proxy on this machine.
     """
 
     model_config = SettingsConfigDict(env_prefix="SOCSEC_VERIFIER_", frozen=True)
@@ -63,6 +65,7 @@ class VerifierSettings(BaseSettings):
     recheck_days: int = Field(default=7, gt=0)
     trust_list_reuse_seconds: int = Field(default=60, ge=0)
     fetch_timeout_seconds: float = Field(default=5.0, gt=0)
+    metrics_token: SecretStr | None = Field(default=None, min_length=16)
 
     @model_validator(mode="after")
     def _base_url_may_be_used(self) -> Self:

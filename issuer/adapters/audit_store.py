@@ -34,14 +34,17 @@ class AuditStore:
     def append(self, events: Sequence[LogEvent]) -> None:
         self.pending.extend(events)
 
-    def flush(self) -> None:
-        """Writes what was appended; institutions in one order for all, so that no two transactions wait crosswise."""
+    def flush(self) -> Sequence[LogEvent]:
+        """Writes what was appended, and gives it back; institutions in one order for all, so that no two transactions
+        wait crosswise."""
         of_institution: defaultdict[str, list[LogEvent]] = defaultdict(list)
         for event in self.pending:
             of_institution[event.institution_id].append(event)
         for institution_id in sorted(of_institution):
             self._extend(institution_id, of_institution[institution_id])
+        written = tuple(self.pending)
         self.pending.clear()
+        return written
 
     def institutions(self) -> tuple[str, ...]:
         ids = union(*(select(table.c.institution_id) for table in (audit_chain, audit_entry, audit_head)))

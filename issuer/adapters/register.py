@@ -1,6 +1,6 @@
 """The register in the database: the stores of one transaction, and the transactions (`issuer.ports`)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -25,7 +25,8 @@ from issuer.adapters.shard_store import ShardStore
 from issuer.adapters.spent_store import SpentStore
 from issuer.adapters.subject_store import SubjectStore
 from issuer.adapters.withdrawal_store import WithdrawalStore
-from issuer.audit import SYSTEM, Actor
+from issuer.audit import SYSTEM, Actor, LogEvent
+from issuer.ports import Measures, Unmeasured
 
 _T = TypeVar("_T")
 
@@ -128,7 +129,10 @@ class SqlRegister:
 
 @dataclass(frozen=True, slots=True)
 class SqlTransactions:
+    """measures: told of what was logged once it has committed."""
+
     database: Database
+    measures: Measures = Unmeasured()  # noqa: RUF009  it holds nothing
 
     def read(self, work: Callable[[SqlRegister], _T]) -> _T:
         def unlogged(connection: Connection) -> _T:
@@ -141,13 +145,14 @@ class SqlTransactions:
         return self.database.read(unlogged)
 
     def write(self, work: Callable[[SqlRegister], _T], *, by: Actor = SYSTEM) -> _T:
-        def logged(connection: Connection) -> _T:
+        def logged(connection: Connection) -> tuple[_T, Sequence[LogEvent]]:
             register = _register(connection, by)
             result = work(register)
-            register.audit.flush()
-            return result
+            return result, register.audit.flush()
 
-        return self.database.write(logged)
+        result, events = self.database.write(logged)
+        self.measures.logged(events)
+        return result
 
 
 def _register(connection: Connection, actor: Actor) -> SqlRegister:

@@ -20,13 +20,14 @@ from issuer.app.directory import begin_directory
 from issuer.app.evidence import heads_signed_daily
 from issuer.app.ground import opened_database
 from issuer.app.house import build_house
+from issuer.app.metrics import build_metrics, show_metrics
 from issuer.app.notices import build_notices
 from issuer.app.readiness import build_readiness
 from issuer.app.routes import routers
 from issuer.http.health_api import health_router
 from issuer.http.problems import answer_framework, answer_refusal
 from issuer.http.request_log import RequestLog
-from issuer.ports import Clock, RandomBytes
+from issuer.ports import Clock, RandomBytes, Unmeasured
 from issuer.rates import WINDOW
 from issuer.refusals import Refusal
 from issuer.settings import IssuerSettings
@@ -49,7 +50,8 @@ def build_app(
     database = Database(settings.database)
     database.upgrade()
     catalogue = catalogue or Catalogue.load()
-    house = build_house(settings, database, catalogue, clock, random)
+    metrics = build_metrics(settings, database, clock)
+    house = build_house(settings, database, catalogue, clock, random, metrics or Unmeasured())
     begin_directory(settings, database, catalogue, clock)
 
     bulk = bulk_jobs(settings, house.ground.institutions, house.institution.register)
@@ -80,6 +82,7 @@ def build_app(
         app.include_router(router)
     app.include_router(health_router(build_readiness(database, house)))
     app.add_middleware(RequestLog)
+    show_metrics(app, settings, metrics)
     return app
 
 

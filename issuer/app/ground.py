@@ -12,7 +12,7 @@ from issuer.adapters.secret_file import load_or_make_secret
 from issuer.addresses import Addresses
 from issuer.configurations import Configurations
 from issuer.identity import IdentityTypes
-from issuer.ports import Clock, RandomBytes
+from issuer.ports import Clock, Measures, RandomBytes
 from issuer.server_secret import ServerSecret
 from issuer.settings import IssuerSettings
 from issuer.use_cases.limit_rate import LimitRate
@@ -32,18 +32,24 @@ class Ground:
     addresses: Addresses
     secret: ServerSecret
     limit: LimitRate
+    measures: Measures
     clock: Clock
     random: RandomBytes
 
 
 def lay_ground(
-    settings: IssuerSettings, database: Database, catalogue: Catalogue, clock: Clock, random: RandomBytes
+    settings: IssuerSettings,
+    database: Database,
+    catalogue: Catalogue,
+    clock: Clock,
+    random: RandomBytes,
+    measures: Measures,
 ) -> Ground:
     """Raises `OSError`, `KeyError` or `ValueError` if the data folder is not as `socsec pki init` makes it."""
     secret = load_or_make_secret(settings.secret, random)
     return Ground(
         settings=settings,
-        transactions=SqlTransactions(database),
+        transactions=SqlTransactions(database, measures),
         institutions=InstitutionDirectory.read(settings.data),
         catalogue=catalogue,
         configurations=Configurations.of(catalogue),
@@ -51,6 +57,7 @@ def lay_ground(
         addresses=Addresses(settings.base_url),
         secret=secret,
         limit=LimitRate(counts=SqlRateCounts(database), limits=settings.rate_limits, secret=secret, clock=clock),
+        measures=measures,
         clock=clock,
         random=random,
     )

@@ -9,7 +9,7 @@ from issuer.app.institution_use_cases import InstitutionUseCases, build_institut
 from issuer.app.signing import Signing, build_signing
 from issuer.app.wallet_use_cases import CredentialUseCases, TokenUseCases, build_credentials, build_tokens
 from issuer.http.authorization_api import AuthorizationFlow
-from issuer.ports import Clock, RandomBytes
+from issuer.ports import Clock, Measures, RandomBytes, Unmeasured
 from issuer.settings import IssuerSettings
 from vc_core.catalogue import Catalogue
 
@@ -27,9 +27,14 @@ class House:
 
 
 def build_house(
-    settings: IssuerSettings, database: Database, catalogue: Catalogue, clock: Clock, random: RandomBytes
+    settings: IssuerSettings,
+    database: Database,
+    catalogue: Catalogue,
+    clock: Clock,
+    random: RandomBytes,
+    measures: Measures = Unmeasured(),
 ) -> House:
-    ground = lay_ground(settings, database, catalogue, clock, random)
+    ground = lay_ground(settings, database, catalogue, clock, random, measures)
     signing, gate = build_signing(ground), build_gate(ground)
     flow = authorization_flow(ground, gate, signing.serve_status)
     types = frozenset(catalogue.rulebooks) - frozenset(ground.identity.by_id)

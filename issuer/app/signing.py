@@ -22,7 +22,7 @@ class Signing:
 
 
 def build_signing(ground: Ground) -> Signing:
-    publish = PublishStatus(addresses=ground.addresses)
+    publish = PublishStatus(addresses=ground.addresses, measures=ground.measures)
     republish = RepublishShards(institutions=ground.institutions, publish=publish)
     reserve_status = ReserveStatus(
         addresses=ground.addresses,

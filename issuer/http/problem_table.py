@@ -123,5 +123,7 @@ PROBLEMS: Mapping[type[Refusal], Problem] = {
     refusals.DirectoryUnreadable: Problem(503, "directory_unreadable"),
     refusals.LookupMalformed: Problem(400, "lookup_malformed"),
     refusals.OfferGone: Problem(404, "offer_gone"),
+    refusals.MetricsTokenMissing: Problem(401, "metrics_token_missing"),
+    refusals.MetricsTokenWrong: Problem(401, "metrics_token_wrong"),
     refusals.TypeMetadataUnknown: Problem(404, "type_metadata_unknown"),
 }

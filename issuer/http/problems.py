@@ -40,9 +40,11 @@ async def answer_refusal(request: Request, error: Exception) -> Response:
     if not isinstance(error, Refusal):
         raise error
     problem = PROBLEMS[type(error)]
+    state = request.scope.setdefault("state", {})
+    state["problem"] = problem.code
     if isinstance(error, PageRefusal):
         return refusal_page(request, problem.status, problem.code, error.reason)
-    request.scope.setdefault("state", {})["refused"] = f"{problem.code}: {_reason(error)}".removesuffix(": ")
+    state["refused"] = f"{problem.code}: {_reason(error)}".removesuffix(": ")
     match error:
         case TokenRefusal():
             body, headers = _oauth_body(problem, error), _nonce_header(error)
@@ -100,7 +102,7 @@ def _key_challenge(problem: Problem, error: Refusal) -> dict[str, str]:
     """WWW-Authenticate (RFC 6750, section 3), as `_challenge`."""
     if problem.status != 401:
         return {}
-    missing = isinstance(error, refusals.ApiKeyMissing)
+    missing = isinstance(error, refusals.ApiKeyMissing | refusals.MetricsTokenMissing)
     return {"WWW-Authenticate": "Bearer" if missing else 'Bearer error="invalid_token"'}
 
 

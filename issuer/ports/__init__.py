@@ -12,6 +12,7 @@ from issuer.ports.events import *
 from issuer.ports.ground import *
 from issuer.ports.institutions import *
 from issuer.ports.jobs import *
+from issuer.ports.measures import *
 from issuer.ports.rates import *
 from issuer.ports.register import *
 from issuer.ports.searches import *

@@ -13,7 +13,7 @@ from typing import TypedDict
 
 from issuer.addresses import Addresses
 from issuer.institutions import Institution
-from issuer.ports import Clock, Institutions, Lock, Register, Transactions
+from issuer.ports import Clock, Institutions, Lock, Measures, Register, Transactions
 from issuer.refusals import StatusListUnknown
 from issuer.status_shards import PublishedTokens, Shard
 from vc_core import status_token
@@ -49,9 +49,14 @@ class PublishStatus:
     """Makes a shard's tokens within a transaction."""
 
     addresses: Addresses
+    measures: Measures
 
     def __call__(self, register: Register, institution: Institution, shard: Shard, *, now: datetime) -> PublishedTokens:
         """Reads the shard's values and puts new tokens in the place of the old; the caller holds the turn."""
+        with self.measures.publication():
+            return self._made(register, institution, shard, now)
+
+    def _made(self, register: Register, institution: Institution, shard: Shard, now: datetime) -> PublishedTokens:
         values = {index: _published(value, shard) for index, value in register.shards.values(shard.id)}
         deflated = StatusList.of(values, bits=shard.kind.bits, size=shard.size).deflate()
         issued_at = now.replace(microsecond=0)

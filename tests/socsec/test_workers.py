@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,12 @@ import pytest
 from issuer.settings import IssuerSettings
 from socsec import serving
 from socsec.workers import Workforce, worker_processes
+from tests.scraped import scraped
 from tests.socsec.pilots import URSSAF, pilot_of_today, register
 from verifier.settings import VerifierSettings
 
 WORKERS = 2
+TOKEN = "the operator's own token"
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,10 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     data, issuer = tmp_path_factory.mktemp("workers") / "data", serving.free_url()
     verifier = serving.free_url()
     keys = pilot_of_today(data, issuer)
-    services = [IssuerSettings(data=data, base_url=issuer), VerifierSettings(data=data, base_url=verifier)]
+    services = [
+        IssuerSettings(data=data, base_url=issuer, metrics_token=TOKEN),
+        VerifierSettings(data=data, base_url=verifier, metrics_token=TOKEN),
+    ]
     with worker_processes(services, workers=WORKERS, log_level=logging.WARNING) as force:
         yield Running(issuer, verifier, keys[URSSAF], force)
 
@@ -70,6 +76,39 @@ def test_a_request_made_by_one_worker_is_known_to_all(running: Running) -> None:
     headers = {"Authorization": f"Bearer {offer['read_token']}"}
     results = many(lambda _: httpx2.get(f"{running.verifier}/v1/requests/{offer['id']}", headers=headers))
     assert {answer.json()["state"] for answer in results} == {"fetched"}
+
+
+def counted(url: str, sample: str) -> set[float]:
+    """A number, as whichever worker is asked tells it."""
+    answers = many(lambda _: httpx2.get(f"{url}/metrics", headers={"Authorization": f"Bearer {TOKEN}"}))
+    return {scraped(answer.text).get(sample, 0.0) for answer in answers}
+
+
+NONCES = "socsec_issuer_http_requests_total{method=POST,route=/nonce,status=2xx}"
+
+
+def test_each_worker_tells_what_all_have_counted(running: Running) -> None:
+    many(lambda _: httpx2.post(f"{running.issuer}/nonce"))
+    assert counted(running.issuer, NONCES) == {16}
+    check = "socsec_verifier_check_seconds_count{check=format.well_formed}"
+    code = running.register("the-same").json()["inspection_code"]["text"]
+    day = datetime.now(UTC).date().isoformat()
+    many(lambda _: httpx2.post(f"{running.verifier}/v1/verify", json={"text": code, "expected": {"day": day}}))
+    assert counted(running.verifier, check) == {16}
+    assert counted(running.verifier, NONCES) == {0}
+
+
+def test_what_was_counted_outlives_its_worker(running: Running) -> None:
+    httpx2.post(f"{running.issuer}/nonce")
+    (before,) = counted(running.issuer, NONCES)
+    for place in range(WORKERS):
+        os.kill(running.force.process_ids[place], signal.SIGKILL)
+        running.force.workers[place].process.join(10)
+        running.force.replace_ended()
+        running.force.workers[place].await_ready()
+    assert counted(running.issuer, NONCES) == {before}
+    httpx2.post(f"{running.issuer}/nonce")
+    assert counted(running.issuer, NONCES) == {before + 1}
 
 
 def test_a_worker_that_is_killed_is_replaced(running: Running) -> None:

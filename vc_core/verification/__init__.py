@@ -10,6 +10,8 @@ follows from them, `form`, `trust`, `validity`, `claims`, `status` and `query` a
 
 from vc_core.trust import TrustUnavailable
 from vc_core.verification.case import (
+    GATHERED,
+    RULES,
     CredentialUnreadable,
     Evidence,
     Expected,
@@ -18,6 +20,8 @@ from vc_core.verification.case import (
     Policy,
     StatusFetched,
     StatusUnavailable,
+    Watch,
+    unwatched,
 )
 from vc_core.verification.identity import identified
 from vc_core.verification.procedure import (
@@ -30,6 +34,8 @@ from vc_core.verification.procedure import (
 )
 
 __all__ = [
+    "GATHERED",
+    "RULES",
     "CredentialUnreadable",
     "Evidence",
     "Expected",
@@ -39,10 +45,12 @@ __all__ = [
     "StatusFetched",
     "StatusUnavailable",
     "TrustUnavailable",
+    "Watch",
     "begin",
     "finish",
     "identified",
     "needed_status_lists",
+    "unwatched",
     "verify",
     "verify_text",
     "wanted_status_lists",

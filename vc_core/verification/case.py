@@ -117,6 +117,17 @@ def as_answered(check: Check) -> Check:
     return check
 
 
+Watch = Callable[[CheckId], None]
+"""Told of each check as soon as it is answered, of `GATHERED` once the status lists are there, and of `RULES` at the
+end, once those of the type are asked; who watches brings the clock. Nobody is told of a check that others stand in the
+way of."""
+
+GATHERED, RULES = CheckId("gathered"), CheckId("rules")
+
+
+def unwatched(_: CheckId) -> None: ...
+
+
 _parse_token = lru_cache(maxsize=8)(status_token.parse_token)
 """The same lists come back with one credential after another. Only what a list says is kept, not what it is worth."""
 
@@ -149,6 +160,7 @@ class Case:
     now: datetime
     catalogue: Catalogue
     amend: Amend = as_answered
+    watch: Watch = unwatched
     answers: dict[CheckId, Check] = field(default_factory=dict)
 
     @cached_property

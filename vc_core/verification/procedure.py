@@ -20,6 +20,8 @@ from vc_core.trust import Trust
 from vc_core.verdict import Document, IdentityCompared, Verdict, decide
 from vc_core.verification import claims, form, status, trust, validity
 from vc_core.verification.case import (
+    GATHERED,
+    RULES,
     Amend,
     Case,
     ClaimsUnreadableError,
@@ -29,7 +31,9 @@ from vc_core.verification.case import (
     Policy,
     StatusFetched,
     StatusUnavailable,
+    Watch,
     as_answered,
+    unwatched,
 )
 
 CLAIMS_FORM = CheckId("claims.schema")
@@ -96,11 +100,12 @@ def begin(
     now: datetime,
     catalogue: Catalogue,
     amend: Amend = as_answered,
+    watch: Watch = unwatched,
 ) -> Case:
     """A verification as far as it goes before any status list is fetched; `finish` goes on from there."""
     case = Case(
         parsed=parsed, expected=expected, evidence=Evidence(trust=trust), policy=policy, now=now,
-        catalogue=catalogue, amend=amend,
+        catalogue=catalogue, amend=amend, watch=watch,
     )  # fmt: skip
     for id_ in _BEFORE_STATUS:
         case.answers[id_] = _ask(case, id_)
@@ -135,6 +140,7 @@ def needed_status_lists(
 
 def finish(case: Case, status: Mapping[str, StatusFetched | StatusUnavailable]) -> Verdict:
     """The verdict on what was begun, once. status: what was fetched, by its URI."""
+    case.watch(GATHERED)
     case.evidence = Evidence(trust=case.evidence.trust, status=status)
     for question in QUESTIONS:
         if question.id not in case.answers:
@@ -144,6 +150,7 @@ def finish(case: Case, status: Mapping[str, StatusFetched | StatusUnavailable]) 
         blocking = CLAIMS_FORM
     answers = (case.answers[question.id] for question in QUESTIONS)
     checks = (*answers, *map(case.amend, claims.rule_checks(case, blocking)))
+    case.watch(RULES)
     word, deciding = decide(checks)
     readable = blocking is None
     return Verdict(
@@ -166,9 +173,10 @@ def verify(
     now: datetime,
     catalogue: Catalogue,
     amend: Amend = as_answered,
+    watch: Watch = unwatched,
 ) -> Verdict:
     """Judges one presentation. Every check id of the catalogue is answered once, and each rule of the type."""
-    return finish(begin(parsed, expected, evidence.trust, policy, now, catalogue, amend), evidence.status)
+    return finish(begin(parsed, expected, evidence.trust, policy, now, catalogue, amend, watch), evidence.status)
 
 
 def verify_text(
@@ -208,9 +216,11 @@ def _ask(case: Case, id_: CheckId) -> Check:
     if blocking is not None:
         return not_evaluated(id_, blocked_by=blocking)
     try:
-        return case.amend(ANSWERS[id_](case))
+        check = case.amend(ANSWERS[id_](case))
     except ClaimsUnreadableError:
         return not_evaluated(id_, blocked_by=CLAIMS_FORM)
+    case.watch(id_)
+    return check
 
 
 def standing(answers: Mapping[CheckId, Check], ids: Sequence[str]) -> CheckId | None:

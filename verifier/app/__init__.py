@@ -17,6 +17,7 @@ from vc_core.catalogue import Catalogue
 from vc_core.verification import Policy
 from verifier.adapters.database import Database
 from verifier.adapters.keys import load_signer
+from verifier.adapters.measured_fetch import MeasuredFetch
 from verifier.adapters.recheck_store import RecheckStore
 from verifier.adapters.record_store import RecordStore
 from verifier.adapters.repeating import Repeating
@@ -27,6 +28,7 @@ from verifier.adapters.vault import Vault
 from verifier.app.endpoints import endpoints
 from verifier.app.evidence import gathering_evidence, prefetch_status
 from verifier.app.ground import Ground
+from verifier.app.metrics import build_metrics, show_metrics
 from verifier.app.readiness import build_readiness
 from verifier.app.tasks import repeating_tasks
 from verifier.case_file import SealedVerdicts
@@ -41,7 +43,7 @@ from verifier.http.words import load_languages
 from verifier.identifiers import new_id
 from verifier.inspection_profiles import load_profiles
 from verifier.judge_presentation import JudgePresentation
-from verifier.ports import Clock, Fetch, RandomBytes, ReadTrust
+from verifier.ports import Clock, Fetch, Measures, RandomBytes, ReadTrust, Unmeasured
 from verifier.prefetch_status import PrefetchStatus
 from verifier.rechecks import RunRechecks
 from verifier.refusals import Refusal
@@ -78,7 +80,10 @@ def build_app(
     database = Database(settings.database)
     database.upgrade()
     fetcher = HttpFetcher(policy=settings.loopback_http, timeout=settings.fetch_timeout_seconds)
-    gather, catalogue = gathering_evidence(settings, database, fetch or fetcher), catalogue or Catalogue.load()
+    metrics = build_metrics(settings, database, clock)
+    measures: Measures = metrics or Unmeasured()
+    measured = MeasuredFetch(fetch=fetch or fetcher, measures=measures)
+    gather, catalogue = gathering_evidence(settings, database, measured), catalogue or Catalogue.load()
     secret = load_or_make_secret(settings.secret, random)
     queue = RecheckStore(database, Vault(secret, "rechecks", random))
     run = RunRechecks(queue=queue, gather=gather, policy=Policy())
@@ -93,6 +98,7 @@ def build_app(
         requests=RequestStore(database),
         records=RecordStore(database),
         rechecks=run,
+        measures=measures,
         sealed=sealed,
         pages=Pages(
             catalogue=catalogue, languages=load_languages(), clock=clock, state=settings.state, profiles=profiles
@@ -102,6 +108,7 @@ def build_app(
     )
     for router in (*endpoints(ground), health_router(build_readiness(database, ground))):
         app.include_router(router)
+    show_metrics(app, settings, metrics)
     return app
 
 

@@ -10,7 +10,7 @@ from verifier.give_receipt import GiveReceipt
 from verifier.http.pages import Pages
 from verifier.inspection_profiles import Profiles
 from verifier.judge_presentation import JudgePresentation
-from verifier.ports import Clock, RandomBytes
+from verifier.ports import Clock, Measures, RandomBytes
 from verifier.read_result import ReadResult
 from verifier.rechecks import QueueRecheck, RunRechecks
 from verifier.relying_party import RelyingParty
@@ -26,6 +26,7 @@ class Ground:
     requests: RequestStore
     records: RecordStore
     rechecks: RunRechecks
+    measures: Measures
     sealed: SealedVerdicts
     pages: Pages
     clock: Clock
@@ -33,7 +34,7 @@ class Ground:
 
     @property
     def judge(self) -> JudgePresentation:
-        return JudgePresentation(gather=self.rechecks.gather, catalogue=self.catalogue)
+        return JudgePresentation(gather=self.rechecks.gather, catalogue=self.catalogue, measures=self.measures)
 
     @property
     def read(self) -> ReadResult:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests import pilot
 from tests.vc_core import issued
-from tests.vc_core.issued import CASES, NOW, STATUS, judged, presented, setting
+from tests.vc_core.issued import CASES, NOW, STATUS, Setting, judged, presented, setting
 from vc_core import rules
 from vc_core.checks import CATALOGUE, Check, Outcome
 from vc_core.formats.base import UnverifiedPresentation
@@ -19,6 +19,9 @@ from vc_core.status_list import Status
 from vc_core.trust import TrustList
 from vc_core.verdict import Verdict, Word
 from vc_core.verification import (
+    GATHERED,
+    RULES,
+    CredentialUnreadable,
     Evidence,
     Person,
     Policy,
@@ -27,8 +30,10 @@ from vc_core.verification import (
     begin,
     finish,
     needed_status_lists,
+    verify,
     wanted_status_lists,
 )
+from vc_core.verification.procedure import read
 
 TEXTS = {case: presented(case[1], issued.issued(*case)) for case in CASES}
 each_case = pytest.mark.parametrize("case", CASES, ids="-".join)
@@ -45,6 +50,12 @@ def judge(case: Case, **changes: object) -> Verdict:
     return judged(TEXTS[case], replace(plain, **changes))  # type: ignore[arg-type]
 
 
+def watched(case: Case, given: Setting, told: list[str]) -> Verdict:
+    parsed = read(TEXTS[case])
+    assert not isinstance(parsed, CredentialUnreadable)
+    return verify(parsed, given.expected, given.evidence, given.policy, NOW, issued.CATALOGUE, watch=told.append)
+
+
 @each_case
 def test_a_good_document_is_confirmed_and_every_check_answered_once(case: Case) -> None:
     verdict = judge(case)
@@ -58,6 +69,28 @@ def test_a_good_document_is_confirmed_and_every_check_answered_once(case: Case) 
     }
     assert verdict.document.institution_id == "FR:117000"
     assert verdict.document.document_number == "FR-A1-2026-000117"
+
+
+@each_case
+def test_whoever_watches_is_told_of_each_check_once(case: Case) -> None:
+    told: list[str] = []
+    verdict = watched(case, setting(case[1]), told)
+    answered = {check.id for check in verdict.checks if check.id in CATALOGUE and check.blocked_by is None}
+    assert set(told) == {*answered, GATHERED, RULES}
+    assert len(told) == len(set(told))
+    before, after = told[: told.index(GATHERED)], told[told.index(GATHERED) :]
+    assert "integrity.issuer_signature" in before
+    assert "status.value" in after
+    assert told[-1] == RULES
+
+
+def test_nobody_is_told_of_a_check_that_another_stands_in_the_way_of() -> None:
+    told: list[str] = []
+    evidence = Evidence(trust=TrustUnavailable(reason="trust_list_unreadable"))
+    verdict = watched(CASES[0], replace(setting(CASES[0][1]), evidence=evidence), told)
+    blocked = {check.id for check in verdict.checks if check.blocked_by is not None}
+    assert "trust.issuer_entitled" in blocked
+    assert not blocked & set(told)
 
 
 @each_case

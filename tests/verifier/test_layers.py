@@ -8,7 +8,18 @@ import pytest
 
 ROOT = Path(__file__).parents[2] / "verifier"
 EDGES = ("verifier.app", "verifier.http", "verifier.adapters")
-LIBRARIES = ("fastapi", "starlette", "pydantic", "sqlalchemy", "alembic", "httpx2", "jinja2", "structlog", "uvicorn")
+LIBRARIES = (
+    "fastapi",
+    "starlette",
+    "pydantic",
+    "sqlalchemy",
+    "alembic",
+    "httpx2",
+    "jinja2",
+    "structlog",
+    "prometheus_client",
+    "uvicorn",
+)
 COMPOSED = {"settings"}
 USE_CASES = [path for path in ROOT.glob("*.py") if path.stem not in COMPOSED]
 

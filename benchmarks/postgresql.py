@@ -58,7 +58,7 @@ def _cluster(name: str) -> Iterator[EmptyDatabase]:
         options += f" -c max_connections={MAX_CONNECTIONS}"
         _run(programs / "pg_ctl", "-D", data, "-w", "-l", home / "log", "-o", options, "start")
         try:
-            made = [programs / "createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "socsec", name]
+            made = [str(programs / "createdb"), "-h", "127.0.0.1", "-p", str(port), "-U", "socsec", name]
             subprocess.run(made, check=True, env={**os.environ, "PGPASSWORD": password})
             yield EmptyDatabase(
                 url=f"postgresql+psycopg://socsec:{password}@127.0.0.1:{port}/{name}",

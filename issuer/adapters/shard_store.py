@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, Select, select, update
 
 from issuer.adapters.database import insert, insert_once
 from issuer.adapters.tables import credential, status_shard, status_tokens
@@ -51,10 +51,7 @@ class ShardStore:
         return None if taken is None else taken - 1
 
     def values(self, shard_id: str) -> Sequence[tuple[int, int]]:
-        wanted = select(credential.c.status_index, credential.c.status).where(
-            credential.c.shard_id == shard_id, credential.c.status != Status.VALID
-        )
-        return [(row.status_index, row.status) for row in self.connection.execute(wanted)]
+        return [(row.status_index, row.status) for row in self.connection.execute(not_valid_of(shard_id))]
 
     def tokens(self, shard_id: str, *, lock: Lock = Lock.NONE) -> PublishedTokens | None:
         wanted = select(status_tokens).where(status_tokens.c.shard_id == shard_id)
@@ -82,6 +79,13 @@ class ShardStore:
         wanted = select(status_tokens.c.shard_id).order_by(status_tokens.c.issued_at).limit(1)
         shard_id: str | None = self.connection.execute(wanted).scalar_one_or_none()
         return shard_id
+
+
+def not_valid_of(shard_id: str) -> Select[Any]:
+    """Entries that are not VALID, which is 0: as a range of the index, for `!=` reads through the whole list."""
+    return select(credential.c.status_index, credential.c.status).where(
+        credential.c.shard_id == shard_id, credential.c.status > Status.VALID
+    )
 
 
 def _shard(row: Row[Any]) -> Shard:

@@ -57,7 +57,9 @@ class PublishStatus:
             return self._made(register, institution, shard, now)
 
     def _made(self, register: Register, institution: Institution, shard: Shard, now: datetime) -> PublishedTokens:
-        values = {index: _published(value, shard) for index, value in register.shards.values(shard.id)}
+        values = dict(register.shards.values(shard.id))
+        if shard.kind.bits == 1:  # no SUSPENDED (Token Status List, section 7.1): INVALID is what it means today
+            values = dict.fromkeys(values, Status.INVALID)
         deflated = StatusList.of(values, bits=shard.kind.bits, size=shard.size).deflate()
         issued_at = now.replace(microsecond=0)
         expires_at = issued_at + shard.kind.lifetime
@@ -136,11 +138,6 @@ class ServeStatus:
         if tokens is not None and not _is_worn(tokens, now):
             return tokens
         return self.republish.renew(register, shard_id, now=now)
-
-
-def _published(value: int, shard: Shard) -> int:
-    """One bit an entry cannot say SUSPENDED (Token Status List, section 7.1); INVALID is what that means today."""
-    return Status.INVALID if shard.kind.bits == 1 and value == Status.SUSPENDED else value
 
 
 def _is_worn(tokens: PublishedTokens, now: datetime) -> bool:

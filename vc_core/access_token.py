@@ -77,7 +77,7 @@ def parse_key_set(content: bytes) -> Mapping[str, SetKey]:
 
     Left out are, as RFC 7517, section 5, wants it, keys of other types and curves; keys for encryption; and keys
     without a `kid`. Rejects with `keys_missing`, `keys_malformed`, `keys_empty` if none is left, `kid_repeated`,
-    `jwk_private`, `jwk_malformed` or `jwk_not_on_curve`, or as `strict_json.parse_object` does.
+    `jwk_private`, `jwk_malformed` or `jwk_not_on_curve`, or as `Members` and `strict_json.parse_object` do.
     """
     members = Members(strict_json.parse_object(content, max_bytes=MAX_KEY_SET_BYTES), "", _KEYS)
     keys: dict[str, SetKey] = {}
@@ -166,7 +166,7 @@ def _key(jwk: Members) -> VerifyingKey | None:
     """None for a kind that is not used here."""
     if jwk.values.get("kty") == "RSA":
         return _rsa_key(jwk)
-    if jwk.values.get("kty") != "EC" or jwk.values.get("crv") not in jose.CURVES:
+    if jwk.values.get("kty") != "EC" or jwk.optional("crv", str) not in jose.CURVES:
         return None
     return jose.public_key_from_jwk(jwk.values, where=jwk.where)
 

@@ -223,6 +223,7 @@ BAD_SETS = {
     "private_rsa_key": (_set({**RSA_JWK, "d": "AA"}), "jwk_private"),
     "secret": (_set(EC_JWK, {"kty": "oct", "k": "AA", "kid": "x"}), "jwk_private"),
     "not_on_the_curve": (_set({**EC_JWK, "x": EC_JWK["y"]}), "jwk_not_on_curve"),
+    "curve_no_text": (_set({**EC_JWK, "crv": ["P-256"]}), "crv_malformed"),
     "no_modulus": (_set(changed(RSA_JWK, {"n": ABSENT})), "n_missing"),
     "modulus_too_short": (
         _set({**RSA_JWK, "n": base64url.encode(WEAK.n.to_bytes(256, "big"))}),

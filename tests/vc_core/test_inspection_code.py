@@ -15,6 +15,7 @@ from tests import pilot
 from tests.vc_core.issued import CATALOGUE, NOW, STATUS
 from vc_core import base45, cbor, cose, inspection_code, qr
 from vc_core.rejection import Rejection
+from vc_core.trust import TrustLists
 
 EXAMPLES = [
     (rulebook.type_id, name)
@@ -71,7 +72,7 @@ def test_what_is_read_is_what_was_said(type_id: str, name: str) -> None:
 def test_a_code_names_its_signer_by_the_thumbprint() -> None:
     code = inspection_code.read(text_of(plan()))
     assert code.key_id == inspection_code.key_id(pilot.DOCUMENT_SIGNER.chain[0])
-    assert pilot.trust_list().certificate(code.key_id) == pilot.DOCUMENT_SIGNER.chain[0]
+    assert TrustLists.of(pilot.trust_list()).certificate(code.key_id) == pilot.DOCUMENT_SIGNER.chain[0]
     cose.verify_sign1(code.message, pilot.DOCUMENT_SIGNER.public_key)
 
 

@@ -145,13 +145,12 @@ class TrustList:
     def entity(self, institution_id: str) -> TrustedEntity | None:
         return self._by_institution.get(institution_id)
 
-    def certificate(self, key_id: bytes) -> x509.Certificate | None:
-        """The document signer whose thumbprint begins with `key_id`, 8 bytes or more; None unless it is just one."""
+    def certificates(self, key_id: bytes) -> Mapping[bytes, x509.Certificate]:
+        """The document signers whose thumbprint begins with `key_id`, 8 bytes or more, by the whole of it."""
         if len(key_id) < SHORTEST_KEY_ID:
-            return None
+            return {}
         near = self._by_key_id.get(key_id[:SHORTEST_KEY_ID], {})
-        found = [one for digest, one in near.items() if digest.startswith(key_id)]
-        return found[0] if len(found) == 1 else None
+        return {digest: one for digest, one in near.items() if digest.startswith(key_id)}
 
     def institutions_of_key(self, leaf: x509.Certificate) -> Sequence[TrustedEntity]:
         """Those of whose document signers one has the key of this certificate."""

@@ -128,9 +128,9 @@ class TrustLists:
         return () if _revoked(leaf, found) else found
 
     def certificate(self, key_id: bytes) -> x509.Certificate | None:
-        """As `TrustList.certificate`: None unless the lists together know just one."""
-        found = [one for _, listed in self.at_hand() if (one := listed.certificate(key_id)) is not None]
-        return found[0] if found and all(one == found[0] for one in found[1:]) else None
+        """As `TrustList.certificates`: None unless the lists together know just one."""
+        found = {digest: one for _, listed in self.at_hand() for digest, one in listed.certificates(key_id).items()}
+        return next(iter(found.values())) if len(found) == 1 else None
 
     def revokes(self, leaf: x509.Certificate) -> bool:
         return _revoked(leaf, self.entries(organization_identifier(leaf) or ""))

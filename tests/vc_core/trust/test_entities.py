@@ -63,7 +63,7 @@ def test_a_revoked_certificate_has_no_entity() -> None:
 
 @pytest.mark.parametrize("length", [8, 16, 32])
 def test_a_signer_is_found_by_the_beginning_of_its_thumbprint(length: int) -> None:
-    assert pilot.trust_list().certificate(x509.thumbprint(SIGNER)[:length]) == SIGNER
+    assert TrustLists.of(pilot.trust_list()).certificate(x509.thumbprint(SIGNER)[:length]) == SIGNER
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_a_signer_is_found_by_the_beginning_of_its_thumbprint(length: int) -> No
     ids=["empty", "too_short", "unknown", "too_long"],
 )
 def test_no_signer_is_found_by_less_or_by_something_else(key_id: bytes) -> None:
-    assert pilot.trust_list().certificate(key_id) is None
+    assert TrustLists.of(pilot.trust_list()).certificate(key_id) is None
 
 
 def test_anchors_vouch_for_status_lists_unless_others_are_named() -> None:

@@ -1,14 +1,17 @@
 """`trust.trust_lists`: several lists side by side, each limited to the countries it may speak for."""
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import fields, replace
 from datetime import date
+from typing import Any
 
 import pytest
+from cryptography.x509 import Certificate
 
 from tests import pilot
 from vc_core import pki, x509
 from vc_core.pki import Organization
-from vc_core.trust import ConsultedList, Entitlement, TrustedEntity, TrustLists, TrustUnavailable
+from vc_core.trust import ConsultedList, Entitlement, TrustedEntity, TrustList, TrustLists, TrustUnavailable
 
 SIGNER = pilot.DOCUMENT_SIGNER.chain[0]
 FRENCH = pilot.entity()
@@ -65,6 +68,29 @@ def test_one_list_is_the_simple_case() -> None:
 )
 def test_a_signer_is_found_by_key_id_on_any_list(several: tuple[ConsultedList, ...], expected: object) -> None:
     assert lists(*several).certificate(x509.thumbprint(SIGNER)[:8]) == expected
+
+
+class Colliding(TrustList):
+    """As if the thumbprints of all its signers began alike."""
+
+    def certificates(self, key_id: bytes) -> Mapping[bytes, Certificate]:
+        return {x509.thumbprint(one): one for entity in self.entities for one in entity.signers}
+
+
+def test_a_key_id_that_one_list_cannot_tell_is_not_told_by_another() -> None:
+    second = pki.document_signer(
+        pilot.FRENCH_ROOT, public_key=pilot.private_key(22).public_key(), organization=pilot.URSSAF, term=pilot.term(22)
+    )
+    listed = pilot.trust_list(pilot.entity(signers=(SIGNER, second)))
+    colliding = ConsultedList(name="colliding", published=Colliding(**_given(listed)))
+    key_id = x509.thumbprint(SIGNER)[:8]
+    assert lists(consulted("fr", FRENCH)).certificate(key_id) == SIGNER
+    assert lists(colliding).certificate(key_id) is None
+    assert lists(colliding, consulted("fr", FRENCH)).certificate(key_id) is None
+
+
+def _given(listed: TrustList) -> dict[str, Any]:
+    return {one.name: getattr(listed, one.name) for one in fields(listed) if one.init}
 
 
 def test_revoked_on_one_list_is_revoked() -> None:

@@ -67,8 +67,8 @@ class TrustListsReader:
 
     def __call__(self, now: datetime) -> TrustLists:
         due = [read for read in self._readers if read.is_due(now)]
+        asked: dict[NamedReader, ConsultedList] = {}
         if len(due) > 1:
             with ThreadPoolExecutor(min(AT_ONCE, len(due))) as pool:
-                for _ in pool.map(lambda read: read(now), due):
-                    pass  # what each found it keeps
-        return TrustLists(lists=tuple(read(now) for read in self._readers))
+                asked = dict(zip(due, pool.map(lambda read: read(now), due), strict=True))
+        return TrustLists(lists=tuple(asked.get(read) or read(now) for read in self._readers))

@@ -155,10 +155,10 @@ class Server:
             assert self.go_on.wait(30)
         return self.answers[uri]
 
-    def reader(self, database: Database) -> TrustListsReader:
+    def reader(self, database: Database, reuse: timedelta = MINUTE) -> TrustListsReader:
         return TrustListsReader(
             [
-                named(name, AddressSource(f"https://trust.example/{name}", fetch=self, reuse=MINUTE), database)  # type: ignore[arg-type]
+                named(name, AddressSource(f"https://trust.example/{name}", fetch=self, reuse=reuse), database)  # type: ignore[arg-type]
                 for name in ("one", "two")
             ]
         )
@@ -171,6 +171,12 @@ def test_a_server_that_fails_is_alone_in_it_and_goes_on_failing_by_that_name(dat
     reader = server.reader(database)
     for seconds in (0, 1):
         assert found(reader(NOW + timedelta(seconds=seconds))) == {"one": 41, "two": reason}
+    assert sorted(server.asked) == ["https://trust.example/one", "https://trust.example/two"]
+
+
+def test_a_server_is_asked_once_a_time_also_where_nothing_is_used_again(database: Database) -> None:
+    server = Server()
+    assert found(server.reader(database, reuse=timedelta(0))(NOW)) == {"one": 41, "two": 3}
     assert sorted(server.asked) == ["https://trust.example/one", "https://trust.example/two"]
 
 

@@ -3,11 +3,9 @@
 It goes on where it stopped: what has been done is in the database, and so is how far that was.
 """
 
-import gc
 import sys
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
@@ -21,11 +19,11 @@ from issuer.institutions import Institution
 from issuer.jobs import FileForm, Job, JobMode, JobTerms, RowFault, RowFileError
 from issuer.settings import IssuerSettings
 from issuer.use_cases.start_job import Beginning, JobInterruptedError
+from socsec.garbage import collected_seldom
 from socsec.options import CommandError, institution_named, opened
 from vc_core.catalogue import Catalogue
 
 TELL_EVERY_SECONDS = 2.0
-OBJECTS_BETWEEN_COLLECTIONS = 50_000
 ERRORS_SUFFIX = ".errors.ndjson"
 CSV_SUFFIX = ".csv"
 
@@ -46,7 +44,7 @@ def batch(
         institution = _institution(bulk, type_id, institution_id)
         try:
             terms = _terms(bulk, institution, type_id, path, mode)
-            with _garbage_collected_seldom():
+            with collected_seldom():
                 job = _run(bulk, institution, terms, path, beginning)
         except JobInterruptedError as interrupted:
             done = interrupted.job.progress.done
@@ -87,21 +85,6 @@ def _terms(bulk: BulkRegistration, institution: Institution, type_id: str, path:
     return JobTerms(
         institution_id=institution.id, type_id=type_id, form=form, mode=mode, survey=survey, source=None
     )  # fmt: skip
-
-
-@contextmanager
-def _garbage_collected_seldom() -> Iterator[None]:
-    """Rows make many objects and hardly a cycle, so that looking for cycles every few hundred objects is in vain; and
-    what was there before the first row stays until the end."""
-    usual = gc.get_threshold()
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
-        gc.unfreeze()
 
 
 def _run(bulk: BulkRegistration, institution: Institution, terms: JobTerms, path: Path, beginning: Beginning) -> Job:

@@ -5,7 +5,6 @@ They are forked from a process that has read the program and does nothing else, 
 thread or a connection to the database, and all start quickly.
 """
 
-import gc
 import multiprocessing
 import os
 import socket
@@ -29,6 +28,7 @@ import issuer.app
 import verifier.app
 from issuer.settings import IssuerSettings
 from socsec import serving
+from socsec.garbage import collected_seldom
 from verifier.settings import VerifierSettings
 
 BACKLOG = 2048
@@ -37,9 +37,6 @@ STOP_SECONDS = 10
 WATCH_SECONDS = 0.5
 THREADS = 16
 """Requests that one worker works on at the same time; more would only wait for one another."""
-
-OBJECTS_BETWEEN_COLLECTIONS = 50_000
-"""Requests make many objects and hardly a cycle."""
 
 ServiceSettings = IssuerSettings | VerifierSettings
 
@@ -178,10 +175,9 @@ def _work(place: _Place, ready: Event) -> None:
     config = uvicorn.Config(
         _app_of(place.settings), log_level="warning", access_log=False, timeout_graceful_shutdown=STOP_SECONDS // 2
     )
-    _collect_seldom()
     server = _Announcing(config, ready)
     threading.Thread(target=_end_with_parent, args=(server,), daemon=True).start()
-    with suppress(KeyboardInterrupt):
+    with collected_seldom(), suppress(KeyboardInterrupt):
         server.run(sockets=[place.listener])
 
 
@@ -189,13 +185,6 @@ def _share_numbers(place: _Place) -> None:
     """Before the first number is kept: `prometheus_client` was read by the process that this one was forked from."""
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = place.numbers
     values.ValueClass = values.MultiProcessValue(lambda: place.number)  # type: ignore[no-untyped-call]
-
-
-def _collect_seldom() -> None:
-    """What the start has made stays until the end: the garbage collector does not go through it again."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
 
 
 def _end_with_parent(server: uvicorn.Server) -> None:

@@ -25,7 +25,7 @@ from issuer.server_secret import ServerSecret
 
 LOTS = 100
 MAX_SUBJECTS = 20_000
-"""Of whom this process remembers something; for others it asks the database each time."""
+"""Of whom this process remembers something; for others it asks the database each time, for one permit."""
 _REFUSALS = {
     RateGroup.READS: TooManyRequests,
     RateGroup.WRITES: TooManyRequests,
@@ -77,7 +77,9 @@ class LimitRate:
     def fetch(self, group: RateGroup, subject: str) -> None:
         """Takes a lot, and a permit of it. Refuses as `__call__`."""
         limit, now = self._limits[group], self._clock()
-        size = max(1, limit // LOTS)
+        with self._lock:
+            is_kept = self._has_room(self._lots_of(window_of(now)), (group, subject))
+        size = max(1, limit // LOTS) if is_kept else 1
         taken = self._add(group, subject, size, now)
         granted = min(size, max(0, limit - (taken - size)))
         self._keep((group, subject), now, permits=max(0, granted - 1), last=taken >= limit)
@@ -115,10 +117,13 @@ class LimitRate:
     def _keep(self, key: _Key, now: datetime, *, permits: int, last: bool) -> None:
         with self._lock:
             lots = self._lots_of(window_of(now))
-            if key in lots or len(lots) < MAX_SUBJECTS:
+            if self._has_room(lots, key):
                 lot = lots.setdefault(key, _Lot())
                 lot.permits += permits
                 lot.last = lot.last or last
+
+    def _has_room(self, lots: Mapping[_Key, _Lot], key: _Key) -> bool:
+        return key in lots or len(lots) < MAX_SUBJECTS
 
     def _lots_of(self, window: datetime) -> dict[_Key, _Lot]:
         """What is left in this window; of another nothing is."""

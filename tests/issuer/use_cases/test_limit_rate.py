@@ -140,6 +140,15 @@ def test_memory_is_bounded_and_the_limit_holds_all_the_same(
     assert len(process._lots) == 1
 
 
+def test_whoever_is_not_remembered_loses_no_permits_for_that(
+    counts: Counts, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many addresses at once do not bring the limit of the others down to one permit of each lot."""
+    monkeypatch.setattr(limit_rate, "MAX_SUBJECTS", 1)
+    process = _process(counts, clock, 1000)
+    assert [_taken(process, 1005, subject) for subject in ("a", "b")] == [1000, 1000]
+
+
 def test_each_group_has_its_refusal(counts: Counts, clock: Clock) -> None:
     process = _process(counts, clock, 1)
     for group, refusal in ((READS, TooManyRequests), (WRITES, TooManyRequests), (WALLETS, TooManyWalletRequests)):

@@ -37,7 +37,7 @@ access_grant = Table(
     Column("client_id", Name),
     Column("configuration_ids", Json, nullable=False),
     Column("identifiers", Json, nullable=False),
-    Column("expires_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False, index=True),
 )
 
 refresh_token = Table(

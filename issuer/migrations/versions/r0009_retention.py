@@ -19,5 +19,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index("document_not_erased", "document")
-    with op.batch_alter_table("document") as table:
-        table.drop_column("erased_at")
+    op.drop_column("document", "erased_at")

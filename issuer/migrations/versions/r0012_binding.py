@@ -15,5 +15,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("document") as table:
-        table.drop_column("binding")
+    op.drop_column("document", "binding")

@@ -18,7 +18,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """What is suspended stays so on the status lists; lift or withdraw it first."""
-    with op.batch_alter_table("document") as table:
-        table.drop_column("suspension_order")
-        table.drop_column("suspended_by")
-        table.drop_column("suspended_at")
+    for name in ("suspension_order", "suspended_by", "suspended_at"):
+        op.drop_column("document", name)

@@ -148,7 +148,7 @@ def test_documents_registered_before_there_were_searches_are_found(world: World,
 
     def downgrade(connection: Connection) -> None:
         config.attributes["connection"] = connection
-        command.downgrade(config, "r0017")
+        command.downgrade(config, "r0015")  # the documents too, which other tables refer to
 
     database.write(downgrade)
     database.upgrade()

@@ -16,7 +16,7 @@ from verifier.transactions import Answered, Flow, Refused, Transaction, as_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """A transaction as it is now, and its verdicts in the order of the answer."""
+    """A transaction as it is now, and its verdicts in the order of the answer; none before there is one."""
 
     transaction: Transaction
     records: Sequence[Record]
@@ -36,7 +36,8 @@ class ReadResult:
         now = self.clock()
         current = as_of(transaction_for(self.requests, request_id, read_token), now)
         _require_code(current, response_code)
-        return Result(transaction=current, records=self.records.of_request(request_id))
+        responded = isinstance(current, (Answered, Refused))
+        return Result(transaction=current, records=self.records.of_request(request_id) if responded else ())
 
 
 def _require_code(transaction: Transaction, response_code: str) -> None:

@@ -49,10 +49,10 @@ class InstitutionAccess:
         with self._guesses_counted(request):
             return self.identify.by_key(key)
 
-    def count(self, request: Request, officer: Officer) -> None:
-        """Refuses with `TooManyRequests`."""
-        group = RateGroup.READS if request.method == "GET" else RateGroup.WRITES
-        self.limit(group, officer.institution.id)
+    def count(self, request: Request, officer: Officer, group: RateGroup | None = None) -> None:
+        """group: None if the method tells it. Refuses with `TooManyRequests`."""
+        by_method = RateGroup.READS if request.method == "GET" else RateGroup.WRITES
+        self.limit(group or by_method, officer.institution.id)
 
     @contextmanager
     def _guesses_counted(self, request: Request) -> Iterator[None]:
@@ -65,8 +65,8 @@ class InstitutionAccess:
             raise
 
 
-def officer_asking(access: InstitutionAccess) -> Callable[..., Officer]:
-    """A dependency: the officer whose key or token was sent."""
+def officer_asking(access: InstitutionAccess, group: RateGroup | None = None) -> Callable[..., Officer]:
+    """A dependency: the officer whose key or token was sent. group: what it is counted as, None if the method tells."""
     bearer = HTTPBearer(
         auto_error=False,
         scheme_name="officer",
@@ -81,7 +81,7 @@ def officer_asking(access: InstitutionAccess) -> Callable[..., Officer]:
         if sent is None:
             raise refusals.ApiKeyMissing
         officer = access.officer(request, sent.credentials)
-        access.count(request, officer)
+        access.count(request, officer, group)
         return officer
 
     return authenticate

@@ -23,6 +23,7 @@ from issuer.http.qr_images import OFFER_QR_VERSION
 from issuer.identifiers import unguessable_id
 from issuer.institutions import Role
 from issuer.ports import RandomBytes
+from issuer.rates import RateGroup
 from issuer.use_cases.check_role import require_role
 from issuer.use_cases.find_by_number import FindByNumber
 from issuer.use_cases.find_type import find_type
@@ -113,7 +114,7 @@ def add_document(router: APIRouter, reception: Reception, desk: DocumentDesk) ->
 
     @router.post("/find")
     def find(request: Request, content: content_of) -> Response:
-        visit = reception.visit(request)
+        visit = reception.visit(request, RateGroup.READS)
         number = reception.form(request, content, visit.session, "number").get("number", "").strip()
         try:
             document = desk.find(visit.institution, number)

@@ -19,6 +19,7 @@ from issuer.http.office_pages import home, office_page
 from issuer.institutions import Institution, Officer
 from issuer.office_sessions import OfficeSession, OfficeSessions
 from issuer.ports import Clock
+from issuer.rates import RateGroup
 from vc_core import parameters
 from vc_core.rejection import Rejection
 
@@ -74,8 +75,9 @@ class Reception:
             samesite="strict",
         )
 
-    def visit(self, request: Request) -> Visit:
-        """Counts as a request of the institution. Refuses with `OfficeSignedOut` or `TooManyRequests`."""
+    def visit(self, request: Request, group: RateGroup | None = None) -> Visit:
+        """Counts as a request of the institution; group: None if the method tells which. Refuses with
+        `OfficeSignedOut` or `TooManyRequests`."""
         session = self.session(request, COOKIE)
         if session is None or session.officer is None:
             raise refusals.OfficeSignedOut
@@ -83,7 +85,7 @@ class Reception:
             officer = self.access.institutions.officer(*session.officer)
         except KeyError:
             raise refusals.OfficeSignedOut from None
-        self.access.count(request, officer)
+        self.access.count(request, officer, group)
         return Visit(officer=officer, session=session, form_token=self.sessions.form_token(session))
 
     def form(self, request: Request, content: bytes, session: OfficeSession, *known: str) -> Mapping[str, str]:

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from issuer.http.consent_pages import language
 from issuer.http.office_reception import Reception, Visit, read_form
 from issuer.http.schemas import DocumentSearchBody, written_cursor
+from issuer.rates import RateGroup
 from issuer.searches import DocumentState, Found
 from issuer.use_cases.search_documents import SearchDocuments
 from vc_core.catalogue import Catalogue
@@ -48,7 +49,7 @@ def add_search(router: APIRouter, reception: Reception, desk: SearchDesk) -> Non
 
     @router.post("/search")
     def search(request: Request, content: content_of) -> Response:
-        visit = reception.visit(request)
+        visit = reception.visit(request, RateGroup.READS)
         sent = reception.form(request, content, visit.session, "type", "day", *TERMS)
         try:
             asked = _asked(sent)

@@ -1,7 +1,7 @@
 """Searches for documents: lists by what says nothing of a person, and searches whose terms stand in the body.
 
 Addresses end up in the logs of whatever stands before the service. So a search for a person, or for the number of a
-document, is a POST that changes nothing; whoever may read documents may send it.
+document, is a POST that changes nothing: whoever may read documents may send it, and it is counted as a read.
 """
 
 from datetime import date
@@ -15,7 +15,7 @@ from issuer.addresses import Addresses
 from issuer.documents import Withdrawn
 from issuer.http import answers
 from issuer.http.bodies import body_reader
-from issuer.http.institution_access import KEY_REFUSALS, InstitutionAccess, institution_asking, officer_asking
+from issuer.http.institution_access import KEY_REFUSALS, InstitutionAccess, officer_asking
 from issuer.http.orders import parsed
 from issuer.http.schemas import (
     DEFAULT_LIMIT,
@@ -30,6 +30,7 @@ from issuer.http.schemas import (
     written_cursor,
 )
 from issuer.institutions import Institution, Officer
+from issuer.rates import RateGroup
 from issuer.searches import Found, Page
 from issuer.use_cases.search_documents import SearchDocuments
 from vc_core.catalogue import Catalogue
@@ -52,8 +53,7 @@ def search_router(
     access: InstitutionAccess, search: SearchDocuments, catalogue: Catalogue, addresses: Addresses
 ) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["institutions"])
-    asking = Annotated[Institution, Depends(institution_asking(access))]
-    officer_of = Annotated[Officer, Depends(officer_asking(access))]
+    officer_of = Annotated[Officer, Depends(officer_asking(access, RateGroup.READS))]
     body = Annotated[bytes, Depends(body_reader(MAX_BODY_BYTES, refusals.BodyTooLarge))]
 
     @router.get(
@@ -64,8 +64,8 @@ def search_router(
         responses=problem_responses(*KEY_REFUSALS, refusals.TypeUnknown, refusals.DocumentQueryMalformed),
         openapi_extra={"parameters": _PARAMETERS},
     )
-    def list_documents(type_id: str, request: Request, institution: asking) -> Response:
-        return answer(institution, type_id, _filter(request))
+    def list_documents(type_id: str, request: Request, officer: officer_of) -> Response:
+        return answer(officer.institution, type_id, _filter(request))
 
     @router.post(
         "/{type_id}/search",

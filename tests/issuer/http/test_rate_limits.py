@@ -77,6 +77,17 @@ def test_reads_of_an_institution(make_world: MakeWorld, clock: Clock) -> None:
     assert ask().status_code == 200
 
 
+def test_a_search_is_counted_as_a_read_though_its_terms_are_in_a_body(make_world: MakeWorld, clock: Clock) -> None:
+    world = make_world(clock=clock, institution_reads_per_minute=2, institution_writes_per_minute=1)
+
+    def ask() -> httpx2.Response:
+        return world.client().post("/v1/a1/search", json={"family_name": "nobody"}, headers=world.auth())
+
+    assert _statuses(ask, 2) == [200, 200]
+    _refused(ask(), "too_many_requests")
+    world.register()
+
+
 def test_two_processes_share_the_count(make_world: MakeWorld, clock: Clock) -> None:
     one, other = (make_world(clock=clock, institution_writes_per_minute=2) for _ in range(2))
     one.register()
@@ -106,6 +117,15 @@ def test_pages_of_the_back_office_count_for_the_institution(make_world: MakeWorl
     assert world.client().get("/v1/events", headers=world.auth()).status_code == 429
     clock.advance(seconds=15)
     assert officer.open().status_code == 200
+
+
+def test_searches_at_the_back_office_are_counted_as_reads(make_world: MakeWorld, clock: Clock) -> None:
+    world = make_world(clock=clock, institution_writes_per_minute=1)
+    officer = Officer.of(world)
+    start, form = officer.sign_in(), officer.open("/office/search")
+    assert _statuses(lambda: officer.send(form, "search", type="a1", family_name="nobody"), 2) == [200, 200]
+    assert _statuses(lambda: officer.send(start, "find", number="nobody"), 2) == [404, 404]
+    world.register()
 
 
 # --- wrong keys

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, Response
 from issuer.documents import Document, Remark
 from issuer.http.consent_pages import HOME, STYLE, TEMPLATES, WORDS, language
 from issuer.http.problem_table import PROBLEMS
+from issuer.http.problems import pause
 from issuer.refusals import InstitutionRefusal, OfficeRefusal, OfficeSignedOut
 from vc_core.claims import find
 from vc_core.rulebook import Rulebook
@@ -65,8 +66,10 @@ class OfficeRoute(APIRoute):
                 return see_other(home(request))
             except (OfficeRefusal, InstitutionRefusal) as refusal:
                 problem = PROBLEMS[type(refusal)]
-                request.scope.setdefault("state", {})["refused"] = problem.code
-                return office_page(request, "refused.html", status=problem.status, code=problem.code)
+                request.scope.setdefault("state", {}).update(problem=problem.code, refused=problem.code)
+                page = office_page(request, "refused.html", status=problem.status, code=problem.code)
+                page.headers.update(pause(refusal))
+                return page
 
         return handle
 

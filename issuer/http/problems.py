@@ -53,9 +53,9 @@ async def answer_refusal(request: Request, error: Exception) -> Response:
         case IdentityRefusal():
             body, headers = {"error": problem.code, "check": error.reason}, {}
         case InstitutionRefusal() | StatusRefusal() | PublicRefusal() | DirectoryRefusal():
-            body, headers = _plain_body(problem, error), {**_key_challenge(problem, error), **_pause(error)}
+            body, headers = _plain_body(problem, error), {**_key_challenge(problem, error), **pause(error)}
         case RateRefusal():
-            body, headers = _oauth_body(problem, error), _pause(error)
+            body, headers = _oauth_body(problem, error), pause(error)
         case _:
             raise error
     return Response(
@@ -106,7 +106,7 @@ def _key_challenge(problem: Problem, error: Refusal) -> dict[str, str]:
     return {"WWW-Authenticate": "Bearer" if missing else 'Bearer error="invalid_token"'}
 
 
-def _pause(error: Refusal) -> dict[str, str]:
+def pause(error: Refusal) -> dict[str, str]:
     """Retry-After in seconds (RFC 9110, section 10.2.3)."""
     match error:
         case refusals.TooManyRequests() | refusals.TooManyWrongKeys() | RateRefusal():

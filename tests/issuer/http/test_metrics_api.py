@@ -14,6 +14,7 @@ from issuer.audit import AuditEvent
 from issuer.settings import IssuerSettings
 from tests.issuer.conftest import MakeWorld
 from tests.issuer.http.test_credential_endpoint import SD_JWT
+from tests.issuer.office import Officer
 from tests.issuer.world import BASE_URL, Clock, Wallet, World
 from tests.scraped import scraped
 from vc_core.formats.registry import FORMATS, INSPECTION_CODE
@@ -142,6 +143,13 @@ def test_a_refused_page_is_counted_by_its_code(counted: World) -> None:
     changes = added(counted, lambda: counted.client().get("/authorize?client_id=x&request_uri=y"))
     refused = [name for name in changes if name.startswith("socsec_issuer_refusals_total")]
     assert len(refused) == 1
+
+
+def test_a_refused_page_of_the_back_office_is_counted_by_its_code(counted: World) -> None:
+    officer = Officer.of(counted)
+    officer.sign_in()
+    changes = added(counted, lambda: officer.open("/office/documents/x/new"))
+    assert changes["socsec_issuer_refusals_total{code=type_unknown}"] == 1
 
 
 # ---------------------------------------------------------------------------------------------------- what was done

@@ -113,6 +113,7 @@ def test_pages_of_the_back_office_count_for_the_institution(make_world: MakeWorl
     assert officer.open().status_code == 200
     refused = officer.open()
     assert refused.status_code == 429
+    assert refused.headers["Retry-After"] == "15"
     assert 'data-code="too_many_requests"' in refused.text
     assert world.client().get("/v1/events", headers=world.auth()).status_code == 429
     clock.advance(seconds=15)

@@ -102,7 +102,6 @@ def authorization_flow(ground: Ground, gate: Gate, serve_status: ServeStatus) ->
                 fetch_status=StatusFetcher(policy=settings.loopback_http, timeout=settings.status_timeout_seconds),
                 serve_status=serve_status,
                 addresses=ground.addresses,
-                catalogue=ground.catalogue,
             ),
             clock=ground.clock,
             random=ground.random,

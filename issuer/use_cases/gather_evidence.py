@@ -1,28 +1,19 @@
 """Gathers what judging a presented identity needs: the trust list, and the status list token.
 
 A status list of this service itself is read where it is made, others are fetched; which addresses may be asked is
-decided by the trust list (`needed_status_lists`).
+decided by the trust list (`wanted_status_lists`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from issuer.addresses import Addresses
 from issuer.refusals import StatusListUnknown
 from issuer.use_cases.publish_status import ServeStatus
-from vc_core.catalogue import Catalogue
-from vc_core.formats.base import ParsedPresentation
 from vc_core.status_token import TokenFormat
 from vc_core.trust import TrustList
-from vc_core.verification import (
-    Evidence,
-    Policy,
-    StatusFetched,
-    StatusUnavailable,
-    TrustUnavailable,
-    needed_status_lists,
-)
+from vc_core.verification import StatusFetched, StatusUnavailable, TrustUnavailable
 
 ReadTrust = Callable[[datetime], TrustList | TrustUnavailable]
 """The trust list as it is at an instant, or why there is none."""
@@ -37,12 +28,10 @@ class GatherEvidence:
     fetch_status: FetchStatus
     serve_status: ServeStatus
     addresses: Addresses
-    catalogue: Catalogue
 
-    def __call__(self, parsed: ParsedPresentation, policy: Policy, now: datetime) -> Evidence:
-        trust = self.read_trust(now)
-        uris = needed_status_lists(parsed, trust, policy, now, self.catalogue)
-        return Evidence(trust=trust, status={uri: self._token(uri, now) for uri in uris})
+    def __call__(self, uris: Iterable[str], now: datetime) -> Mapping[str, StatusFetched | StatusUnavailable]:
+        """uris: of the lists that a verification needs, which begins with the trust list as it was read."""
+        return {uri: self._token(uri, now) for uri in uris}
 
     def _token(self, uri: str, now: datetime) -> StatusFetched | StatusUnavailable:
         own, _, shard_id = uri.rpartition("/")

@@ -32,7 +32,15 @@ from vc_core.jose import jwk_from_public_key, jwk_thumbprint
 from vc_core.person_match import Candidate, Matched, NotMatched, PersonFacts, find_document, person_facts
 from vc_core.rejection import Rejection
 from vc_core.verdict import Verdict, Word
-from vc_core.verification import CredentialUnreadable, Expected, HolderPolicy, Policy, verify
+from vc_core.verification import (
+    CredentialUnreadable,
+    Expected,
+    HolderPolicy,
+    Policy,
+    begin,
+    finish,
+    wanted_status_lists,
+)
 from vc_core.verification.procedure import read
 
 REFUSING = ("format.", "integrity.", "holder.", "query.")
@@ -101,8 +109,8 @@ class ReceiveIdentity:
         if query is None:
             raise IdentityResponseRefused("query.satisfied")
         expected = Expected(day=now.date(), challenge=self._challenge(asked), query=query)
-        evidence = self.gather(parsed, _POLICY, now)
-        verdict = verify(parsed, expected, evidence, _POLICY, now, self.catalogue)
+        begun = begin(parsed, expected, self.gather.read_trust(now), _POLICY, now, self.catalogue)
+        verdict = finish(begun, self.gather(wanted_status_lists(begun), now))
         refusing = _refusing(verdict)
         if refusing is not None:
             raise IdentityResponseRefused(refusing)

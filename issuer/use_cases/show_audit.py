@@ -84,8 +84,10 @@ class ShowAudit:
         if whole:
             last = Position(sequence=shown[0].sequence, hash=shown[0].hash) if shown else START
             findings += check_end(institution.id, last, register.audit.end(institution.id))
+        ids = {entry.document_id for entry in shown if entry.document_id}
+        documents = {one: _document(register, one) for one in ids}
         return AuditPage(
-            entries=tuple(_shown(register, entry) for entry in shown),
+            entries=tuple(_shown(entry, documents.get(entry.document_id or "")) for entry in shown),
             older=shown[-1].sequence if len(entries) > PAGE else None,
             head=head,
             findings=tuple({(one.fault, one.sequence): one for one in findings}.values()),
@@ -120,13 +122,16 @@ def _check_entries(register: Register, institution: Institution, entries: Sequen
         yield from check_entry(entry, hashes.get(entry.sequence - 1))
 
 
-def _shown(register: Register, entry: StoredEntry) -> ShownEntry:
+def _document(register: Register, document_id: str) -> Document | None:
+    try:
+        return register.documents.by_id(document_id)
+    except LookupError:
+        return None
+
+
+def _shown(entry: StoredEntry, document: Document | None) -> ShownEntry:
     try:
         members = entry.members()
     except Rejection:
         members = None
-    try:
-        document = register.documents.by_id(entry.document_id) if entry.document_id else None
-    except LookupError:
-        document = None
     return ShownEntry(stored=entry, members=members, document=document)

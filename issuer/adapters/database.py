@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -77,7 +78,7 @@ class Database:
     def require_current(self) -> None:
         """Raises `Unready` if the schema is not the one of this program; anything else if there is no answer."""
         stored = self.read(lambda connection: connection.execute(text(_VERSION)).scalars().all())
-        if list(stored) != ScriptDirectory(str(_MIGRATIONS)).get_heads():
+        if list(stored) != _heads():
             raise Unready("schema_differs")
 
     def close(self) -> None:
@@ -93,6 +94,12 @@ class Database:
                     raise
             time.sleep(FIRST_PAUSE_SECONDS * 2**attempt * random.uniform(0.5, 1.5))  # noqa: S311
         raise AssertionError("unreachable")
+
+
+@cache
+def _heads() -> list[str]:
+    """Versions of the schema of this program. Reading them runs every migration's module: once is enough."""
+    return ScriptDirectory(str(_MIGRATIONS)).get_heads()
 
 
 Insert = postgresql.Insert | sqlite.Insert

@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from vc_core import strict_json
+from vc_core.rejection import Rejection
 from vc_core.signer import SoftwareKey
 from wallet_sim.refusals import NotHeld
 
@@ -135,11 +136,11 @@ class WalletStore:
         if key is not None:
             _write(self._keys / f"{record.id}.pem", key_to_pem(key).encode("ascii"))
         _write(self._credentials / f"{record.id}.txt", text.encode("ascii"))
-        _write(self._credentials / f"{record.id}.json", strict_json.dump(asdict(record)))
+        _write(self._credentials / f"{record.id}.json", _record(record))
 
     def count_presentation(self, record: StoredCredential) -> None:
         shown = replace(record, presented=record.presented + 1)
-        _write(self._credentials / f"{record.id}.json", strict_json.dump(asdict(shown)))
+        _write(self._credentials / f"{record.id}.json", _record(shown))
 
     def credentials(self) -> tuple[StoredCredential, ...]:
         """The newest first."""
@@ -160,7 +161,7 @@ class WalletStore:
     # ----------------------------------------------------------------------------------------------------- codes
     def add_code(self, record: StoredCode, text: str) -> None:
         _write(self._codes / f"{record.id}.txt", text.encode("ascii"))
-        _write(self._codes / f"{record.id}.json", strict_json.dump(asdict(record)))
+        _write(self._codes / f"{record.id}.json", _record(record))
 
     def codes(self) -> tuple[StoredCode, ...]:
         """The newest first."""
@@ -172,7 +173,7 @@ class WalletStore:
     # ----------------------------------------------------------------------------------------------------- waits
     def keep_access(self, access: StoredAccess) -> None:
         """Also in place of what was kept of it."""
-        _write(self._accesses / f"{access.id}.json", strict_json.dump(asdict(access)))
+        _write(self._accesses / f"{access.id}.json", _record(access))
 
     def access(self, wait: StoredWait) -> StoredAccess:
         content = (self._accesses / f"{wait.access}.json").read_bytes()
@@ -180,7 +181,7 @@ class WalletStore:
 
     def keep_wait(self, wait: StoredWait) -> None:
         """Also in place of what was kept of it. Its access is there already."""
-        _write(self._waits / f"{wait.id}.json", strict_json.dump(asdict(wait)))
+        _write(self._waits / f"{wait.id}.json", _record(wait))
 
     def waits(self) -> tuple[StoredWait, ...]:
         """The newest first."""
@@ -212,6 +213,14 @@ class WalletStore:
 def instant(at: datetime) -> str:
     """RFC 3339, UTC."""
     return at.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _record(record: StoredCredential | StoredCode | StoredAccess | StoredWait) -> bytes:
+    """Rejects with `record_too_large` one that could not be read again, and with it all beside it."""
+    content = strict_json.dump(asdict(record))
+    if len(content) > MAX_RECORD:
+        raise Rejection("record_too_large", evidence={"bytes": len(content), "limit": MAX_RECORD})
+    return content
 
 
 def _read_all(folder: Path, read: Callable[[dict[str, Any]], R]) -> tuple[R, ...]:

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.wallet_sim import world
+from vc_core.rejection import Rejection
 from wallet_sim import store as module
 from wallet_sim.refusals import NotHeld
-from wallet_sim.store import StoredCode, StoredCredential, WalletStore, instant
+from wallet_sim.store import StoredCode, StoredCredential, StoredWait, WalletStore, instant
 
 RECORD = StoredCredential(
     id="0011223344556677",
@@ -27,6 +28,17 @@ RECORD = StoredCredential(
     bound=True,
 )
 KEY = world.key("holder")
+WAIT = StoredWait(
+    id="7766554433221100",
+    access="a",
+    issuer=world.ISSUER,
+    configuration_id="c",
+    title="A1 certificate",
+    received_at=instant(world.NOW),
+    not_before=instant(world.NOW),
+    transaction_id="t",
+    keys=[],
+)
 
 
 @pytest.fixture
@@ -41,6 +53,16 @@ def test_what_is_put_in_comes_out(store: WalletStore) -> None:
     assert (found, store.text(found)) == (RECORD, "the~text~")
     assert key is not None
     assert key.private_key.private_numbers() == KEY.private_key.private_numbers()
+
+
+def test_a_record_that_could_not_be_read_again_is_not_written(store: WalletStore) -> None:
+    """However much an issuer says, what is held already stays readable."""
+    store.keep_wait(WAIT)
+    with pytest.raises(Rejection, match="record_too_large"):
+        store.keep_wait(replace(WAIT, id="ff", transaction_id="t" * module.MAX_RECORD))
+    with pytest.raises(Rejection, match="record_too_large"):
+        store.add(replace(RECORD, title="t" * module.MAX_RECORD), "text", KEY)
+    assert (store.waits(), store.credentials()) == ((WAIT,), ())
 
 
 def test_nobody_else_can_read_it(store: WalletStore, tmp_path: Path) -> None:

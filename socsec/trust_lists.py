@@ -16,8 +16,10 @@ from verifier.settings import VerifierSettings
 
 
 def show(data: Path, *, as_json: bool) -> int:
-    """Prints a line for each list; 0 if all are at hand, 1 if one is missing, 2 if the folder or its settings are at
-    fault."""
+    """Prints a line for each list; 0 if all are at hand, 1 if one is missing.
+
+    Exits with 2 if the folder is no pilot, or its file of several lists is at fault.
+    """
     with opened(data, trusting(VerifierSettings(data=data, base_url="https://localhost"))) as read:
         lists = TrustLists.of(read(datetime.now(UTC))).lists
     rows = [_row(one) for one in lists]

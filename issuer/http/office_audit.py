@@ -11,8 +11,7 @@ from issuer.audit import officer_id_of
 from issuer.documents import Document
 from issuer.http.answers import json
 from issuer.http.audit_answers import audit_file
-from issuer.http.consent_pages import language
-from issuer.http.office_pages import HEADERS, home
+from issuer.http.office_pages import HEADERS, document_address, home, titles
 from issuer.http.office_reception import Reception, Visit
 from issuer.use_cases.export_audit import ExportAudit
 from issuer.use_cases.show_audit import AuditPage, ShowAudit, ShownEntry
@@ -53,7 +52,7 @@ def add_audit(router: APIRouter, reception: Reception, desk: AuditDesk) -> None:
             "audit.html",
             found=found,
             lines=[_line(reception, visit, entry) for entry in found.entries],
-            titles={id_: rulebook.title(language(request)) for id_, rulebook in desk.catalogue.rulebooks.items()},
+            titles=titles(desk.catalogue, request),
             path=path,
             before=before,
             document=document,
@@ -69,7 +68,7 @@ def add_audit(router: APIRouter, reception: Reception, desk: AuditDesk) -> None:
     def log_of_document(type_id: str, document_id: str, request: Request) -> Response:
         visit, before = reception.visit(request), _before(request)
         document, found = desk.show.of_document(visit.institution, type_id, document_id, before=before)
-        path = f"{home(request)}/documents/{type_id}/{document_id}/audit"
+        path = f"{document_address(request, type_id, document_id)}/audit"
         return page(request, visit, found, path, before, document)
 
     @router.get("/documents/{type_id}/{document_id}/audit.json")

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from issuer import refusals
 from issuer.documents import Document, Timing
 from issuer.http.bodies import body_reader
-from issuer.http.office_pages import home, label_of, see_other
+from issuer.http.office_pages import document_address, labelled, see_other
 from issuer.http.office_reception import Reception, Visit
 from issuer.http.problem_table import PROBLEMS
 from issuer.institutions import Role
@@ -61,7 +61,7 @@ def add_correction(router: APIRouter, reception: Reception, desk: CorrectionDesk
             rulebook=rulebook,
             claims=claims,
             version=version,
-            faults=[(fault, label_of(rulebook, fault, request)) for fault in faults],
+            faults=labelled(rulebook, faults, request),
             problem="" if problem is None or faults else problem.code,
         )
 
@@ -89,4 +89,4 @@ def add_correction(router: APIRouter, reception: Reception, desk: CorrectionDesk
             refusals.CorrectionOutdated,
         ) as refusal:
             return correcting(request, visit, document, claims, int(version), refusal)
-        return see_other(f"{home(request)}/documents/{type_id}/{document_id}?correct=1")
+        return see_other(f"{document_address(request, type_id, document_id)}?correct=1")

@@ -17,7 +17,7 @@ from issuer.http.consent_pages import language
 from issuer.http.letter import letter_pdf
 from issuer.http.letter_api import pdf_answer
 from issuer.http.office_entrance import start_page
-from issuer.http.office_pages import HEADERS, home, label_of, rows, see_other
+from issuer.http.office_pages import HEADERS, document_address, labelled, rows, see_other
 from issuer.http.office_reception import Reception, Visit, read_form
 from issuer.http.qr_images import OFFER_QR_VERSION
 from issuer.identifiers import unguessable_id
@@ -100,13 +100,13 @@ def add_making(router: APIRouter, reception: Reception, desk: DocumentDesk) -> N
         try:
             made = desk.register(visit.institution, type_id, f"office-{key}", claims.encode(), terms, by=visit.actor)
         except refusals.DocumentFaulty as refusal:
-            faults = [(fault, label_of(rulebook, fault, request)) for fault in refusal.faults]
+            faults = labelled(rulebook, refusal.faults, request)
             return making(request, visit, type_id, faults=faults, status=422, **again)
         except refusals.BodyMalformed:
             return making(request, visit, type_id, problem="body_malformed", status=400, **again)
         except refusals.DocumentNumberTaken:
             return making(request, visit, type_id, problem="document_number_taken", status=409, **again)
-        return see_other(f"{home(request)}/documents/{type_id}/{made.document.id}?made=1")
+        return see_other(f"{document_address(request, type_id, made.document.id)}?made=1")
 
 
 def add_document(router: APIRouter, reception: Reception, desk: DocumentDesk) -> None:
@@ -120,7 +120,7 @@ def add_document(router: APIRouter, reception: Reception, desk: DocumentDesk) ->
             document = desk.find(visit.institution, number)
         except refusals.DocumentUnknown:
             return start_page(request, visit, desk.catalogue, status=404, unknown=True)
-        return see_other(f"{home(request)}/documents/{document.type_id}/{document.id}")
+        return see_other(document_address(request, document.type_id, document.id))
 
     def shown(
         request: Request, visit: Visit, type_id: str, document_id: str, faults: Sequence[Remark] = (), status: int = 200
@@ -136,8 +136,8 @@ def add_document(router: APIRouter, reception: Reception, desk: DocumentDesk) ->
             file=file,
             rulebook=rulebook,
             rows=list(rows(rulebook, file.document, language(request))),
-            notes=[(note, label_of(rulebook, note, request)) for note in file.document.remarks],
-            faults=[(fault, label_of(rulebook, fault, request)) for fault in faults],
+            notes=labelled(rulebook, file.document.remarks, request),
+            faults=labelled(rulebook, faults, request),
             in_force=in_force,
             suspended=isinstance(file.document.standing, Suspended),
             may_lift=lifting_role(visit.institution) in visit.officer.roles,
@@ -161,7 +161,7 @@ def add_document(router: APIRouter, reception: Reception, desk: DocumentDesk) ->
             desk.release(visit.institution, type_id, document_id, by=visit.actor)
         except refusals.DocumentFaulty as refusal:
             return shown(request, visit, type_id, document_id, refusal.faults, 422)
-        return see_other(f"{home(request)}/documents/{type_id}/{document_id}?release=1")
+        return see_other(f"{document_address(request, type_id, document_id)}?release=1")
 
     @router.post("/documents/{type_id}/{document_id}/offers")
     def offer(type_id: str, document_id: str, request: Request, content: content_of) -> Response:
@@ -169,7 +169,7 @@ def add_document(router: APIRouter, reception: Reception, desk: DocumentDesk) ->
         reception.form(request, content, visit.session)
         require_role(visit.officer, Role.CLERK)
         desk.offers(visit.institution, type_id, document_id, by=visit.actor)
-        return see_other(f"{home(request)}/documents/{type_id}/{document_id}#offer")
+        return see_other(f"{document_address(request, type_id, document_id)}#offer")
 
     @router.get("/documents/{type_id}/{document_id}/offers/{offer_id}/qr.svg")
     def offer_image(type_id: str, document_id: str, offer_id: str, request: Request) -> Response:

@@ -15,9 +15,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
 from issuer import refusals
-from issuer.http.consent_pages import language
 from issuer.http.jobs_api import NDJSON, csv_template, fault_lines
-from issuer.http.office_pages import HEADERS, home, see_other
+from issuer.http.office_pages import HEADERS, home, see_other, titles
 from issuer.http.office_reception import Reception, Visit
 from issuer.http.problem_table import PROBLEMS
 from issuer.http.uploads import Upload, open_upload
@@ -83,7 +82,7 @@ def add_jobs(router: APIRouter, reception: Reception, desk: JobDesk) -> None:
             request,
             "job.html",
             job=found,
-            titles=_titles(desk, request),
+            titles=titles(desk.catalogue, request),
             rate=round(found.rate, 1),
             left=None if found.time_left is None else _span(found.time_left),
             running=running,
@@ -137,7 +136,7 @@ def _jobs_page(
         "jobs.html",
         status=200 if problem is None else problem.status,
         jobs=desk.show.newest(visit.institution),
-        titles=_titles(desk, request),
+        titles=titles(desk.catalogue, request),
         types=sorted(visit.institution.types),
         forms=tuple(FileForm),
         modes=tuple(JobMode),
@@ -148,11 +147,6 @@ def _jobs_page(
         column="" if unreadable is None else unreadable.column,
         file_at_fault=refusal is not None and not isinstance(refusal, refusals.TooManyJobs),
     )
-
-
-def _titles(desk: JobDesk, request: Request) -> Mapping[str, str]:
-    """By type, what the rulebook calls it in the reader's language."""
-    return {type_id: rulebook.title(language(request)) for type_id, rulebook in desk.catalogue.rulebooks.items()}
 
 
 def _span(left: timedelta) -> str:

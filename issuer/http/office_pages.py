@@ -4,7 +4,7 @@ Nothing inline, nothing from elsewhere, no frames, no cache. A refusal becomes a
 to sign in. Words come from the table `office` of `issuer/words/*.toml`, titles and labels from the rulebooks.
 """
 
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from issuer.http.consent_pages import HOME, STYLE, TEMPLATES, WORDS, language
 from issuer.http.problem_table import PROBLEMS
 from issuer.http.problems import pause
 from issuer.refusals import InstitutionRefusal, OfficeRefusal, OfficeSignedOut
+from vc_core.catalogue import Catalogue
 from vc_core.claims import find
 from vc_core.rulebook import Rulebook
 
@@ -37,6 +38,11 @@ Handle = Callable[[Request], Coroutine[Any, Any, Response]]
 def home(request: Request) -> str:
     """The path of the first page."""
     return str(request.app.url_path_for("office_start"))
+
+
+def document_address(request: Request, type_id: str, document_id: str) -> str:
+    """The path of a document's page."""
+    return f"{home(request)}/documents/{type_id}/{document_id}"
 
 
 def office_page(request: Request, template: str, *, status: int = 200, **facts: Any) -> Response:
@@ -97,7 +103,17 @@ def rows(rulebook: Rulebook, document: Document, tag: str) -> Iterator[Row]:
                 yield Row(box=rulebook.box(entry.path), label=entry.label(tag), value=str(value))
 
 
-def label_of(rulebook: Rulebook, remark: Remark, request: Request) -> str:
+def titles(catalogue: Catalogue, request: Request) -> Mapping[str, str]:
+    """By type, what the rulebook calls it in the reader's language."""
+    return {type_id: rulebook.title(language(request)) for type_id, rulebook in catalogue.rulebooks.items()}
+
+
+def labelled(rulebook: Rulebook, remarks: Iterable[Remark], request: Request) -> list[tuple[Remark, str]]:
+    """Remarks as `remarks.html` shows them."""
+    return [(remark, _label(rulebook, remark, request)) for remark in remarks]
+
+
+def _label(rulebook: Rulebook, remark: Remark, request: Request) -> str:
     """What the rulebook calls the claim at the remark's pointer, or the nearest one around it; empty for the whole."""
     path = tuple(
         int(token) if token.isdecimal() else token.replace("~1", "/").replace("~0", "~")

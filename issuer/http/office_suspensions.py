@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import ValidationError
 
 from issuer.documents import SuspensionOrder
-from issuer.http.office_pages import home, see_other
+from issuer.http.office_pages import document_address, see_other
 from issuer.http.office_reception import Reception, Visit, read_form
 from issuer.http.schemas import SuspensionOrderBody
 from issuer.use_cases.find_document import require_standing
@@ -58,14 +58,14 @@ def add_suspension(router: APIRouter, reception: Reception, desk: SuspensionDesk
         if order is None:
             return asking(request, visit, type_id, document_id, form, refused=True, status=422)
         desk.suspend(visit.officer, type_id, document_id, order)
-        return see_other(f"{home(request)}/documents/{type_id}/{document_id}")
+        return see_other(document_address(request, type_id, document_id))
 
     @router.post("/documents/{type_id}/{document_id}/lift")
     def lift(type_id: str, document_id: str, request: Request, content: content_of) -> Response:
         visit = reception.visit(request)
         reception.form(request, content, visit.session)
         desk.lift(visit.officer, type_id, document_id)
-        return see_other(f"{home(request)}/documents/{type_id}/{document_id}")
+        return see_other(document_address(request, type_id, document_id))
 
 
 def _order(form: Mapping[str, str]) -> SuspensionOrder | None:

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from issuer import refusals
 from issuer.documents import WithdrawalOrder, Withdrawn
-from issuer.http.office_pages import home, see_other
+from issuer.http.office_pages import document_address, home, see_other
 from issuer.http.office_reception import Reception, Visit, read_form
 from issuer.http.schemas import WithdrawalOrderBody
 from issuer.institutions import Role
@@ -81,7 +81,7 @@ def add_withdrawal(router: APIRouter, reception: Reception, desk: WithdrawalDesk
             raise refusals.OfficeFormMalformed
         if isinstance(desk.withdraw(visit.officer, type_id, document_id, order), WithdrawalRequest):
             return see_other(f"{home(request)}/withdrawals")
-        return see_other(f"{home(request)}/documents/{type_id}/{document_id}")
+        return see_other(document_address(request, type_id, document_id))
 
 
 def add_second_officer(router: APIRouter, reception: Reception, desk: WithdrawalDesk) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from issuer.http.consent_pages import TEMPLATES, WORDS
 from tests.issuer.office import Officer, forms
 from tests.issuer.test_journey_j05_correction import named
 from tests.issuer.world import CNAM, Registered, World
@@ -56,6 +57,14 @@ def test_page_after_page(officer: Officer, world: World) -> None:
     assert [address(one) in first.text for one in registered] == [True] * 20 + [False] * 2
     assert [address(one) in second.text for one in registered] == [False] * 20 + [True] * 2
     assert 'id="next"' not in second.text
+
+
+@pytest.mark.parametrize(("following", "said"), [(None, "All have been searched."), ("x", "go on to the next page.")])
+def test_a_page_without_documents_says_whether_more_are_to_be_searched(following: str | None, said: str) -> None:
+    facts = {"found": [], "next": following, "types": {}, "states": [], "sent": {}, "problem": ""}
+    shown = {"words": WORDS["en"]["office"], "tag": "en", "home": "/office", "institution": None, "form_token": "t"}
+    page = TEMPLATES.get_template("office/search.html").render(**facts, **shown)
+    assert said in page
 
 
 def test_another_institutions_documents_are_not_found(officer: Officer, world: World) -> None:

@@ -32,7 +32,7 @@ from issuer.use_cases.prepare_letter import PrepareLetter
 from issuer.use_cases.register_document import RegisterDocument
 from issuer.use_cases.release_document import ReleaseDocument
 from issuer.use_cases.show_document import ShowDocument, code_text
-from issuer.use_cases.suspend_document import lifting_role
+from issuer.use_cases.suspend_document import lifting_role, second_officer_needed
 from vc_core import inspection_code, qr
 from vc_core.catalogue import Catalogue
 from vc_core.rulebook import BindingMode
@@ -128,7 +128,9 @@ def add_document(router: APIRouter, reception: Reception, desk: DocumentDesk) ->
         """faults: for which it was not released."""
         file = desk.show(visit.institution, type_id, document_id)
         rulebook = desk.catalogue.type(type_id)
-        in_force = isinstance(file.document.standing, InForce)
+        standing = file.document.standing
+        in_force, suspended = isinstance(standing, InForce), isinstance(standing, Suspended)
+        may_lift = isinstance(standing, Suspended) and not second_officer_needed(visit.officer, standing)
         return visit.page(
             request,
             "document.html",
@@ -139,8 +141,8 @@ def add_document(router: APIRouter, reception: Reception, desk: DocumentDesk) ->
             notes=labelled(rulebook, file.document.remarks, request),
             faults=labelled(rulebook, faults, request),
             in_force=in_force,
-            suspended=isinstance(file.document.standing, Suspended),
-            may_lift=lifting_role(visit.institution) in visit.officer.roles,
+            suspended=suspended,
+            may_lift=may_lift and lifting_role(visit.institution) in visit.officer.roles,
             offer=desk.offers.made(file.open_offer) if in_force and file.open_offer else None,
             code=code_text(file.credentials) if in_force else None,
             made="made" in request.query_params,

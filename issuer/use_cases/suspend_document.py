@@ -96,7 +96,7 @@ class LiftSuspension:
         def work(register: Register) -> Document:
             document = find_document(register, officer.institution, type_id, document_id, lock=Lock.HELD)
             suspended = _suspended(document)
-            if officer.institution.four_eyes and suspended.suspended_by == officer.id:
+            if second_officer_needed(officer, suspended):
                 raise SecondOfficerNeeded
             register.documents.lift(document.id)
             tell(register, EventKind.REINSTATED, document, at=now)
@@ -110,6 +110,11 @@ class LiftSuspension:
 def lifting_role(institution: Institution) -> Role:
     """What an officer has to be to lift a suspension."""
     return Role.APPROVER if institution.four_eyes else Role.CLERK
+
+
+def second_officer_needed(officer: Officer, suspended: Suspended) -> bool:
+    """Whether it has to be another officer than this one who lifts it."""
+    return officer.institution.four_eyes and suspended.suspended_by == officer.id
 
 
 def _suspended(document: Document) -> Suspended:

@@ -366,6 +366,9 @@ def test_an_officer_with_both_roles_does_not_lift_what_they_suspended(
     before = world.rows()
     assert error(world.lift(registered)) == (403, "second_officer_needed")
     assert world.rows() == before
+    clerk = Officer.of(world, DRV)
+    clerk.sign_in()
+    assert "lift" not in forms(clerk.open(registered.path.replace("/v1", "/office/documents")))
 
 
 def test_suspended_while_its_withdrawal_waits_for_a_second_officer(world: World, approver: dict[str, str]) -> None:

@@ -22,6 +22,9 @@ from vc_core.catalogue import Catalogue
 from verifier.settings import VerifierSettings
 
 START_SECONDS = 20
+KEEP_ALIVE_SECONDS = 75
+"""For which a connection without a request is kept: longer than clients and reverse proxies keep theirs (5 to 60), so
+that none of them sends into a connection that is just being closed."""
 
 
 @contextmanager
@@ -69,7 +72,12 @@ def free_url() -> str:
 def _server(url: str, app: FastAPI) -> uvicorn.Server:
     parts = urlsplit(url)
     config = uvicorn.Config(
-        app, host=parts.hostname or "127.0.0.1", port=parts.port or 80, log_level="warning", access_log=False
+        app,
+        host=parts.hostname or "127.0.0.1",
+        port=parts.port or 80,
+        log_level="warning",
+        access_log=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
     )
     return uvicorn.Server(config)
 

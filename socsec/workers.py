@@ -173,7 +173,11 @@ def _work(place: _Place, ready: Event) -> None:
     serving.log_as_json(place.log_level)
     _share_numbers(place)
     config = uvicorn.Config(
-        _app_of(place.settings), log_level="warning", access_log=False, timeout_graceful_shutdown=STOP_SECONDS // 2
+        _app_of(place.settings),
+        log_level="warning",
+        access_log=False,
+        timeout_keep_alive=serving.KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=STOP_SECONDS // 2,
     )
     server = _Announcing(config, ready)
     threading.Thread(target=_end_with_parent, args=(server,), daemon=True).start()

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,18 @@ def many(call: Any, count: int = 16) -> list[httpx2.Response]:
 
 def test_every_service_has_its_workers(running: Running) -> None:
     assert len(set(running.force.process_ids)) == 2 * WORKERS
+
+
+def test_a_connection_outlives_the_patience_of_clients(running: Running) -> None:
+    """Most keep an idle one for five seconds: the service must not close it in the moment in which they use it."""
+    connection = HTTPConnection(running.issuer.removeprefix("http://"), timeout=10)
+    connection.connect()
+    connection.auto_open = 0
+    for pause in (0.0, 5.5):
+        time.sleep(pause)
+        connection.request("GET", "/healthz")
+        assert connection.getresponse().read()
+    connection.close()
 
 
 def test_one_document_is_registered_once_whichever_workers_are_asked(running: Running) -> None:

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
+from issuer.adapters.database import Database
 from issuer.app import build_app
 from issuer.settings import IssuerSettings
 from tests.browser import Launch
+from tests.closing import closed_at_the_end
 from tests.issuer.chrome import chrome_for
 from tests.issuer.world import BASE_URL, Clock, Registered, Wallet, World, make_pilot_folder
 from tests.postgresql import empty_schema
@@ -42,7 +44,7 @@ MakeWorld = Callable[..., World]
 
 
 @pytest.fixture(scope="module")
-def make_world(pilot: tuple[Path, Mapping[str, str]], catalogue: Catalogue, database_url: str) -> MakeWorld:
+def make_world(pilot: tuple[Path, Mapping[str, str]], catalogue: Catalogue, database_url: str) -> Iterator[MakeWorld]:
     """A running issuer on the module's database; settings may be changed."""
     folder, api_keys = pilot
 
@@ -52,7 +54,8 @@ def make_world(pilot: tuple[Path, Mapping[str, str]], catalogue: Catalogue, data
         app = build_app(IssuerSettings(**values), clock=running, catalogue=catalogue)
         return World(app, running, catalogue, api_keys, values["database_url"])
 
-    return make
+    with closed_at_the_end(Database):
+        yield make
 
 
 @pytest.fixture(scope="module")

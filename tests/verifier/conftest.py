@@ -13,6 +13,7 @@ from sqlalchemy import create_engine
 from starlette.testclient import TestClient
 
 from tests.browser import Launch
+from tests.closing import closed_at_the_end
 from tests.postgresql import empty_schema
 from tests.served import free_port, served
 from tests.verifier.world import BASE_URL, World, make_pilot_folder, make_world
@@ -74,6 +75,12 @@ def postgresql_schema() -> Iterator[str]:
         database.upgrade()
         database.close()
         yield url
+
+
+@pytest.fixture(autouse=True)
+def databases_closed() -> Iterator[None]:
+    with closed_at_the_end(Database):
+        yield
 
 
 MakeApp = Callable[..., FastAPI]

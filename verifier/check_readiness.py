@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
+from vc_core.readiness import Unready
 from vc_core.signer import Signer, signs
 from vc_core.trust import TrustLists, TrustUnavailable
 from verifier.ports import Clock, ReadTrust
-from verifier.readiness import Unready
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
-from issuer.readiness import Unready
+from vc_core.readiness import Unready
 
 _T = TypeVar("_T")
 

@@ -1,13 +1,18 @@
 """Wiring of the question whether the service can work."""
 
+from functools import partial
+
+import structlog
+
 from issuer.adapters.database import Database
-from issuer.adapters.probing import Readiness
 from issuer.adapters.spool import require_writable
 from issuer.app.house import House
-from issuer.readiness import Probe
 from issuer.use_cases.check_readiness import CheckKeys, CheckStatusLists
+from vc_core.readiness import Probe, Readiness
 
 LIMIT_SECONDS = 2.0
+
+_log = structlog.get_logger()
 
 
 def build_readiness(database: Database, house: House) -> Readiness:
@@ -26,4 +31,4 @@ def build_readiness(database: Database, house: House) -> Readiness:
             needs="database",
         ),
     )
-    return Readiness(probes, limit=LIMIT_SECONDS)
+    return Readiness(probes, limit=LIMIT_SECONDS, tell=partial(_log.warning, "not_ready"))

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 
 from issuer.http import answers
 from issuer.http.schemas import HealthBody, ReadinessBody
-from issuer.readiness import Outcome, Probed
+from vc_core.readiness import Outcome, Probed
 
 _AT_ONCE = 4
 """Who asks does so beside the threads that work on requests: it is answered also while all of them wait."""

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from issuer.institutions import KeyUse
 from issuer.ports import Clock, Institutions, Transactions
-from issuer.readiness import Unready
 from issuer.use_cases.publish_status import ServeStatus
+from vc_core.readiness import Unready
 from vc_core.signer import signs
 from vc_core.status_token import TokenFormat
 

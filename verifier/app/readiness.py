@@ -1,12 +1,17 @@
 """Wiring of the question whether the service can work."""
 
+from functools import partial
+
+import structlog
+
+from vc_core.readiness import Probe, Readiness
 from verifier.adapters.database import Database
-from verifier.adapters.probing import Readiness
 from verifier.app.ground import Ground
 from verifier.check_readiness import CheckAccessKey, CheckTrust
-from verifier.readiness import Probe
 
 LIMIT_SECONDS = 2.0
+
+_log = structlog.get_logger()
 
 
 def build_readiness(database: Database, ground: Ground) -> Readiness:
@@ -19,4 +24,4 @@ def build_readiness(database: Database, ground: Ground) -> Readiness:
             needs="database",
         ),
     )
-    return Readiness(probes, limit=LIMIT_SECONDS)
+    return Readiness(probes, limit=LIMIT_SECONDS, tell=partial(_log.warning, "not_ready"))

@@ -7,8 +7,8 @@ from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
+from vc_core.readiness import Outcome, Probed
 from verifier.http.answers import json_answer
-from verifier.readiness import Outcome, Probed
 
 _AT_ONCE = 4
 """Who asks does so beside the threads that work on requests: it is answered also while all of them wait."""

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from issuer.http.schemas.body import Body
-from issuer.readiness import Outcome
+from vc_core.readiness import Outcome
 
 
 class HealthBody(Body):

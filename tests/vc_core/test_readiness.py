@@ -2,18 +2,23 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
+import structlog
 from structlog.testing import capture_logs
 
-from issuer.adapters.probing import Readiness
-from issuer.readiness import Outcome, Probe, Probed, Unready
+from vc_core.readiness import Outcome, Probe, Probed, Readiness, Unready
+
+TELL = partial(structlog.get_logger().warning, "not_ready")
 
 
 def _passes() -> None: ...
 
 
 def test_what_passes() -> None:
-    looked = Readiness([Probe(name="one", look=_passes), Probe(name="two", look=_passes, needs="one")], limit=5)()
+    looked = Readiness(
+        [Probe(name="one", look=_passes), Probe(name="two", look=_passes, needs="one")], limit=5, tell=TELL
+    )()
     assert looked == (Probed(name="one", outcome=Outcome.PASSED), Probed(name="two", outcome=Outcome.PASSED))
 
 
@@ -27,7 +32,7 @@ def test_a_failure_stops_only_what_needs_it() -> None:
         Probe(name="three", look=_passes),
     ]
     with capture_logs() as logs:
-        found = Readiness(probes, limit=5)()
+        found = Readiness(probes, limit=5, tell=TELL)()
     assert found == (
         Probed(name="one", outcome=Outcome.FAILED, reason="out_of_date"),
         Probed(name="two", outcome=Outcome.NOT_CHECKED, reason="one"),
@@ -41,7 +46,7 @@ def test_an_exception_is_told_by_its_kind_to_the_log_and_to_nobody_else() -> Non
         raise OSError("postgresql://user:secret@10.0.0.7/db")
 
     with capture_logs() as logs:
-        found = Readiness([Probe(name="one", look=fails)], limit=5)()
+        found = Readiness([Probe(name="one", look=fails)], limit=5, tell=TELL)()
     assert found == (Probed(name="one", outcome=Outcome.FAILED, reason="error"),)
     assert [line["error"] for line in logs] == ["OSError"]
     assert "secret" not in repr(logs)
@@ -59,7 +64,7 @@ def test_what_takes_too_long_is_not_waited_for_and_not_begun_twice() -> None:
         Probe(name="two", look=hangs),
         Probe(name="three", look=_passes),
     ]
-    readiness = Readiness(probes, limit=0.05)
+    readiness = Readiness(probes, limit=0.05, tell=TELL)
     with ThreadPoolExecutor(8) as threads:
         answers = {tuple(answer) for answer in threads.map(lambda _: readiness(), range(16))}
     assert answers == {
@@ -79,5 +84,5 @@ def test_every_question_after_a_round_begins_another() -> None:
     def fails() -> None:
         raise Unready(reasons.pop(0))
 
-    readiness = Readiness([Probe(name="one", look=fails)], limit=5)
+    readiness = Readiness([Probe(name="one", look=fails)], limit=5, tell=TELL)
     assert [found.reason for _ in range(2) for found in readiness()] == ["first", "second"]

@@ -51,7 +51,8 @@ def build_app(
     database.upgrade()
     catalogue = catalogue or Catalogue.load()
     metrics = build_metrics(settings, database, clock)
-    house = build_house(settings, database, catalogue, clock, random, metrics or Unmeasured())
+    measures = metrics or Unmeasured()
+    house = build_house(settings, database, catalogue, clock, random, measures)
     begin_directory(settings, database, catalogue, clock)
 
     bulk = bulk_jobs(settings, house.ground.institutions, house.institution.register)
@@ -81,7 +82,7 @@ def build_app(
     for router in routers(house, notices, bulk):
         app.include_router(router)
     app.include_router(health_router(build_readiness(database, house)))
-    app.add_middleware(RequestLog)
+    app.add_middleware(RequestLog, tell=measures.answered)
     show_metrics(app, settings, metrics)
     return app
 

@@ -5,7 +5,6 @@ from fastapi import FastAPI
 from issuer.adapters.database import Database
 from issuer.adapters.metrics import Metrics
 from issuer.adapters.standing import Standing
-from issuer.http.measured import Measured
 from issuer.http.metrics_api import metrics_router
 from issuer.ports import Clock
 from issuer.settings import IssuerSettings
@@ -16,8 +15,6 @@ def build_metrics(settings: IssuerSettings, database: Database, clock: Clock) ->
 
 
 def show_metrics(app: FastAPI, settings: IssuerSettings, metrics: Metrics | None) -> None:
-    """Added last, so that it measures whatever else the application does."""
     if metrics is None or settings.metrics_token is None:
         return
     app.include_router(metrics_router(metrics.text, settings.metrics_token.get_secret_value()))
-    app.add_middleware(Measured, tell=metrics.answered)

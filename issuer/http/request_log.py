@@ -1,4 +1,5 @@
-"""One log line a request, without personal data: the route's template instead of the address, never a body or header.
+"""One log line a request, without personal data: the route's template instead of the address, never a body or header;
+and the same told to whoever keeps the service's numbers.
 
 Also the outermost handler: an error of the program is logged by its class and the places it passed through, without its
 text, which could hold a claim, and answered with 500.
@@ -6,12 +7,14 @@ text, which could hold a claim, and answered with 500.
 
 import time
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from issuer.ports import Answered
 from vc_core import strict_json
 
 _log = structlog.get_logger()
@@ -21,6 +24,7 @@ _FAILED = strict_json.dump({"error": "internal_error", "detail": "The request co
 @dataclass(frozen=True, slots=True)
 class RequestLog:
     app: ASGIApp
+    tell: Callable[[Answered], None]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -44,14 +48,24 @@ class RequestLog:
             _log.error("failed", error=type(error).__name__, places=places, **_facts(scope))
             if not status:
                 await _send_failure(watched)
-        milliseconds = round((time.perf_counter() - started) * 1000, 1)
-        _log.info("request", status=status, milliseconds=milliseconds, **_facts(scope))
+        finally:
+            seconds = time.perf_counter() - started
+            self.tell(_answered(scope, status or 500, seconds))
+        _log.info("request", status=status, milliseconds=round(seconds * 1000, 1), **_facts(scope))
+
+
+def _answered(scope: Scope, status: int, seconds: float) -> Answered:
+    problem = scope.get("state", {}).get("problem", "")
+    return Answered(method=scope["method"], route=_route(scope), status=status, seconds=seconds, refused=problem)
+
+
+def _route(scope: Scope) -> str:
+    return getattr(scope.get("route"), "path", "")
 
 
 def _facts(scope: Scope) -> dict[str, str]:
-    route = getattr(scope.get("route"), "path", "")
     refused = scope.get("state", {}).get("refused")
-    return {"method": scope["method"], "route": route, **({"refused": refused} if refused else {})}
+    return {"method": scope["method"], "route": _route(scope), **({"refused": refused} if refused else {})}
 
 
 async def _send_failure(send: Send) -> None:

@@ -21,6 +21,8 @@ class Answered:
 
 
 class Measures(Protocol):
+    def answered(self, answered: Answered) -> None: ...
+
     def logged(self, events: Sequence[LogEvent]) -> None:
         """What a transaction has logged, once it has committed."""
         ...
@@ -32,6 +34,8 @@ class Measures(Protocol):
 
 class Unmeasured:
     """`Measures` where nobody reads them."""
+
+    def answered(self, answered: Answered) -> None: ...
 
     def logged(self, events: Sequence[LogEvent]) -> None: ...
 

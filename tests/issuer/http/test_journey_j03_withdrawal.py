@@ -1,30 +1,12 @@
 """J3: an institution withdraws A1s after a request of the host State; two officers, many documents, all or none."""
 
-import json
-import shutil
-from pathlib import Path
-from typing import Any
-
 import httpx2
 import pytest
 
-from tests.issuer.conftest import MakeWorld
 from tests.issuer.office import Officer, forms
 from tests.issuer.world import DRV, URSSAF, Registered, World
 
 ORDER = {"reason_code": "facts_changed", "effective_from": "2026-02-01", "case_ref": "K-17"}
-
-
-@pytest.fixture(scope="module")
-def approver_keys(pilot: tuple[Path, Any]) -> dict[str, str]:
-    keys: dict[str, str] = json.loads((pilot[0] / "approver-keys.json").read_text())
-    return keys
-
-
-@pytest.fixture
-def approver(approver_keys: dict[str, str]) -> dict[str, str]:
-    """Headers of the second officer."""
-    return {"Authorization": f"Bearer {approver_keys[DRV]}"}
 
 
 def register(world: World, institution_id: str = DRV) -> Registered:
@@ -51,14 +33,14 @@ def several(world: World, ids: list[str], institution_id: str, type_id: str) -> 
     return world.client().post("/v1/withdrawals", json=body, headers=world.auth(institution_id))
 
 
-def test_a_withdrawal_takes_effect_when_a_second_officer_approves(world: World, approver: dict[str, str]) -> None:
+def test_a_withdrawal_takes_effect_when_a_second_officer_approves(world: World, approving: dict[str, str]) -> None:
     one = register(world)
     asked = ask(world, one)
     assert (asked.status_code, asked.json()["state"], asked.json()["asked_by"]) == (202, "waiting", "clerk")
     assert world.document(one)["state"] == "in_force"
-    waiting = world.client().get("/v1/withdrawals?state=waiting", headers=approver).json()["withdrawals"]
+    waiting = world.client().get("/v1/withdrawals?state=waiting", headers=approving).json()["withdrawals"]
     assert asked.json() in waiting
-    approved = decide(world, asked.json()["id"], "approve", approver)
+    approved = decide(world, asked.json()["id"], "approve", approving)
     assert (approved.status_code, approved.json()["state"], approved.json()["decided_by"]) == (
         200, "approved", "approver"
     )  # fmt: skip
@@ -68,13 +50,13 @@ def test_a_withdrawal_takes_effect_when_a_second_officer_approves(world: World, 
 
 
 def test_a_rejected_withdrawal_leaves_the_document_in_force_and_can_be_asked_for_again(
-    world: World, approver: dict[str, str]
+    world: World, approving: dict[str, str]
 ) -> None:
     one = register(world)
     request_id = ask(world, one).json()["id"]
-    assert decide(world, request_id, "reject", approver).json()["state"] == "rejected"
+    assert decide(world, request_id, "reject", approving).json()["state"] == "rejected"
     assert world.document(one)["state"] == "in_force"
-    assert decide(world, request_id, "approve", approver).json()["error"] == "withdrawal_decided"
+    assert decide(world, request_id, "approve", approving).json()["error"] == "withdrawal_decided"
     assert ask(world, one).status_code == 202
 
 
@@ -88,14 +70,8 @@ def test_a_clerk_cannot_approve(world: World) -> None:
     assert world.rows() == before
 
 
-def test_an_officer_with_both_roles_cannot_approve_what_they_asked_for(
-    make_world: MakeWorld, pilot: tuple[Path, Any], tmp_path: Path
-) -> None:
-    folder = tmp_path / "pilot"
-    shutil.copytree(pilot[0], folder)
-    written = folder / "institutions.toml"
-    written.write_text(written.read_text().replace('roles = ["clerk"]', 'roles = ["clerk", "approver"]'))
-    world = make_world(data=folder)
+def test_an_officer_with_both_roles_cannot_approve_what_they_asked_for(one_for_both: World) -> None:
+    world = one_for_both
     request_id = ask(world, register(world)).json()["id"]
     before = world.rows()
     for what in ("approve", "reject"):
@@ -104,7 +80,7 @@ def test_an_officer_with_both_roles_cannot_approve_what_they_asked_for(
     assert world.rows() == before
 
 
-def test_an_approver_cannot_order_or_register(world: World, approver: dict[str, str]) -> None:
+def test_an_approver_cannot_order_or_register(world: World, approving: dict[str, str]) -> None:
     one = register(world)
     before = world.rows()
     for path, body in (
@@ -112,10 +88,10 @@ def test_an_approver_cannot_order_or_register(world: World, approver: dict[str, 
         (f"{one.path}/offers", {}),
         ("/v1/withdrawals", {"type": "ehic", "document_ids": [one.answer["document_id"]], **ORDER}),
     ):
-        refused = world.client().post(path, json=body, headers=approver)
+        refused = world.client().post(path, json=body, headers=approving)
         assert (refused.status_code, refused.json()["error"]) == (403, "role_missing")
     assert world.rows() == before
-    assert world.client().get(one.path, headers=approver).status_code == 200
+    assert world.client().get(one.path, headers=approving).status_code == 200
 
 
 def test_an_approver_of_another_institution_finds_nothing(world: World, approver_keys: dict[str, str]) -> None:

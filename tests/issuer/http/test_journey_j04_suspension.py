@@ -1,7 +1,6 @@
 """J4: an institution withdraws a document provisionally and lifts that again; the status list, the log and wallets."""
 
 import json
-import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +13,6 @@ from issuer.app import build_app
 from issuer.http.answers import instant
 from issuer.settings import IssuerSettings
 from tests.issuer.bulk import bulk_beside
-from tests.issuer.conftest import MakeWorld
 from tests.issuer.http.test_search_api import found
 from tests.issuer.office import Officer, forms
 from tests.issuer.world import BASE_URL, CNAM, CNPP, DRV, URSSAF, Clock, Registered, Wallet, World
@@ -327,40 +325,27 @@ def german(world: World) -> Registered:
     return world.register(world.a1("valid_posted_self_employed"), institution_id=DRV)
 
 
-@pytest.fixture(scope="module")
-def approver(pilot: tuple[Path, Any]) -> dict[str, str]:
-    """Headers of the second officer."""
-    keys = json.loads((pilot[0] / "approver-keys.json").read_text())
-    return {"Authorization": f"Bearer {keys[DRV]}"}
-
-
-def test_one_officer_suspends_and_another_lifts(world: World, approver: dict[str, str]) -> None:
+def test_one_officer_suspends_and_another_lifts(world: World, approving: dict[str, str]) -> None:
     registered = german(world)
     assert world.suspend(registered).status_code == 200
     before = world.rows()
     refused = world.lift(registered)
     assert (*error(refused), refused.json()["role"]) == (403, "role_missing", "approver")
     assert world.rows() == before
-    assert world.client().post(f"{registered.path}/lift", headers=approver).status_code == 200
+    assert world.client().post(f"{registered.path}/lift", headers=approving).status_code == 200
     assert world.document(registered)["state"] == "in_force"
 
 
-def test_an_approver_does_not_suspend(world: World, approver: dict[str, str]) -> None:
+def test_an_approver_does_not_suspend(world: World, approving: dict[str, str]) -> None:
     registered = german(world)
     before = world.rows()
-    refused = world.client().post(f"{registered.path}/suspend", json=ORDER, headers=approver)
+    refused = world.client().post(f"{registered.path}/suspend", json=ORDER, headers=approving)
     assert (*error(refused), refused.json()["role"]) == (403, "role_missing", "clerk")
     assert world.rows() == before
 
 
-def test_an_officer_with_both_roles_does_not_lift_what_they_suspended(
-    make_world: MakeWorld, pilot: tuple[Path, Any], tmp_path: Path
-) -> None:
-    folder = tmp_path / "pilot"
-    shutil.copytree(pilot[0], folder)
-    written = folder / "institutions.toml"
-    written.write_text(written.read_text().replace('roles = ["clerk"]', 'roles = ["clerk", "approver"]'))
-    world = make_world(data=folder)
+def test_an_officer_with_both_roles_does_not_lift_what_they_suspended(one_for_both: World) -> None:
+    world = one_for_both
     registered = german(world)
     world.suspend(registered)
     before = world.rows()
@@ -371,11 +356,11 @@ def test_an_officer_with_both_roles_does_not_lift_what_they_suspended(
     assert "lift" not in forms(clerk.open(registered.path.replace("/v1", "/office/documents")))
 
 
-def test_suspended_while_its_withdrawal_waits_for_a_second_officer(world: World, approver: dict[str, str]) -> None:
+def test_suspended_while_its_withdrawal_waits_for_a_second_officer(world: World, approving: dict[str, str]) -> None:
     registered = german(world)
     request_id = world.withdraw(registered).json()["id"]
     assert world.suspend(registered).status_code == 200
-    approved = world.client().post(f"/v1/withdrawals/{request_id}/approve", headers=approver)
+    approved = world.client().post(f"/v1/withdrawals/{request_id}/approve", headers=approving)
     assert approved.status_code == 200
     assert world.document(registered)["state"] == "withdrawn"
 
@@ -412,12 +397,12 @@ def test_a_form_of_another_session_changes_nothing(world: World, registered: Reg
     assert world.rows() == before
 
 
-def test_where_two_decide_the_page_lets_an_approver_lift(world: World, approver: dict[str, str]) -> None:
+def test_where_two_decide_the_page_lets_an_approver_lift(world: World, approver_keys: dict[str, str]) -> None:
     registered = german(world)
     world.suspend(registered)
     path = registered.path.replace("/v1", "/office/documents")
     clerk = Officer.of(world, DRV)
-    second = Officer(Officer.of(world, DRV).client, approver["Authorization"].removeprefix("Bearer "))
+    second = Officer(Officer.of(world, DRV).client, approver_keys[DRV])
     for one in (clerk, second):
         one.sign_in()
     assert "lift" not in forms(clerk.open(path))

@@ -11,13 +11,6 @@ from tests.issuer.office import Officer, forms
 from tests.issuer.world import CNAM, Clock, World
 
 
-@pytest.fixture
-def officer(world: World) -> Officer:
-    signed_in = Officer.of(world)
-    assert signed_in.sign_in().status_code == 200
-    return signed_in
-
-
 def text_of(world: World) -> str:
     return json.dumps(world.a1())
 

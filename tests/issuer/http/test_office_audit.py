@@ -4,7 +4,6 @@ import json
 import re
 import tomllib
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, select, update
@@ -14,25 +13,9 @@ from issuer.adapters.tables import audit_entry
 from issuer.audit import AuditEvent
 from tests.issuer.http.test_journey_j03_withdrawal import ask, register
 from tests.issuer.office import Officer
-from tests.issuer.world import CNAM, DRV, URSSAF, World
+from tests.issuer.world import CNAM, URSSAF, World
 
 WORDS = sorted((Path(audit.__file__).parent / "words").glob("*.toml"))
-
-
-@pytest.fixture
-def officer(world: World) -> Officer:
-    signed_in = Officer.of(world)
-    signed_in.sign_in()
-    return signed_in
-
-
-@pytest.fixture
-def approver(world: World, pilot: tuple[Path, Any]) -> Officer:
-    """May approve, and is no clerk."""
-    signed_in = Officer.of(world, DRV)
-    signed_in.key = json.loads((pilot[0] / "approver-keys.json").read_text())[DRV]
-    signed_in.sign_in()
-    return signed_in
 
 
 def office_path(path: str) -> str:

@@ -1,7 +1,6 @@
 """The back office's controls of a document, without JavaScript: what it is tied to, held back, released, corrected."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -10,25 +9,9 @@ import pytest
 from tests.issuer.conftest import MakeWorld
 from tests.issuer.http.test_journey_j03_withdrawal import register
 from tests.issuer.office import Officer, forms
-from tests.issuer.world import CNAM, DRV, Clock, Registered, World
+from tests.issuer.world import CNAM, Clock, Registered, World
 
 NEW = "/office/documents/a1/new"
-
-
-@pytest.fixture
-def officer(world: World) -> Officer:
-    signed_in = Officer.of(world)
-    signed_in.sign_in()
-    return signed_in
-
-
-@pytest.fixture
-def approver(world: World, pilot: tuple[Path, Any]) -> Officer:
-    """May approve, and is no clerk."""
-    signed_in = Officer.of(world, DRV)
-    signed_in.key = json.loads((pilot[0] / "approver-keys.json").read_text())[DRV]
-    signed_in.sign_in()
-    return signed_in
 
 
 def make(officer: Officer, claims: Any, **chosen: str) -> httpx2.Response:

@@ -10,13 +10,6 @@ from tests.issuer.test_journey_j05_correction import named
 from tests.issuer.world import CNAM, Registered, World
 
 
-@pytest.fixture
-def officer(world: World) -> Officer:
-    signed_in = Officer.of(world)
-    assert signed_in.sign_in().status_code == 200
-    return signed_in
-
-
 def search(officer: Officer, **terms: str) -> Any:
     return officer.send(officer.open("/office/search"), "search", **{"type": "a1", **terms})
 

@@ -23,7 +23,7 @@ from vc_core.formats.base import UnverifiedPresentation
 from vc_core.formats.registry import FORMATS
 from vc_core.pilot import new_key
 from vc_core.verdict import Word
-from vc_core.verification import needed_status_lists, verify_text
+from vc_core.verification import begin, verify_text, wanted_status_lists
 from vc_core.x509 import DOCUMENT_SIGNER, public_key, validate_chain
 
 KILOBYTE = bytes(range(256)) * 4
@@ -124,12 +124,13 @@ def judging(world: World, document: Document) -> Run:
 
 
 def asking(world: World, document: Document) -> Run:
-    """Which status lists to fetch, from text on: asked before the verification and beside it."""
+    """Which status lists to fetch, from text on: the part of a verification that comes before."""
     one, presented, trust_list = FORMATS[document.format_id], world.presented(document), world.pilot.trust_list
-    _, policy = expectation(document.format_id)
+    expected, policy = expectation(document.format_id)
 
     def run() -> tuple[str, ...]:
-        return needed_status_lists(one.parse(presented), trust_list, policy, NOW, world.catalogue)
+        begun = begin(one.parse(presented), expected, trust_list, policy, NOW, world.catalogue)
+        return wanted_status_lists(begun)
 
     assert run()
     return run

@@ -4,22 +4,19 @@ What a verifier's adapters make of servers that fail is made of them here with t
 `unreachable`); a trust list that is refused is a value, as in a service.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from conformance.presenting import StatusServer, set_up
+from conformance.presenting import set_up
 from conformance.scenario import Asked, Case
 from conformance.trust_faults import Publication
 from conformance.world import World
 from issuer.faults import NoStatusAnswer, StatusAnswer
-from vc_core.formats.base import ParsedPresentation
 from vc_core.rejection import Rejection
 from vc_core.trust import TrustList, read_trust_list
 from vc_core.verdict import Verdict
 from vc_core.verification import (
     CredentialUnreadable,
-    Evidence,
     Expected,
     HolderPolicy,
     Person,
@@ -27,8 +24,9 @@ from vc_core.verification import (
     StatusFetched,
     StatusUnavailable,
     TrustUnavailable,
-    needed_status_lists,
-    verify,
+    begin,
+    finish,
+    wanted_status_lists,
 )
 from vc_core.verification.case import Amend, as_answered
 from vc_core.verification.procedure import read, unreadable
@@ -47,8 +45,9 @@ def judge(world: World, case: Case, amend: Amend = as_answered) -> Verdict:
     if isinstance(parsed, CredentialUnreadable):
         return unreadable(parsed, world.now, amend)
     policy = Policy(holder=holder)
-    evidence = gather(world, parsed, stage.publication(), stage.status_server(), policy, amend)
-    return verify(parsed, expected, evidence, policy, world.now, world.catalogue, amend)
+    trust, server = read_trust(world, stage.publication()), stage.status_server()
+    begun = begin(parsed, expected, trust, policy, world.now, world.catalogue, amend)
+    return finish(begun, {uri: _fetched(world, server(uri)) for uri in wanted_status_lists(begun)})
 
 
 def expectation(world: World, type_id: str, asked: Asked) -> Expected:
@@ -62,20 +61,6 @@ def expectation(world: World, type_id: str, asked: Asked) -> Expected:
         if person is None
         else Person(family_name=person.family_name, given_name=person.given_name, birth_date=person.birth_date),
     )
-
-
-def gather(
-    world: World,
-    parsed: ParsedPresentation,
-    publication: Publication,
-    server: StatusServer,
-    policy: Policy,
-    amend: Amend = as_answered,
-) -> Evidence:
-    trust = read_trust(world, publication)
-    uris = needed_status_lists(parsed, trust, policy, world.now, world.catalogue, amend)
-    status: Mapping[str, StatusFetched | StatusUnavailable] = {uri: _fetched(world, server(uri)) for uri in uris}
-    return Evidence(trust=trust, status=status)
 
 
 def read_trust(world: World, publication: Publication) -> TrustList | TrustUnavailable:

@@ -36,7 +36,7 @@ from vc_core.x509 import san_dns
 from verifier.faults import Asking, DcDesk, DcRequestFault, VerifierDesk, VerifierFault, ask
 from verifier.query import query_for
 from wallet_sim.dc_api import error_for, open_dc_request
-from wallet_sim.evidence import gather
+from wallet_sim.evidence import judge
 from wallet_sim.issuance import Collected
 from wallet_sim.issuer_metadata import Configuration
 from wallet_sim.receipt import accept, read_credential
@@ -165,8 +165,8 @@ def give_wallet(world: World, case: Case) -> Refusal:
         raise LookupError(trust.reason)
     try:
         parsed = read_credential(collected)
-        evidence = gather(parsed, trust, network.exchange(), now=world.now, catalogue=world.catalogue)
-        accept(collected, parsed, evidence, now=world.now, catalogue=world.catalogue)
+        verdict = judge(parsed, trust, network.exchange(), now=world.now, catalogue=world.catalogue)
+        accept(collected, parsed, verdict, now=world.now, catalogue=world.catalogue)
     except CredentialRefused as refusal:
         return Refusal(reason=refusal.reason)
     return Refusal()

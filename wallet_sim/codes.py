@@ -12,8 +12,7 @@ from vc_core.formats.registry import INSPECTION_CODE
 from vc_core.rejection import Rejection
 from vc_core.trust import TrustList
 from vc_core.verdict import Document
-from vc_core.verification import Expected, Policy, verify
-from wallet_sim.evidence import gather
+from wallet_sim.evidence import judge
 from wallet_sim.exchange import Exchange
 from wallet_sim.receipt import stands_in_the_way
 from wallet_sim.refusals import CodeRefused, NotHeld
@@ -26,8 +25,7 @@ def check_code(text: str, trust: TrustList, exchange: Exchange, *, now: datetime
         parsed = INSPECTION_CODE.parse(UnverifiedPresentation(text=text))
     except Rejection as rejection:
         raise CodeRefused(rejection.reason, "format.well_formed", rejection.where) from rejection
-    evidence = gather(parsed, trust, exchange, now=now, catalogue=catalogue)
-    verdict = verify(parsed, Expected(day=now.date()), evidence, Policy(), now, catalogue)
+    verdict = judge(parsed, trust, exchange, now=now, catalogue=catalogue)
     for check in verdict.checks:
         if stands_in_the_way(check):
             raise CodeRefused(check.reason, check.id, check.where)

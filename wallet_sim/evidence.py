@@ -13,13 +13,16 @@ from vc_core.formats.base import ParsedPresentation
 from vc_core.rejection import Rejection
 from vc_core.status_token import MAX_TOKEN_BYTES, TokenFormat
 from vc_core.trust import TrustList
+from vc_core.verdict import Verdict
 from vc_core.verification import (
-    Evidence,
+    Expected,
     Policy,
     StatusFetched,
     StatusUnavailable,
     TrustUnavailable,
-    needed_status_lists,
+    begin,
+    finish,
+    wanted_status_lists,
 )
 from wallet_sim.exchange import Exchange
 from wallet_sim.refusals import PeerUnavailable
@@ -30,16 +33,12 @@ ReadTrust: TypeAlias = Callable[[datetime], TrustList | TrustUnavailable]
 """The trust list as it is at an instant, or why there is none."""
 
 
-def gather(
-    parsed: ParsedPresentation,
-    trust: TrustList | TrustUnavailable,
-    exchange: Exchange,
-    *,
-    now: datetime,
-    catalogue: Catalogue,
-) -> Evidence:
-    uris = needed_status_lists(parsed, trust, Policy(), now, catalogue)
-    return Evidence(trust=trust, status={uri: _fetch(uri, exchange, now) for uri in uris})
+def judge(
+    parsed: ParsedPresentation, trust: TrustList, exchange: Exchange, *, now: datetime, catalogue: Catalogue
+) -> Verdict:
+    """What every verifier would say of it today, with its status list fetched."""
+    begun = begin(parsed, Expected(day=now.date()), trust, Policy(), now, catalogue)
+    return finish(begun, {uri: _fetch(uri, exchange, now) for uri in wanted_status_lists(begun)})
 
 
 def _fetch(uri: str, exchange: Exchange, now: datetime) -> StatusFetched | StatusUnavailable:

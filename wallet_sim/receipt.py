@@ -20,8 +20,7 @@ from vc_core.rejection import Rejection
 from vc_core.signer import PublicKey
 from vc_core.trust import TrustList
 from vc_core.verdict import Verdict
-from vc_core.verification import Evidence, Expected, Policy, verify
-from wallet_sim.evidence import gather
+from wallet_sim.evidence import judge
 from wallet_sim.exchange import Exchange
 from wallet_sim.issuance import Collected, require_usable
 from wallet_sim.refusals import CredentialRefused
@@ -52,13 +51,13 @@ class Receipt:
 def weigh(
     collected: Collected, trust: TrustList, issuer: str, exchange: Exchange, *, now: datetime, catalogue: Catalogue
 ) -> Receipt:
-    """Reads, gathers evidence, judges, and holds it against its type's metadata. issuer: credential issuer identifier.
+    """Reads, judges, and holds it against its type's metadata. issuer: credential issuer identifier.
 
     Raises `CredentialRefused`.
     """
     parsed = read_credential(collected)
-    evidence = gather(parsed, trust, exchange, now=now, catalogue=catalogue)
-    receipt = accept(collected, parsed, evidence, now=now, catalogue=catalogue)
+    verdict = judge(parsed, trust, exchange, now=now, catalogue=catalogue)
+    receipt = accept(collected, parsed, verdict, now=now, catalogue=catalogue)
     try:
         check_type_metadata(parsed, issuer, exchange)
     except Rejection as rejection:
@@ -75,9 +74,11 @@ def read_credential(collected: Collected) -> ParsedPresentation:
 
 
 def accept(
-    collected: Collected, parsed: ParsedPresentation, evidence: Evidence, *, now: datetime, catalogue: Catalogue
+    collected: Collected, parsed: ParsedPresentation, verdict: Verdict, *, now: datetime, catalogue: Catalogue
 ) -> Receipt:
-    """Whether to keep it. Raises `CredentialRefused` with the reason of the first question that stands in the way.
+    """Whether to keep it. verdict: on this credential, today.
+
+    Raises `CredentialRefused` with the reason of the first question that stands in the way.
 
     1. No holder's proof.  `key_binding_unexpected`
     2. Genuine: no check stands in the way but those of the day; its status list may be out of reach, not more.  reason
@@ -89,8 +90,7 @@ def accept(
     """
     try:
         _require_bare(parsed, now)  # 1
-        verdict = verify(parsed, Expected(day=now.date()), evidence, Policy(), now, catalogue)  # 2
-        _require_genuine(collected, verdict)
+        _require_genuine(collected, verdict)  # 2
         _require_own_key(collected, parsed)  # 3
         type_ = parsed.resolve(catalogue)
         if type_ is None:  # pragma: no cover  step 2 has refused it

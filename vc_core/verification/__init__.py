@@ -27,7 +27,6 @@ from vc_core.verification.identity import identified
 from vc_core.verification.procedure import (
     begin,
     finish,
-    needed_status_lists,
     verify,
     verify_text,
     wanted_status_lists,
@@ -49,7 +48,6 @@ __all__ = [
     "begin",
     "finish",
     "identified",
-    "needed_status_lists",
     "unwatched",
     "verify",
     "verify_text",

@@ -126,18 +126,6 @@ def wanted_status_lists(begun: Case) -> tuple[str, ...]:
     return (wanted.uri,) if begun.entry.permits_status_uri(wanted.uri) else ()
 
 
-def needed_status_lists(
-    parsed: ParsedPresentation,
-    trust: Trust,
-    policy: Policy,
-    now: datetime,
-    catalogue: Catalogue,
-    amend: Amend = as_answered,
-) -> tuple[str, ...]:
-    """As `wanted_status_lists`, for whoever calls `verify` afterwards; what comes before is then asked twice."""
-    return wanted_status_lists(begin(parsed, Expected(day=now.date()), trust, policy, now, catalogue, amend))
-
-
 def finish(case: Case, status: Mapping[str, StatusFetched | StatusUnavailable]) -> Verdict:
     """The verdict on what was begun, once. status: what was fetched, by its URI."""
     case.watch(GATHERED)

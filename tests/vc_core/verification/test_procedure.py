@@ -23,13 +23,13 @@ from vc_core.verification import (
     RULES,
     CredentialUnreadable,
     Evidence,
+    Expected,
     Person,
     Policy,
     StatusUnavailable,
     TrustUnavailable,
     begin,
     finish,
-    needed_status_lists,
     verify,
     wanted_status_lists,
 )
@@ -248,7 +248,8 @@ def test_a_verification_in_two_halves_asks_nothing_twice(case: Case) -> None:
 
 
 def _needed(parsed: object, trust: TrustList | TrustUnavailable) -> tuple[str, ...]:
-    return needed_status_lists(parsed, trust, Policy(), NOW, issued.CATALOGUE)  # type: ignore[arg-type]
+    expected = Expected(day=NOW.date())
+    return wanted_status_lists(begin(parsed, expected, trust, Policy(), NOW, issued.CATALOGUE))  # type: ignore[arg-type]
 
 
 @given(st.text(max_size=300))

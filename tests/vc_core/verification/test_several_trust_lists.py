@@ -15,7 +15,7 @@ from vc_core.pki import Organization
 from vc_core.receipt import make_receipt
 from vc_core.trust import ConsultedList, Entitlement, TrustedEntity, TrustLists, TrustUnavailable
 from vc_core.verdict import Verdict, Word
-from vc_core.verification import Evidence, Policy, StatusUnavailable, needed_status_lists
+from vc_core.verification import Evidence, Expected, Policy, StatusUnavailable, begin, wanted_status_lists
 from vc_core.verification.procedure import read
 from vc_core.verification.recheck import from_json, pending_status, recheck, to_json
 
@@ -226,7 +226,8 @@ def test_only_the_list_with_the_issuer_says_which_address_may_be_asked(format_id
 
 def _needed(format_id: str, *several: ConsultedList) -> tuple[str, ...]:
     parsed = read(TEXTS[format_id])
-    return needed_status_lists(parsed, TrustLists(lists=several), Policy(), NOW, issued.CATALOGUE)  # type: ignore[arg-type]
+    expected, trust = Expected(day=NOW.date()), TrustLists(lists=several)
+    return wanted_status_lists(begin(parsed, expected, trust, Policy(), NOW, issued.CATALOGUE))  # type: ignore[arg-type]
 
 
 def test_the_receipt_names_the_list_that_has_the_issuer() -> None:

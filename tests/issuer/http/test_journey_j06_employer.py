@@ -21,9 +21,8 @@ from vc_core.checks import CheckId, Outcome
 from vc_core.formats.base import UnverifiedPresentation
 from vc_core.formats.registry import WALLET_FORMATS
 from vc_core.verdict import IdentityCompared, Word
-from vc_core.verification import Expected, Policy, verify
 from wallet_sim.app import build_wallet
-from wallet_sim.evidence import gather
+from wallet_sim.evidence import judge
 from wallet_sim.settings import WalletSettings
 from wallet_sim.wallet import Wallet as SimulatedWallet
 
@@ -165,8 +164,7 @@ def test_verdict_asks_for_an_identity(world: World, employer: SimulatedWallet) -
     (stored,) = employer.receive(offer.answer["offer"]["url"], offer.tx_code)
     now = world.clock()
     parsed = WALLET_FORMATS[stored.format].parse(UnverifiedPresentation(text=employer.store.text(stored)))
-    evidence = gather(parsed, employer._trust(now), employer.exchange, now=now, catalogue=world.catalogue)
-    verdict = verify(parsed, Expected(day=now.date()), evidence, Policy(), now, world.catalogue)
+    verdict = judge(parsed, employer._trust(now), employer.exchange, now=now, catalogue=world.catalogue)
     checks = {check.id: check for check in verdict.checks}
     assert verdict.word is Word.CONFIRMED
     assert checks[CheckId("holder.binding")].outcome is Outcome.NOT_APPLICABLE

@@ -2,7 +2,8 @@
 
 1. The new key is made and certified; in a ceremony its officers sign the protocol.
 2. It is announced: in the directory, in the log, on the trust list that verifiers fetch.
-3. It is put to use, and the old private key destroyed.
+3. The log says that the old key is retired; then the new one is put to use, and the old private key destroyed. So
+   nothing is done that the log lacks.
 Broken off before 3, the old key stays in use and the new one is merely known.
 """
 
@@ -63,8 +64,8 @@ def change_signer(
     protocol = make_protocol(institution, use, new, there, now=now) if there else None
     keys.keep.announce(institution, use, new, by=by, protocol=None if protocol is None else protocol.digest)  # 2
     publish_trust_list(data, keys)
-    use_signer(data, institution.id, new, use)  # 3
-    keys.keep.retire(institution, use, old, by=by)
+    keys.keep.retire(institution, use, old, by=by)  # 3
+    use_signer(data, institution.id, new, use)
     if protocol is not None:
         _keep(data, protocol, new)
     return Change(old=old, new=new, protocol=protocol)

@@ -9,7 +9,7 @@ from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from sqlalchemy import ColumnElement, Connection, Row, delete, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, delete, or_, select, update
 
 from issuer.adapters.database import insert, insert_once
 from issuer.adapters.tables import competence, directory_change, directory_entry, published_list
@@ -50,35 +50,19 @@ class DirectoryStore:
         rows = self.connection.execute(wanted.order_by(directory_entry.c.id)).all()
         return self._entries(rows, competence.c.institution_id.in_([row.id for row in rows]))
 
+    def add(self, entry: DirectoryEntry, change: DirectoryChange) -> bool:
+        if not insert_once(self.connection, directory_entry, _row(entry), unique=("id",)):
+            return False
+        self._add_competences(entry)
+        self._add_change(change)
+        return True
+
     def save(self, entry: DirectoryEntry, change: DirectoryChange) -> None:
-        row = {
-            "id": entry.id,
-            "country": entry.country,
-            "names": dict(entry.names),
-            "contact": asdict(entry.contact),
-            "anchors": _texts(entry.anchors),
-            "signers": _texts(entry.signers),
-            "status_anchors": _texts(entry.status_anchors),
-            "status_prefixes": list(entry.status_prefixes),
-            "revoked": sorted(one.hex() for one in entry.revoked),
-        }
-        statement = insert(self.connection, directory_entry).values(row)
-        self.connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=row))
+        changed = update(directory_entry).where(directory_entry.c.id == entry.id).values(_row(entry))
+        self.connection.execute(changed)
         self.connection.execute(delete(competence).where(competence.c.institution_id == entry.id))
-        rows = [
-            {**asdict(one), "institution_id": entry.id, "postcodes": list(one.postcodes)} for one in entry.competences
-        ]
-        if rows:
-            self.connection.execute(insert(self.connection, competence), rows)
-        members = {name: list(pair) for name, pair in change.members.items()}
-        values = {
-            "institution_id": change.institution_id,
-            "number": change.number,
-            "at": change.at,
-            "actor": change.actor,
-            "members": members,
-        }
-        self.connection.execute(insert(self.connection, directory_change).values(values))
+        self._add_competences(entry)
+        self._add_change(change)
 
     def history(self, institution_id: str) -> tuple[DirectoryChange, ...]:
         wanted = select(directory_change).where(directory_change.c.institution_id == institution_id)
@@ -118,6 +102,23 @@ class DirectoryStore:
         }
         return insert_once(self.connection, published_list, row, unique=("sequence",))
 
+    def _add_competences(self, entry: DirectoryEntry) -> None:
+        rows = [
+            {**asdict(one), "institution_id": entry.id, "postcodes": list(one.postcodes)} for one in entry.competences
+        ]
+        if rows:
+            self.connection.execute(insert(self.connection, competence), rows)
+
+    def _add_change(self, change: DirectoryChange) -> None:
+        values = {
+            "institution_id": change.institution_id,
+            "number": change.number,
+            "at": change.at,
+            "actor": change.actor,
+            "members": {name: list(pair) for name, pair in change.members.items()},
+        }
+        self.connection.execute(insert(self.connection, directory_change).values(values))
+
     def _entries(self, rows: Iterable[Row[Any]], of: ColumnElement[bool]) -> tuple[DirectoryEntry, ...]:
         """The entries of the rows, with their competences, which fulfil `of`."""
         by_institution: defaultdict[str, list[Competence]] = defaultdict(list)
@@ -132,6 +133,20 @@ class DirectoryStore:
                 )
             )
         return tuple(_entry(row, tuple(by_institution[row.id])) for row in rows)
+
+
+def _row(entry: DirectoryEntry) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "country": entry.country,
+        "names": dict(entry.names),
+        "contact": asdict(entry.contact),
+        "anchors": _texts(entry.anchors),
+        "signers": _texts(entry.signers),
+        "status_anchors": _texts(entry.status_anchors),
+        "status_prefixes": list(entry.status_prefixes),
+        "revoked": sorted(one.hex() for one in entry.revoked),
+    }
 
 
 def _entry(row: Row[Any], competences: tuple[Competence, ...]) -> DirectoryEntry:

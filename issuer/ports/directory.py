@@ -20,8 +20,12 @@ class Directory(Protocol):
         """The institutions of a country that are competent for the type on that day, by id."""
         ...
 
+    def add(self, entry: DirectoryEntry, change: DirectoryChange) -> bool:
+        """A new institution, with its first change. False, and nothing written, if another transaction has added it."""
+        ...
+
     def save(self, entry: DirectoryEntry, change: DirectoryChange) -> None:
-        """Writes the entry as it is now, and the change that made it so."""
+        """Writes the entry as it is now, and the change that made it so; its institution is held."""
         ...
 
     def history(self, institution_id: str) -> tuple[DirectoryChange, ...]:

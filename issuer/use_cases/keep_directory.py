@@ -5,12 +5,13 @@ number, so that no verifier takes an older one for it.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from cryptography import x509
 
+from issuer.audit import LogEvent, officer
 from issuer.directory import (
     Competence,
     DirectoryChange,
@@ -81,8 +82,13 @@ class KeepDirectory:
 
         self.transactions.write(work)
 
-    def set(self, institution_id: str, order: DirectoryOrder, *, actor: str) -> DirectoryEntry:
-        """The entry as it is now. Refuses with `CompetenceUnknown`, `CompetencesOverlap`, `DirectoryEntryRefused`."""
+    def set(
+        self, institution_id: str, order: DirectoryOrder, *, actor: str, log: Sequence[LogEvent] = ()
+    ) -> DirectoryEntry:
+        """The entry as it is now. log: what the audit log says of it, in one with the change.
+
+        Refuses with `CompetenceUnknown`, `CompetencesOverlap`, `DirectoryEntryRefused` or `DirectoryUnreadable`.
+        """
         if order.competence is not None and order.competence.type_id not in self.catalogue.rulebooks:
             raise CompetenceUnknown
         if order.contact is not None:
@@ -91,10 +97,15 @@ class KeepDirectory:
         def change(register: Register, before: DirectoryEntry | None) -> DirectoryEntry:
             return _ordered(before or _new(register, institution_id, order), order)
 
-        return self._change(institution_id, change, actor=actor)
+        return self._change(institution_id, change, actor=actor, log=log)
 
-    def revoke(self, institution_id: str, certificate: x509.Certificate, *, actor: str) -> DirectoryEntry:
-        """Nothing that this certificate's key has ever signed is good from now on. Refuses with `NotInDirectory`."""
+    def revoke(
+        self, institution_id: str, certificate: x509.Certificate, *, actor: str, log: Sequence[LogEvent] = ()
+    ) -> DirectoryEntry:
+        """Nothing that this certificate's key has ever signed is good from now on. log: as in `set`.
+
+        Refuses with `NotInDirectory` or `DirectoryUnreadable`.
+        """
 
         def change(_: Register, before: DirectoryEntry | None) -> DirectoryEntry:
             if before is None:
@@ -103,7 +114,7 @@ class KeepDirectory:
             signers = tuple(one for one in before.signers if thumbprint(one) != revoked)
             return replace(before, signers=signers, revoked=before.revoked | {revoked})
 
-        return self._change(institution_id, change, actor=actor)
+        return self._change(institution_id, change, actor=actor, log=log)
 
     def all(self) -> tuple[DirectoryEntry, ...]:
         return self.transactions.read(lambda register: register.directory.all())
@@ -152,6 +163,7 @@ class KeepDirectory:
         change: Callable[[Register, DirectoryEntry | None], DirectoryEntry],
         *,
         actor: str,
+        log: Sequence[LogEvent],
     ) -> DirectoryEntry:
         self.begin()
         now = self.clock()
@@ -165,10 +177,12 @@ class KeepDirectory:
                 after.trusted()
             except ValueError as error:
                 raise DirectoryEntryRefused(str(error)) from error
-            self._save(register, before, after, actor=actor, now=now)
+            if not self._save(register, before, after, actor=actor, now=now):
+                return work(register)  # it is there now, and this a change of it
+            register.audit.append(log)
             return after
 
-        return self.transactions.write(work)
+        return self.transactions.write(work, by=officer(actor))
 
     def _save(
         self,
@@ -178,12 +192,17 @@ class KeepDirectory:
         *,
         actor: str,
         now: datetime,
-    ) -> None:
+    ) -> bool:
+        """False, and nothing written, if the institution was new and has been added by another transaction."""
         members = changed_members(before, after)
+        if before is None:
+            first = DirectoryChange(institution_id=after.id, number=1, at=now, actor=actor, members=members)
+            return register.directory.add(after, first)
         if members:
             number = len(register.directory.history(after.id)) + 1
             change = DirectoryChange(institution_id=after.id, number=number, at=now, actor=actor, members=members)
             register.directory.save(after, change)
+        return True
 
 
 def _require_website(contact: Contact) -> None:

@@ -1,4 +1,5 @@
-"""Which keys institutions sign with: listed, changed, ended. Each step is in the directory and in the audit log.
+"""Which keys institutions sign with: listed, changed, ended. A step that the directory shows is in the audit log too:
+both are written in one transaction.
 
 A key that another takes the place of stays in the trust list: what it signed is verified as before, until the end of
 its certificate. A key that somebody else may have is taken off the list, and nothing that it ever signed is confirmed.
@@ -60,34 +61,38 @@ class KeepKeys:
 
         protocol: digest of what the officers of its ceremony signed. Refuses as `KeepDirectory.set`.
         """
+        made = self._entry(institution.id, AuditEvent.KEY_MADE, use, certificate, protocol=protocol)
         if use is KeyUse.DOCUMENTS:
-            self.directory.set(institution.id, DirectoryOrder(signers=(certificate,)), actor=by)
-        self._log(institution.id, AuditEvent.KEY_MADE, use, certificate, by, protocol=protocol)
+            self.directory.set(institution.id, DirectoryOrder(signers=(certificate,)), actor=by, log=(made,))
+        else:
+            self._log(made, by)
 
     def retire(self, institution: Institution, use: KeyUse, certificate: Certificate, *, by: str) -> None:
         """A key that signs nothing any more; it stays on the list."""
-        self._log(institution.id, AuditEvent.KEY_RETIRED, use, certificate, by)
+        self._log(self._entry(institution.id, AuditEvent.KEY_RETIRED, use, certificate), by)
 
     def end(self, institution: Institution, certificate: Certificate, *, by: str) -> None:
         """A key that somebody else may have. Refuses with `NotInDirectory`."""
-        self.directory.revoke(institution.id, certificate, actor=by)
-        self._log(institution.id, AuditEvent.KEY_COMPROMISED, KeyUse.DOCUMENTS, certificate, by)
+        ended = self._entry(institution.id, AuditEvent.KEY_COMPROMISED, KeyUse.DOCUMENTS, certificate)
+        self.directory.revoke(institution.id, certificate, actor=by, log=(ended,))
 
     def is_ended(self, institution: Institution, certificate: Certificate) -> bool:
         entries = {entry.id: entry for entry in self.directory.all()}
         return institution.id in entries and thumbprint(certificate) in entries[institution.id].revoked
 
-    def _log(
+    def _log(self, entry: LogEvent, by: str) -> None:
+        self.transactions.write(lambda register: register.audit.append([entry]), by=officer(by))
+
+    def _entry(
         self,
         institution_id: str,
         event: AuditEvent,
         use: KeyUse,
         certificate: Certificate,
-        by: str,
         *,
         protocol: str | None = None,
-    ) -> None:
-        logged = LogEvent(
+    ) -> LogEvent:
+        return LogEvent(
             institution_id=institution_id,
             event=event,
             at=self.clock(),
@@ -100,7 +105,6 @@ class KeepKeys:
                 **({} if protocol is None else {"protocol": protocol}),
             },
         )
-        self.transactions.write(lambda register: register.audit.append([logged]), by=officer(by))
 
 
 def _keys(institution: Institution, entry: DirectoryEntry | None) -> Iterator[KnownKey]:

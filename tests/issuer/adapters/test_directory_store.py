@@ -43,12 +43,20 @@ def change(number: int) -> DirectoryChange:
 
 def test_entry_and_changes_are_read_as_written(transactions: SqlTransactions) -> None:
     assert transactions.read(lambda register: register.directory.is_empty())
-    transactions.write(lambda register: register.directory.save(ENTRY, change(1)))
+    transactions.write(lambda register: register.directory.add(ENTRY, change(1)))
     assert transactions.read(lambda register: register.directory.find(ENTRY.id)) == ENTRY
     later = replace(ENTRY, competences=ENTRY.competences[:1])
     transactions.write(lambda register: register.directory.save(later, change(2)))
     assert transactions.read(lambda register: register.directory.all()) == (later,)
     assert transactions.read(lambda register: register.directory.history(ENTRY.id)) == (change(1), change(2))
+
+
+def test_what_is_there_is_not_added_again(transactions: SqlTransactions) -> None:
+    assert transactions.write(lambda register: register.directory.add(ENTRY, change(1))) is True
+    other = replace(ENTRY, names={"en": "Other"}, competences=())
+    assert transactions.write(lambda register: register.directory.add(other, change(2))) is False
+    assert transactions.read(lambda register: register.directory.all()) == (ENTRY,)
+    assert transactions.read(lambda register: register.directory.history(ENTRY.id)) == (change(1),)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +73,7 @@ def test_entry_and_changes_are_read_as_written(transactions: SqlTransactions) ->
 def test_found_by_country_type_and_day(
     transactions: SqlTransactions, country: str, type_id: str, on: date, found: bool
 ) -> None:
-    transactions.write(lambda register: register.directory.save(ENTRY, change(1)))
+    transactions.write(lambda register: register.directory.add(ENTRY, change(1)))
     answer = transactions.read(lambda register: register.directory.competent(country, type_id, on=on))
     assert answer == ((ENTRY,) if found else ())
 

@@ -1,6 +1,7 @@
 """J8 over HTTP: a directory manager changes competences; nobody else does."""
 
 from collections.abc import Mapping
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -11,6 +12,7 @@ from issuer.http.schemas import DirectoryEntryBody, DirectoryHistoryBody
 from tests.issuer.adapters.test_authorization_servers import ENTRY, write_keys, write_servers
 from tests.issuer.conftest import MakeWorld
 from tests.issuer.http.test_access_tokens import OTHER_ISSUER, token_headers
+from tests.issuer.test_races import MANY, at_once, statuses
 from tests.issuer.world import BASE_URL, URSSAF, World
 
 MANAGER = {"roles": ["directory_manager"]}
@@ -87,6 +89,38 @@ def test_what_is_left_out_stays_and_history_is_kept(world: World, new_id: str) -
 def test_an_order_that_changes_nothing_is_no_change(world: World, new_id: str) -> None:
     first = _set(world, new_id, NEW)
     assert _set(world, new_id, NEW).json() == first.json()
+    assert len(_get(world, f"{new_id}/history").json()["changes"]) == 1
+
+
+def test_managers_who_add_one_institution_at_once_change_it_one_after_the_other(world: World, new_id: str) -> None:
+    names = [{"fr": "Caisse du Sud", language: language} for language in ("bg", "cs", "da", "de", "el", "es")]
+    answers = at_once([partial(_set, world, new_id, {**NEW, "names": one}) for one in names])
+    assert statuses(answers) == {200: MANY}
+    entry = _get(world, new_id).json()
+    assert entry["names"] == {name: text for one in names for name, text in one.items()}
+    assert len(entry["competences"]) == 1
+    changes = _get(world, f"{new_id}/history").json()["changes"]
+    assert [one["number"] for one in changes] == [1, 2, 3, 4, 5, 6]
+    assert [one["changed"]["names"]["before"] for one in changes[1:]] == [
+        one["changed"]["names"]["after"] for one in changes[:-1]
+    ]
+
+
+def test_one_order_sent_many_times_at_once_is_one_change(world: World, new_id: str) -> None:
+    answers = at_once([partial(_set, world, new_id, NEW) for _ in range(MANY)])
+    assert statuses(answers) == {200: MANY}
+    assert len({answer.content for answer in answers}) == 1
+    assert len(_get(world, f"{new_id}/history").json()["changes"]) == 1
+
+
+def test_of_competences_at_once_that_overlap_one_is_kept(world: World, new_id: str) -> None:
+    days = [f"2024-06-{day:02}" for day in range(1, MANY + 1)]
+    orders = [{**NEW, "competence": {"type": "a1", "from": day}} for day in days]
+    answers = at_once([partial(_set, world, new_id, order) for order in orders])
+    assert statuses(answers) == {200: 1, 409: MANY - 1}
+    assert {one.json()["error"] for one in answers if one.status_code == 409} == {"competences_overlap"}
+    (kept,) = [answer.json() for answer in answers if answer.status_code == 200]
+    assert _get(world, new_id).json() == kept
     assert len(_get(world, f"{new_id}/history").json()["changes"]) == 1
 
 

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from issuer import refusals
 from issuer.documents import Document, Timing
 from issuer.http.bodies import body_reader
-from issuer.http.office_pages import document_address, labelled, see_other
+from issuer.http.office_pages import Done, document_address, labelled, see_other
 from issuer.http.office_reception import Reception, Visit
 from issuer.http.problem_table import PROBLEMS
 from issuer.institutions import Role
@@ -89,4 +89,4 @@ def add_correction(router: APIRouter, reception: Reception, desk: CorrectionDesk
             refusals.CorrectionOutdated,
         ) as refusal:
             return correcting(request, visit, document, claims, int(version), refusal)
-        return see_other(f"{document_address(request, type_id, document_id)}?correct=1")
+        return see_other(document_address(request, type_id, document_id), Done.CORRECTED)

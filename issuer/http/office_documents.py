@@ -11,13 +11,13 @@ import orjson
 from fastapi import APIRouter, Depends, Request, Response
 
 from issuer import refusals
-from issuer.documents import AT_ONCE, InForce, RegistrationTerms, Remark, Suspended, Timing
+from issuer.documents import AT_ONCE, InForce, RegistrationTerms, Remark, Standing, Suspended, Timing, Withdrawn
 from issuer.http.bodies import body_reader
 from issuer.http.consent_pages import language
 from issuer.http.letter import letter_pdf
 from issuer.http.letter_api import pdf_answer
 from issuer.http.office_entrance import start_page
-from issuer.http.office_pages import HEADERS, document_address, labelled, rows, see_other
+from issuer.http.office_pages import HEADERS, Done, document_address, done_before, labelled, rows, see_other
 from issuer.http.office_reception import Reception, Visit, read_form
 from issuer.http.qr_images import OFFER_QR_VERSION
 from issuer.identifiers import unguessable_id
@@ -39,8 +39,16 @@ from vc_core.rulebook import BindingMode
 
 EXAMPLE = "valid_"
 TIMINGS = {timing.name.lower(): timing for timing in Timing}
-DONE = ("release", "correct")
-"""What can have been done to a document right before it is shown: query parameters, and tables of words."""
+STANDING_AFTER: Mapping[Done | None, type[Standing]] = {
+    Done.MADE: InForce,
+    Done.RELEASED: InForce,
+    Done.CORRECTED: InForce,
+    Done.OFFERED: InForce,
+    Done.SUSPENDED: Suspended,
+    Done.LIFTED: InForce,
+    Done.WITHDRAWN: Withdrawn,
+}
+"""How a document stands after what was done to it: its page says so only while that is true."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +88,7 @@ def add_making(router: APIRouter, reception: Reception, desk: DocumentDesk) -> N
     @router.get("/documents/{type_id}/new")
     def new(type_id: str, request: Request) -> Response:
         visit = reception.visit(request)
+        require_role(visit.officer, Role.CLERK)
         find_type(desk.catalogue, visit.institution, type_id)
         chosen = request.query_params.get("example", "")
         example = desk.catalogue.examples(type_id).get(chosen) if chosen.startswith(EXAMPLE) else None
@@ -106,7 +115,7 @@ def add_making(router: APIRouter, reception: Reception, desk: DocumentDesk) -> N
             return making(request, visit, type_id, problem="body_malformed", status=400, **again)
         except refusals.DocumentNumberTaken:
             return making(request, visit, type_id, problem="document_number_taken", status=409, **again)
-        return see_other(f"{document_address(request, type_id, made.document.id)}?made=1")
+        return see_other(document_address(request, type_id, made.document.id), Done.MADE)
 
 
 def add_document(router: APIRouter, reception: Reception, desk: DocumentDesk) -> None:
@@ -129,6 +138,7 @@ def add_document(router: APIRouter, reception: Reception, desk: DocumentDesk) ->
         file = desk.show(visit.institution, type_id, document_id)
         rulebook = desk.catalogue.type(type_id)
         standing = file.document.standing
+        done = done_before(request)
         in_force, suspended = isinstance(standing, InForce), isinstance(standing, Suspended)
         may_lift = isinstance(standing, Suspended) and not second_officer_needed(visit.officer, standing)
         return visit.page(
@@ -145,9 +155,7 @@ def add_document(router: APIRouter, reception: Reception, desk: DocumentDesk) ->
             may_lift=may_lift and lifting_role(visit.institution) in visit.officer.roles,
             offer=desk.offers.made(file.open_offer) if in_force and file.open_offer else None,
             code=code_text(file.credentials) if in_force else None,
-            made="made" in request.query_params,
-            done=next((done for done in DONE if done in request.query_params), None),
-            may_change=Role.CLERK in visit.officer.roles,
+            done=done if isinstance(standing, STANDING_AFTER.get(done, ())) else None,
         )
 
     @router.get("/documents/{type_id}/{document_id}")
@@ -163,7 +171,7 @@ def add_document(router: APIRouter, reception: Reception, desk: DocumentDesk) ->
             desk.release(visit.institution, type_id, document_id, by=visit.actor)
         except refusals.DocumentFaulty as refusal:
             return shown(request, visit, type_id, document_id, refusal.faults, 422)
-        return see_other(f"{document_address(request, type_id, document_id)}?release=1")
+        return see_other(document_address(request, type_id, document_id), Done.RELEASED)
 
     @router.post("/documents/{type_id}/{document_id}/offers")
     def offer(type_id: str, document_id: str, request: Request, content: content_of) -> Response:
@@ -171,7 +179,7 @@ def add_document(router: APIRouter, reception: Reception, desk: DocumentDesk) ->
         reception.form(request, content, visit.session)
         require_role(visit.officer, Role.CLERK)
         desk.offers(visit.institution, type_id, document_id, by=visit.actor)
-        return see_other(f"{document_address(request, type_id, document_id)}#offer")
+        return see_other(document_address(request, type_id, document_id), Done.OFFERED, part="offer")
 
     @router.get("/documents/{type_id}/{document_id}/offers/{offer_id}/qr.svg")
     def offer_image(type_id: str, document_id: str, offer_id: str, request: Request) -> Response:

@@ -141,7 +141,6 @@ def _jobs_page(
         forms=tuple(FileForm),
         modes=tuple(JobMode),
         sent={"type": "", "form": FileForm.CSV.value, "mode": JobMode.REGISTER.value, **sent},
-        may_submit=Role.CLERK in visit.officer.roles,
         problem="" if problem is None else problem.code,
         reason="" if unreadable is None else unreadable.reason,
         column="" if unreadable is None else unreadable.column,

@@ -6,6 +6,7 @@ to sign in. Words come from the table `office` of `issuer/words/*.toml`, titles 
 
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from fastapi.routing import APIRoute
@@ -32,6 +33,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Vary": "Accept-Language, Cookie",
 }
+_DONE = "done"
 Handle = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -54,9 +56,31 @@ def office_page(request: Request, template: str, *, status: int = 200, **facts: 
     return HTMLResponse(body, status, headers=HEADERS)
 
 
-def see_other(location: str) -> Response:
-    """On to a page, by GET."""
-    return Response(status_code=303, headers={**HEADERS, "Location": location})
+class Done(StrEnum):
+    """What was done right before a page is shown, which says so; each has words."""
+
+    MADE = "made"
+    RELEASED = "released"
+    CORRECTED = "corrected"
+    OFFERED = "offered"
+    SUSPENDED = "suspended"
+    LIFTED = "lifted"
+    WITHDRAWN = "withdrawn"
+    WITHDRAWAL_ASKED_FOR = "withdrawal_asked_for"
+    WITHDRAWAL_APPROVED = "withdrawal_approved"
+    WITHDRAWAL_REJECTED = "withdrawal_rejected"
+
+
+def see_other(location: str, done: Done | None = None, *, part: str = "") -> Response:
+    """On to a page, by GET. part: what of the page to show, by its id."""
+    query, fragment = "" if done is None else f"?{_DONE}={done}", f"#{part}" if part else ""
+    return Response(status_code=303, headers={**HEADERS, "Location": f"{location}{query}{fragment}"})
+
+
+def done_before(request: Request) -> Done | None:
+    """What the address of a page says was done; anybody can write it there."""
+    said = request.query_params.get(_DONE)
+    return next((one for one in Done if one == said), None)
 
 
 class OfficeRoute(APIRoute):

@@ -16,7 +16,7 @@ from issuer.audit import officer as actor_of
 from issuer.http.bodies import ReadBody, body_reader, form_parameters
 from issuer.http.institution_access import InstitutionAccess
 from issuer.http.office_pages import home, office_page
-from issuer.institutions import Institution, Officer
+from issuer.institutions import Institution, Officer, Role
 from issuer.office_sessions import OfficeSession, OfficeSessions
 from issuer.ports import Clock
 from issuer.rates import RateGroup
@@ -48,7 +48,13 @@ class Visit:
         return actor_of(self.officer.id)
 
     def page(self, request: Request, template: str, *, status: int = 200, **facts: object) -> Response:
-        shown = {"institution": self.institution, "officer": self.officer, "form_token": self.form_token, **facts}
+        shown = {
+            "institution": self.institution,
+            "officer": self.officer,
+            "may_change": Role.CLERK in self.officer.roles,
+            "form_token": self.form_token,
+            **facts,
+        }
         return office_page(request, template, status=status, **shown)
 
 

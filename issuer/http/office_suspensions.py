@@ -8,9 +8,11 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import ValidationError
 
 from issuer.documents import SuspensionOrder
-from issuer.http.office_pages import document_address, see_other
+from issuer.http.office_pages import Done, document_address, see_other
 from issuer.http.office_reception import Reception, Visit, read_form
 from issuer.http.schemas import SuspensionOrderBody
+from issuer.institutions import Role
+from issuer.use_cases.check_role import require_role
 from issuer.use_cases.find_document import require_standing
 from issuer.use_cases.show_document import ShowDocument
 from issuer.use_cases.suspend_document import LiftSuspension, SuspendDocument
@@ -35,6 +37,7 @@ def add_suspension(router: APIRouter, reception: Reception, desk: SuspensionDesk
     def asking(
         request: Request, visit: Visit, type_id: str, document_id: str, form: Mapping[str, str], **facts: int
     ) -> Response:
+        require_role(visit.officer, Role.CLERK)
         document = desk.show(visit.institution, type_id, document_id).document
         require_standing(document)
         return visit.page(
@@ -58,14 +61,14 @@ def add_suspension(router: APIRouter, reception: Reception, desk: SuspensionDesk
         if order is None:
             return asking(request, visit, type_id, document_id, form, refused=True, status=422)
         desk.suspend(visit.officer, type_id, document_id, order)
-        return see_other(document_address(request, type_id, document_id))
+        return see_other(document_address(request, type_id, document_id), Done.SUSPENDED)
 
     @router.post("/documents/{type_id}/{document_id}/lift")
     def lift(type_id: str, document_id: str, request: Request, content: content_of) -> Response:
         visit = reception.visit(request)
         reception.form(request, content, visit.session)
         desk.lift(visit.officer, type_id, document_id)
-        return see_other(document_address(request, type_id, document_id))
+        return see_other(document_address(request, type_id, document_id), Done.LIFTED)
 
 
 def _order(form: Mapping[str, str]) -> SuspensionOrder | None:

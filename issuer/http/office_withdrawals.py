@@ -9,10 +9,11 @@ from pydantic import ValidationError
 
 from issuer import refusals
 from issuer.documents import WithdrawalOrder, Withdrawn
-from issuer.http.office_pages import document_address, home, see_other
+from issuer.http.office_pages import Done, document_address, done_before, home, see_other
 from issuer.http.office_reception import Reception, Visit, read_form
 from issuer.http.schemas import WithdrawalOrderBody
 from issuer.institutions import Role
+from issuer.use_cases.check_role import require_role
 from issuer.use_cases.decide_withdrawal import DecideWithdrawal, ShowWithdrawals
 from issuer.use_cases.order_withdrawal import OrderWithdrawal
 from issuer.use_cases.show_document import ShowDocument
@@ -20,6 +21,8 @@ from issuer.withdrawals import RequestState, WithdrawalRequest
 from vc_core.catalogue import Catalogue
 
 ORDER = ("reason_code", "effective_from", "case_ref")
+TOLD = (Done.WITHDRAWAL_ASKED_FOR, Done.WITHDRAWAL_APPROVED, Done.WITHDRAWAL_REJECTED)
+"""What was done that the page of requests tells of."""
 SHOWN = 100
 """Requests on one page."""
 
@@ -47,6 +50,7 @@ def add_withdrawal(router: APIRouter, reception: Reception, desk: WithdrawalDesk
         form: Mapping[str, str],
         **facts: int,
     ) -> Response:
+        require_role(visit.officer, Role.CLERK)
         file = desk.show(visit.institution, type_id, document_id)
         if isinstance(file.document.standing, Withdrawn):
             raise refusals.DocumentIsWithdrawn
@@ -80,8 +84,8 @@ def add_withdrawal(router: APIRouter, reception: Reception, desk: WithdrawalDesk
         if order is None:
             raise refusals.OfficeFormMalformed
         if isinstance(desk.withdraw(visit.officer, type_id, document_id, order), WithdrawalRequest):
-            return see_other(f"{home(request)}/withdrawals")
-        return see_other(document_address(request, type_id, document_id))
+            return see_other(f"{home(request)}/withdrawals", Done.WITHDRAWAL_ASKED_FOR)
+        return see_other(document_address(request, type_id, document_id), Done.WITHDRAWN)
 
 
 def add_second_officer(router: APIRouter, reception: Reception, desk: WithdrawalDesk) -> None:
@@ -92,21 +96,28 @@ def add_second_officer(router: APIRouter, reception: Reception, desk: Withdrawal
         visit = reception.visit(request)
         found = desk.requests.newest(visit.institution, RequestState.WAITING, before=None, limit=SHOWN)
         may_decide = Role.APPROVER in visit.officer.roles
-        return visit.page(request, "withdrawals.html", requests=found, may_decide=may_decide)
+        done = done_before(request)
+        return visit.page(
+            request,
+            "withdrawals.html",
+            requests=found,
+            may_decide=may_decide,
+            done=done if done in TOLD else None,
+        )
 
     @router.post("/withdrawals/{request_id}/approve")
     def approve(request_id: str, request: Request, content: content_of) -> Response:
         visit = reception.visit(request)
         reception.form(request, content, visit.session)
         desk.decide.approve(visit.officer, request_id)
-        return see_other(f"{home(request)}/withdrawals")
+        return see_other(f"{home(request)}/withdrawals", Done.WITHDRAWAL_APPROVED)
 
     @router.post("/withdrawals/{request_id}/reject")
     def reject(request_id: str, request: Request, content: content_of) -> Response:
         visit = reception.visit(request)
         reception.form(request, content, visit.session)
         desk.decide.reject(visit.officer, request_id)
-        return see_other(f"{home(request)}/withdrawals")
+        return see_other(f"{home(request)}/withdrawals", Done.WITHDRAWAL_REJECTED)
 
 
 def _order(form: Mapping[str, str]) -> WithdrawalOrder | None:

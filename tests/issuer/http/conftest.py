@@ -45,8 +45,27 @@ def approving(approver_keys: dict[str, str]) -> dict[str, str]:
 @pytest.fixture
 def one_for_both(make_world: MakeWorld, pilot: tuple[Path, Any], tmp_path: Path) -> World:
     """Where the clerks of all institutions may approve too."""
-    folder = tmp_path / "pilot"
-    shutil.copytree(pilot[0], folder)
-    written = folder / "institutions.toml"
-    written.write_text(written.read_text().replace('roles = ["clerk"]', 'roles = ["clerk", "approver"]'))
-    return make_world(data=folder)
+    return make_world(data=_pilot_with_roles(pilot[0], tmp_path, "clerk", "approver"))
+
+
+@pytest.fixture
+def read_only(make_world: MakeWorld, pilot: tuple[Path, Any], tmp_path: Path) -> World:
+    """Where the clerks of all institutions are auditors instead."""
+    return make_world(data=_pilot_with_roles(pilot[0], tmp_path, "auditor"))
+
+
+@pytest.fixture
+def auditor(read_only: World) -> Officer:
+    """May read only."""
+    signed_in = Officer.of(read_only)
+    assert signed_in.sign_in().status_code == 200
+    return signed_in
+
+
+def _pilot_with_roles(pilot: Path, folder: Path, *roles: str) -> Path:
+    """A copy of the pilot folder in which these are the roles of every clerk."""
+    changed = folder / "pilot"
+    shutil.copytree(pilot, changed)
+    written = changed / "institutions.toml"
+    written.write_text(written.read_text().replace('roles = ["clerk"]', f"roles = {json.dumps(roles)}"))
+    return changed

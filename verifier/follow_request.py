@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from verifier.ports import Clock, Requests
 from verifier.read_result import transaction_for
-from verifier.transactions import Event, Step, Terms
+from verifier.transactions import Event, Step, Terms, as_of, log
 
 _CLOSING = frozenset(step.value for step in Step if step.closes)
 
@@ -24,12 +24,11 @@ class FollowRequest:
         return transaction_for(self.requests, request_id, read_token).terms
 
     def since(self, terms: Terms, last: int) -> Sequence[Event]:
-        """What happened after the event of this number; that its time is over is told before it is written down."""
-        events = self.requests.events(terms.id, after=last)
-        closed = is_over(last) or any(event.step.closes for event in events)
-        if closed or self.clock() < terms.expires_at:
-            return events
-        return (*events, Event(step=Step.EXPIRED, at=terms.expires_at))
+        """What happened after the event of this number; nothing more of a transaction that is deleted meanwhile."""
+        transaction = self.requests.find(terms.id)
+        if transaction is None:
+            return ()
+        return [event for event in log(as_of(transaction, self.clock())) if event.step > last]
 
 
 def is_over(last: int) -> bool:

@@ -12,7 +12,7 @@ from vc_core.signer import RandomBytes
 from vc_core.trust import Trust
 from vc_core.verdict import IdentityCompared, Word
 from vc_core.verification import StatusFetched, StatusUnavailable, Watch, unwatched
-from verifier.transactions import Closed, Created, Event, Fetched, Transaction
+from verifier.transactions import Closed, Created, Fetched, Transaction
 
 __all__ = ["RandomBytes"]
 
@@ -52,10 +52,6 @@ class Requests(Protocol):
 
     def close(self, closed: Closed, records: Sequence[Record] = ()) -> bool:
         """Closes a fetched transaction and keeps its verdicts, once: false if another response was first."""
-        ...
-
-    def events(self, request_id: str, *, after: int) -> tuple[Event, ...]:
-        """What happened to a transaction, in order, of steps with a higher number."""
         ...
 
     def sweep(self, *, now: datetime, closed_before: datetime) -> None:

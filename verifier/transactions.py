@@ -46,7 +46,7 @@ class Step(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One line of a transaction's log: what happened and when, and nothing of the person."""
+    """One line of a transaction's log (`log`): what happened and when, and nothing of the person."""
 
     step: Step
     at: datetime
@@ -113,6 +113,7 @@ class Answered:
 
     name: ClassVar[str] = "answered"
     terms: Terms
+    fetched_at: datetime
     answered_at: datetime
     response_code: bytes | None = None
 
@@ -126,6 +127,7 @@ class Refused:
 
     name: ClassVar[str] = "refused"
     terms: Terms
+    fetched_at: datetime
     refused_at: datetime
     error: str
     check: str | None
@@ -134,8 +136,11 @@ class Refused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expired:
+    """fetched_at: None if no wallet ever fetched the request."""
+
     name: ClassVar[str] = "expired"
     terms: Terms
+    fetched_at: datetime | None
     expired_at: datetime
 
 
@@ -152,33 +157,23 @@ def fetch(open_: Open, *, at: datetime) -> Fetched:
 
 
 def answer(fetched: Fetched, *, at: datetime) -> Answered:
-    return Answered(terms=fetched.terms, answered_at=at)
+    return Answered(terms=fetched.terms, fetched_at=fetched.fetched_at, answered_at=at)
 
 
 def decline(fetched: Fetched, *, error: str, at: datetime) -> Refused:
     """The wallet answered with an error (OpenID4VP 1.0, section 8.5)."""
-    return Refused(terms=fetched.terms, refused_at=at, error=error, check=None)
+    return Refused(terms=fetched.terms, fetched_at=fetched.fetched_at, refused_at=at, error=error, check=None)
 
 
 def refuse(fetched: Fetched, *, check: str, at: datetime) -> Refused:
-    return Refused(terms=fetched.terms, refused_at=at, error="invalid_request", check=check)
-
-
-def closing_events(closed: Closed) -> tuple[Event, ...]:
-    """What the log says of the end of a transaction."""
-    match closed:
-        case Answered(answered_at=at):
-            return Event(step=Step.RECEIVED, at=at), Event(step=Step.VERIFIED, at=at)
-        case Refused(refused_at=at):
-            return Event(step=Step.RECEIVED, at=at), Event(step=Step.REFUSED, at=at)
-        case Expired(expired_at=at):
-            return (Event(step=Step.EXPIRED, at=at),)
-        case other:
-            assert_never(other)
+    return Refused(
+        terms=fetched.terms, fetched_at=fetched.fetched_at, refused_at=at, error="invalid_request", check=check
+    )
 
 
 def expire(open_: Open) -> Expired:
-    return Expired(terms=open_.terms, expired_at=open_.terms.expires_at)
+    fetched_at = open_.fetched_at if isinstance(open_, Fetched) else None
+    return Expired(terms=open_.terms, fetched_at=fetched_at, expired_at=open_.terms.expires_at)
 
 
 def as_of(transaction: Transaction, now: datetime) -> Transaction:
@@ -186,3 +181,25 @@ def as_of(transaction: Transaction, now: datetime) -> Transaction:
     if isinstance(transaction, (Created, Fetched)) and now >= transaction.terms.expires_at:
         return expire(transaction)
     return transaction
+
+
+def log(transaction: Transaction) -> tuple[Event, ...]:
+    """What happened to it until now, in order."""
+    made = Event(step=Step.CREATED, at=transaction.terms.created_at)
+    match transaction:
+        case Created():
+            return (made,)
+        case Fetched(fetched_at=fetched_at):
+            return made, *_fetched(fetched_at)
+        case Answered(fetched_at=fetched_at, answered_at=at):
+            return made, *_fetched(fetched_at), Event(step=Step.RECEIVED, at=at), Event(step=Step.VERIFIED, at=at)
+        case Refused(fetched_at=fetched_at, refused_at=at):
+            return made, *_fetched(fetched_at), Event(step=Step.RECEIVED, at=at), Event(step=Step.REFUSED, at=at)
+        case Expired(fetched_at=fetched_at, expired_at=at):
+            return made, *_fetched(fetched_at), Event(step=Step.EXPIRED, at=at)
+        case other:
+            assert_never(other)
+
+
+def _fetched(at: datetime | None) -> tuple[Event, ...]:
+    return () if at is None else (Event(step=Step.FETCHED, at=at),)

@@ -1,7 +1,6 @@
 """What a follower is told, and the pace of the stream."""
 
 import asyncio
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import cast
 
@@ -9,50 +8,64 @@ from tests.verifier.world import NOW
 from verifier.follow_request import FollowRequest, is_over
 from verifier.http.events import HEARTBEAT, RETRY, Pace, stream
 from verifier.ports import Requests
-from verifier.transactions import Event, Step, Terms
-
-
-class Log:
-    """`ports.Requests`, as far as it is followed: events appear at the looks given."""
-
-    def __init__(self, *looks: Sequence[Step]) -> None:
-        self.looks = list(looks)
-
-    def events(self, request_id: str, *, after: int) -> tuple[Event, ...]:
-        return tuple(Event(step=step, at=NOW) for step in (self.looks.pop(0) if self.looks else ()))
+from verifier.transactions import Answered, Created, Fetched, Step, Terms, Transaction
 
 
 class Followed:
-    id, expires_at = "x", NOW + timedelta(minutes=5)
+    id, created_at, expires_at = "x", NOW, NOW + timedelta(minutes=5)
 
 
 TERMS = cast("Terms", Followed())
+CREATED = Created(terms=TERMS, encryption_key=None)
+FETCHED = Fetched(terms=TERMS, encryption_key=None, fetched_at=NOW)
+ANSWERED = Answered(terms=TERMS, fetched_at=NOW, answered_at=NOW)
 
 
-def told(log: Log, pace: Pace, *, now: timedelta = timedelta()) -> list[bytes]:
-    follow = FollowRequest(requests=cast("Requests", log), clock=lambda: NOW + now)
+class Looks:
+    """`ports.Requests`, as far as it is followed: what each look finds, and the last one all that come after it."""
+
+    def __init__(self, *found: Transaction | None) -> None:
+        self.found = list(found)
+
+    def find(self, request_id: str) -> Transaction | None:
+        return self.found.pop(0) if len(self.found) > 1 else self.found[0]
+
+
+def told(looks: Looks, pace: Pace, *, now: timedelta = timedelta(), last: int = 0) -> list[bytes]:
+    follow = FollowRequest(requests=cast("Requests", looks), clock=lambda: NOW + now)
 
     async def all_of_it() -> list[bytes]:
-        return [part async for part in stream(follow, pace, TERMS, 0)]
+        return [part async for part in stream(follow, pace, TERMS, last)]
 
     return asyncio.run(all_of_it())
 
 
+def ids(parts: list[bytes]) -> list[bytes]:
+    return [part.split(b"\n")[0] for part in parts[1:]]
+
+
 def test_a_stream_ends_with_the_transaction() -> None:
-    parts = told(Log([Step.CREATED], [], [Step.RECEIVED, Step.VERIFIED], [Step.EXPIRED]), Pace(look=0.001))
-    assert [part.split(b"\n")[0] for part in parts[1:]] == [b"id: 1", b"id: 3", b"id: 4"]
+    parts = told(Looks(CREATED, CREATED, ANSWERED), Pace(look=0.001))
+    assert ids(parts) == [b"id: 1", b"id: 2", b"id: 3", b"id: 4"]
 
 
 def test_a_silent_stream_shows_that_it_lives_and_ends() -> None:
-    parts = told(Log(), Pace(look=0.001, heartbeat=0.003, longest=0.01))
+    parts = told(Looks(CREATED), Pace(look=0.001, heartbeat=0.003, longest=0.01), last=Step.CREATED)
     assert parts[0] == RETRY
     assert set(parts[1:]) == {HEARTBEAT}
     assert 2 <= len(parts[1:]) <= 4
 
 
-def test_what_has_been_told_ends_no_second_time() -> None:
-    parts = told(Log([Step.VERIFIED]), Pace(look=0.001), now=timedelta(minutes=6))
-    assert [part.split(b"\n")[0] for part in parts[1:]] == [b"id: 4"]
+def test_what_has_been_answered_does_not_expire() -> None:
+    assert ids(told(Looks(ANSWERED), Pace(look=0.001), now=timedelta(minutes=6), last=2)) == [b"id: 3", b"id: 4"]
+
+
+def test_that_its_time_is_over_is_told_before_it_is_written_down() -> None:
+    assert ids(told(Looks(FETCHED), Pace(look=0.001), now=timedelta(minutes=5), last=2)) == [b"id: 6"]
+
+
+def test_a_transaction_that_is_deleted_meanwhile_says_nothing_more() -> None:
+    assert ids(told(Looks(CREATED, None), Pace(look=0.001, longest=0.002))) == [b"id: 1"]
 
 
 def test_only_the_last_steps_close() -> None:

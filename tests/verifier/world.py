@@ -197,6 +197,8 @@ def rows(url: str, table: Any) -> list[dict[str, Any]]:
     """What is in a table of the verifier's database."""
     database = Database(url)
     try:
-        return database.read(lambda connection: [dict(row) for row in connection.execute(select(table)).mappings()])
+        return database.statement(
+            lambda connection: [dict(row) for row in connection.execute(select(table)).mappings()]
+        )
     finally:
         database.close()

@@ -1,11 +1,11 @@
 """The database: SQLite (WAL) by default, PostgreSQL by address, one code path (SQLAlchemy 2 Core, synchronous).
 
-`Database.read` runs one statement, which is its own transaction; `Database.write` one unit of work in one transaction.
-What loses against a concurrent write (serialisation failure, deadlock, busy SQLite file) is run again, and so is what
-found its connection dead before anything could be committed: connections are not tried beforehand, which would cost as
-much as most statements do. SQLite transactions are begun by hand, with the write lock at once, since the driver's own
-habit of beginning late invites upgrade deadlocks. Instants are stored as microseconds since 1970, the same in every
-database. The schema is `migrations`; `tables` describes it.
+`Database.statement` runs one statement, which is its own transaction; `Database.transaction` several in one. What loses
+against a concurrent write (serialisation failure, deadlock, busy SQLite file) is run again, and so is what found its
+connection dead: connections are not tried beforehand, which would cost as much as most statements do. Transactions of
+SQLite are begun by hand, with the write lock at once, since the driver's own habit of beginning late invites upgrade
+deadlocks. Instants are stored as microseconds since 1970, the same in every database. The schema is `migrations`;
+`tables` describes it.
 """
 
 import time
@@ -30,8 +30,9 @@ ATTEMPTS = 8
 FIRST_PAUSE_SECONDS = 0.01
 SQLITE_BUSY_SECONDS = 10
 POOL = {"pool_size": 4, "max_overflow": 0}
-"""Connections that one worker keeps for reading, and as many for writing: to switch one between the two takes as long
-as a statement. Whoever finds none free waits, for to make one takes as long as a whole presentation."""
+"""Connections that one worker keeps for single statements, and as many for transactions: to switch one between the
+two takes as long as a statement. Whoever finds none free waits, for to make one takes as long as a whole
+presentation."""
 _MIGRATIONS = Path(__file__).parents[1] / "migrations"
 _VERSION = "SELECT version_num FROM alembic_version"
 _LOST_RACES = frozenset({"40001", "40P01"})
@@ -40,18 +41,22 @@ _MIGRATION_LOCK = 0x50C5EC02
 
 
 class Database:
-    """Two pools of connections, and transactions on them."""
+    """Two pools of connections: for single statements and for transactions."""
 
     def __init__(self, url: str) -> None:
-        self._reading, self._writing = _sqlite(url) if url.startswith("sqlite") else _postgresql(url)
+        self._single, self._several = _sqlite(url) if url.startswith("sqlite") else _postgresql(url)
 
-    def read(self, work: Callable[[Connection], _T]) -> _T:
-        """`work` is one statement, which spares two ways to the server; it may be run several times."""
-        return _run(self._reading.connect, work)
+    def statement(self, work: Callable[[Connection], _T]) -> _T:
+        """`work` is one statement, which spares two ways to the server.
 
-    def write(self, work: Callable[[Connection], _T]) -> _T:
+        It may be run several times, and then even after it took effect: one that writes bears that by its key or its
+        condition.
+        """
+        return _run(self._single.connect, work)
+
+    def transaction(self, work: Callable[[Connection], _T]) -> _T:
         """Runs `work` and commits. `work` may be run several times, each time on a transaction of its own."""
-        return _run(self._writing.begin, work)
+        return _run(self._several.begin, work)
 
     def upgrade(self) -> None:
         """Brings the schema to its newest version; processes that start together wait for one another."""
@@ -64,17 +69,17 @@ class Database:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 
-        self.write(migrate)
+        self.transaction(migrate)
 
     def require_current(self) -> None:
         """Raises `Unready` if the schema is not the one of this program; anything else if there is no answer."""
-        stored = self.read(lambda connection: connection.exec_driver_sql(_VERSION).scalars().all())
+        stored = self.statement(lambda connection: connection.exec_driver_sql(_VERSION).scalars().all())
         if list(stored) != _heads():
             raise Unready("schema_differs")
 
     def close(self) -> None:
-        self._reading.dispose()
-        self._writing.dispose()
+        self._single.dispose()
+        self._several.dispose()
 
 
 @cache
@@ -106,20 +111,20 @@ def insert_into(connection: Connection, table: Table, row: Mapping[str, Any]) ->
 
 
 def _postgresql(url: str) -> tuple[Engine, Engine]:
-    """To read with and to write with."""
+    """For single statements and for transactions."""
     return create_engine(url, isolation_level="AUTOCOMMIT", **POOL), create_engine(url, **POOL)
 
 
 def _sqlite(url: str) -> tuple[Engine, Engine]:
-    """To read with and to write with."""
-    reading, writing = (
+    """For single statements and for transactions."""
+    single, several = (
         create_engine(url, connect_args={"timeout": SQLITE_BUSY_SECONDS, "check_same_thread": False}, **POOL)
         for _ in range(2)
     )
-    for engine in (reading, writing):
+    for engine in (single, several):
         event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(writing, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-    return reading, writing
+    event.listen(several, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    return single, several
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:

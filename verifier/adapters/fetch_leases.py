@@ -26,8 +26,8 @@ class StoredLeases:
             taken = added.on_conflict_do_update(index_elements=["name"], set_=row, where=over)
             return connection.execute(taken.returning(fetch_lease.c.name)).first() is not None
 
-        return self._database.write(work)
+        return self._database.transaction(work)
 
     def release(self, name: str) -> None:
         mine = delete(fetch_lease).where(fetch_lease.c.name == name, fetch_lease.c.holder == self._holder)
-        self._database.write(lambda connection: connection.execute(mine))
+        self._database.statement(lambda connection: connection.execute(mine))

@@ -22,7 +22,7 @@ class RecheckStore:
 
     def add(self, queued: Queued) -> None:
         row = {"id": queued.id, "desk": queued.desk, "given_at": queued.given_at, **self._changing(queued)}
-        self._database.write(lambda connection: connection.execute(insert(recheck).values(row)))
+        self._database.statement(lambda connection: connection.execute(insert(recheck).values(row)))
 
     def of_desk(self, desk: bytes) -> Sequence[Queued]:
         return self._read(select(recheck).where(recheck.c.desk == desk))
@@ -33,11 +33,11 @@ class RecheckStore:
 
     def update(self, queued: Queued) -> None:
         change = update(recheck).where(recheck.c.id == queued.id).values(self._changing(queued))
-        self._database.write(lambda connection: connection.execute(change))
+        self._database.statement(lambda connection: connection.execute(change))
 
     def wipe(self, given_before: datetime) -> None:
         gone = delete(recheck).where(recheck.c.given_at < given_before)
-        self._database.write(lambda connection: connection.execute(gone))
+        self._database.statement(lambda connection: connection.execute(gone))
 
     def _changing(self, queued: Queued) -> dict[str, Any]:
         sealed = {
@@ -54,7 +54,7 @@ class RecheckStore:
         }
 
     def _read(self, query: Select[Any]) -> Sequence[Queued]:
-        found = self._database.read(lambda connection: connection.execute(query).mappings().all())
+        found = self._database.statement(lambda connection: connection.execute(query).mappings().all())
         return tuple(queued for row in found if (queued := self._queued(row)) is not None)
 
     def _queued(self, row: RowMapping) -> Queued | None:

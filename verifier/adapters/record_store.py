@@ -26,7 +26,7 @@ class RecordStore:
         self._database = database
 
     def add(self, record: Record) -> None:
-        self._database.write(lambda connection: connection.execute(ADD, rows((record,), None)))
+        self._database.statement(lambda connection: connection.execute(ADD, rows((record,), None)))
 
     def find(self, record_id: str) -> Record | None:
         if not is_id(record_id):
@@ -40,10 +40,10 @@ class RecordStore:
         change = (
             update(tables.verdict).where(tables.verdict.c.id.in_(record_ids)).values(identity_compared=identity.value)
         )
-        self._database.write(lambda connection: connection.execute(change))
+        self._database.statement(lambda connection: connection.execute(change))
 
     def _read(self, query: Select[Any], **values: Any) -> tuple[Record, ...]:
-        found = self._database.read(lambda connection: connection.execute(query, values).mappings().all())
+        found = self._database.statement(lambda connection: connection.execute(query, values).mappings().all())
         return tuple(map(_record, found))
 
 

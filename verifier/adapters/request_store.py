@@ -19,15 +19,12 @@ from verifier.transactions import (
     Answered,
     Closed,
     Created,
-    Event,
     Expired,
     Fetched,
     Flow,
     Refused,
-    Step,
     Terms,
     Transaction,
-    closing_events,
 )
 
 _OWN_COLUMNS = frozenset({"id", "created_at", "expires_at", "token_fingerprint"})
@@ -35,7 +32,7 @@ _OTHER_TERMS = tuple(field.name for field in fields(Terms) if field.name not in 
 
 _request = tables.request.c
 _FIND = select(tables.request).where(_request.id == bindparam("id"))
-_ADD, _LOG = insert(tables.request), insert(tables.request_event)
+_ADD = insert(tables.request)
 _FETCH = update(tables.request).where(_request.id == bindparam("of"), _request.state == Created.name)
 _CLOSE = update(tables.request).where(_request.id == bindparam("of"), _request.state == Fetched.name)
 """Made once, since making a statement takes longer than running it. The parameters name the columns that are set."""
@@ -59,30 +56,20 @@ class RequestStore:
             "encryption_key": _key_bytes(created.encryption_key),
             "terms": {name: getattr(terms, name) for name in _OTHER_TERMS},
         }
-        made = Event(step=Step.CREATED, at=terms.created_at)
-
-        def work(connection: Connection) -> None:
-            connection.execute(_ADD, row)
-            _log(connection, (terms.id, made))
-
-        self._database.write(work)
+        self._database.statement(lambda connection: connection.execute(_ADD, row))
 
     def find(self, request_id: str) -> Transaction | None:
         if not is_id(request_id):
             return None
-        row = self._database.read(
+        row = self._database.statement(
             lambda connection: connection.execute(_FIND, {"id": request_id}).mappings().one_or_none()
         )
         return None if row is None else _transaction(row)
 
     def mark_fetched(self, fetched: Fetched) -> None:
-        moved = {"of": fetched.terms.id, "state": Fetched.name, "moved_at": fetched.fetched_at}
-
-        def work(connection: Connection) -> None:
-            if connection.execute(_FETCH, moved).rowcount == 1:
-                _log(connection, (fetched.terms.id, Event(step=Step.FETCHED, at=fetched.fetched_at)))
-
-        self._database.write(work)
+        at = fetched.fetched_at
+        moved = {"of": fetched.terms.id, "state": Fetched.name, "fetched_at": at, "moved_at": at}
+        self._database.statement(lambda connection: connection.execute(_FETCH, moved))
 
     def close(self, closed: Closed, records: Sequence[Record] = ()) -> bool:
         moved = {"of": closed.terms.id, **_closing(closed), "encryption_key": None}
@@ -90,18 +77,11 @@ class RequestStore:
         def work(connection: Connection) -> bool:
             if connection.execute(_CLOSE, moved).rowcount != 1:
                 return False
-            _log(connection, *((closed.terms.id, event) for event in closing_events(closed)))
             if records:
                 connection.execute(record_store.ADD, record_store.rows(records, closed.terms.id))
             return True
 
-        return self._database.write(work)
-
-    def events(self, request_id: str, *, after: int) -> tuple[Event, ...]:
-        event = tables.request_event.c
-        wanted = select(event.step, event.at).where(event.request_id == request_id, event.step > after)
-        found = self._database.read(lambda connection: connection.execute(wanted.order_by(event.step)).all())
-        return tuple(Event(step=Step(step), at=at) for step, at in found)
+        return self._database.transaction(work)
 
     def sweep(self, *, now: datetime, closed_before: datetime) -> None:
         request = tables.request.c
@@ -110,26 +90,17 @@ class RequestStore:
             update(tables.request)
             .where(request.expires_at <= now, is_open)
             .values(state=Expired.name, moved_at=request.expires_at, encryption_key=None)
-            .returning(request.id, request.expires_at)
         )
         forgotten = delete(tables.request).where(request.expires_at < closed_before, ~is_open)
 
         handed_in = tables.verdict.c.request_id.is_(None), tables.verdict.c.at < closed_before
 
         def work(connection: Connection) -> None:
-            expired = connection.execute(overdue).all()
-            _log(connection, *((id_, Event(step=Step.EXPIRED, at=expires_at)) for id_, expires_at in expired))
+            connection.execute(overdue)
             connection.execute(forgotten)
             connection.execute(delete(tables.verdict).where(*handed_in))
 
-        self._database.write(work)
-
-
-def _log(connection: Connection, *happened: tuple[str, Event]) -> None:
-    """Events by the id of their transaction, all in one statement."""
-    if happened:
-        rows = [{"request_id": id_, "step": int(event.step), "at": event.at} for id_, event in happened]
-        connection.execute(_LOG, rows)
+        self._database.transaction(work)
 
 
 def _closing(closed: Closed) -> dict[str, Any]:
@@ -146,18 +117,21 @@ def _closing(closed: Closed) -> dict[str, Any]:
 
 
 def _transaction(row: RowMapping) -> Transaction:
-    terms, moved_at = _terms(row), row["moved_at"]
+    terms, fetched_at, moved_at = _terms(row), row["fetched_at"], row["moved_at"]
     match row["state"]:
         case Created.name:
             return Created(terms=terms, encryption_key=_key(row["encryption_key"]))
         case Fetched.name:
-            return Fetched(terms=terms, encryption_key=_key(row["encryption_key"]), fetched_at=moved_at)
+            return Fetched(terms=terms, encryption_key=_key(row["encryption_key"]), fetched_at=fetched_at)
         case Answered.name:
-            return Answered(terms=terms, answered_at=moved_at, response_code=row["response_code"])
+            return Answered(
+                terms=terms, fetched_at=fetched_at, answered_at=moved_at, response_code=row["response_code"]
+            )
         case Refused.name:
-            return Refused(terms=terms, refused_at=moved_at, response_code=row["response_code"], **row["refusal"])
+            code, refusal = row["response_code"], row["refusal"]
+            return Refused(terms=terms, fetched_at=fetched_at, refused_at=moved_at, response_code=code, **refusal)
         case Expired.name:
-            return Expired(terms=terms, expired_at=moved_at)
+            return Expired(terms=terms, fetched_at=fetched_at, expired_at=moved_at)
         case other:
             raise ValueError(f"unknown state in the database: {other}")
 

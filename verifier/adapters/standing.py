@@ -39,7 +39,7 @@ class Standing(Collector):
         return (up, *standing)
 
     def _rows(self, query: Select[Any]) -> list[tuple[Any, ...]]:
-        return self._database.read(lambda connection: [tuple(row) for row in connection.execute(query)])
+        return self._database.statement(lambda connection: [tuple(row) for row in connection.execute(query)])
 
 
 def _rechecks(rows: list[tuple[bool, int]]) -> Metric:

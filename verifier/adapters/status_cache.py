@@ -24,7 +24,9 @@ class StoredStatusTokens:
         self._database, self._max_lists, self._max_bytes = database, max_lists, max_bytes
 
     def find(self, uri: str) -> CachedStatusToken | None:
-        row = self._database.read(lambda connection: connection.execute(_FIND, {"uri": uri}).mappings().one_or_none())
+        row = self._database.statement(
+            lambda connection: connection.execute(_FIND, {"uri": uri}).mappings().one_or_none()
+        )
         if row is None:
             return None
         token = StatusFetched(body=row["body"], content_type=row["content_type"], fetched_at=row["fetched_at"])
@@ -45,7 +47,7 @@ class StoredStatusTokens:
             connection.execute(added.on_conflict_do_update(index_elements=["uri"], set_=row))
             self._evict(connection, uri)
 
-        self._database.write(work)
+        self._database.transaction(work)
 
     def _evict(self, connection: Connection, kept: str) -> None:
         lists, size = connection.execute(select(func.count(), func.sum(_SIZE)).select_from(status_token)).one()

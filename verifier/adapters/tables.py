@@ -69,6 +69,7 @@ request = Table(
     Column("state", String(12), nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
+    Column("fetched_at", Instant),
     Column("moved_at", Instant, nullable=False),
     Column("token_fingerprint", LargeBinary, nullable=False),
     Column("encryption_key", LargeBinary),
@@ -77,17 +78,9 @@ request = Table(
     Column("response_code", LargeBinary),
     Index("request_by_expiry", "expires_at"),
 )
-"""encryption_key: PKCS #8 DER of the ephemeral key, NULL as soon as the transaction is closed. response_code: SHA-256
-of the code with which the holder's browser comes back."""
-
-request_event = Table(
-    "request_event",
-    metadata,
-    Column("request_id", String(ID_LENGTH), ForeignKey("request.id", ondelete="CASCADE"), primary_key=True),
-    Column("step", Integer, primary_key=True),
-    Column("at", Instant, nullable=False),
-)
-"""The log of a transaction. step: number of a `transactions.Step`."""
+"""fetched_at: when a wallet fetched it first. moved_at: when it came into its state. The log is made of these and the
+other instants. encryption_key: PKCS #8 DER of the ephemeral key, NULL as soon as the transaction is closed.
+response_code: SHA-256 of the code with which the holder's browser comes back."""
 
 verdict = Table(
     "verdict",

@@ -137,7 +137,7 @@ class StoredTrustMemory:
 
     def highest_sequence(self, operator: bytes) -> int:
         query = select(table.c.sequence).where(and_(table.c.name == self._name, table.c.operator == operator))
-        return self._database.read(lambda connection: connection.execute(query).scalar()) or 0
+        return self._database.statement(lambda connection: connection.execute(query).scalar()) or 0
 
     def remember(self, operator: bytes, sequence: int, at: datetime) -> None:
         row = {"sequence": sequence, "seen_at": at}
@@ -148,4 +148,4 @@ class StoredTrustMemory:
             keys = ["name", "operator"]
             connection.execute(added.on_conflict_do_update(index_elements=keys, set_=row, where=higher))
 
-        self._database.write(work)
+        self._database.transaction(work)

@@ -28,7 +28,7 @@ def test_the_migrations_make_the_tables(database: Database) -> None:
     def differences(connection: Connection) -> list[Any]:
         return compare_metadata(MigrationContext.configure(connection), metadata)
 
-    assert database.read(differences) == []
+    assert database.statement(differences) == []
 
 
 def test_processes_that_start_together_wait_for_one_another(tmp_path: Any) -> None:
@@ -46,7 +46,7 @@ def test_processes_that_start_together_wait_for_one_another(tmp_path: Any) -> No
     for thread in threads:
         thread.join()
     assert faults == []
-    assert "request" in Database(url).read(lambda connection: inspect(connection).get_table_names())
+    assert "request" in Database(url).statement(lambda connection: inspect(connection).get_table_names())
 
 
 class LostRaceError(Exception):
@@ -67,12 +67,12 @@ def losing(times: int) -> Any:
 
 
 def test_a_lost_race_is_run_again(database: Database) -> None:
-    assert database.write(losing(2)) == 3
+    assert database.transaction(losing(2)) == 3
 
 
 def test_races_are_not_run_for_ever(database: Database) -> None:
     with pytest.raises(DBAPIError):
-        database.write(losing(ATTEMPTS))
+        database.transaction(losing(ATTEMPTS))
 
 
 def test_another_fault_is_not_run_again(database: Database) -> None:
@@ -83,7 +83,7 @@ def test_another_fault_is_not_run_again(database: Database) -> None:
         raise OperationalError("", {}, Exception("disk full"))
 
     with pytest.raises(DBAPIError):
-        database.write(work)
+        database.transaction(work)
     assert attempts == [1]
 
 
@@ -101,13 +101,13 @@ def finding_its_connection_dead(statement: str | None) -> Any:
 
 
 def test_what_finds_its_connection_dead_is_run_again(database: Database) -> None:
-    assert database.write(finding_its_connection_dead("INSERT")) == 2
-    assert database.read(finding_its_connection_dead("SELECT")) == 2
+    assert database.transaction(finding_its_connection_dead("INSERT")) == 2
+    assert database.statement(finding_its_connection_dead("SELECT")) == 2
 
 
 def test_a_commit_of_which_nobody_knows_is_not_run_again(database: Database) -> None:
     with pytest.raises(DBAPIError):
-        database.write(finding_its_connection_dead(None))
+        database.transaction(finding_its_connection_dead(None))
 
 
 @pytest.mark.postgresql
@@ -117,14 +117,14 @@ def test_a_server_that_ends_connections_is_not_noticed(postgresql_schema: str) -
     def own_process(connection: Connection) -> Any:
         return connection.exec_driver_sql("SELECT pg_backend_pid()").scalar()
 
-    ended = [database.read(own_process), database.write(own_process)]
+    ended = [database.statement(own_process), database.transaction(own_process)]
     administrator = create_engine(postgresql_schema)
     with administrator.begin() as connection:
         for process in ended:
             connection.exec_driver_sql(f"SELECT pg_terminate_backend({process}, 5000)")
     administrator.dispose()
-    assert database.read(own_process) not in ended
-    assert database.write(own_process) not in ended
+    assert database.statement(own_process) not in ended
+    assert database.transaction(own_process) not in ended
     database.close()
 
 

@@ -1,21 +1,16 @@
 """The trust list as the verifier reads it: from a file or an address, kept, and never going back."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
 from tests.pilot import NOW, OPERATOR, trust_list
-from tests.postgresql import empty_schema
+from tests.verifier.adapters.upgrading import upgrade
 from vc_core.trust import TrustList, encode_trust_list
 from vc_core.verification import StatusUnavailable, TrustUnavailable
-from verifier import migrations
 from verifier.adapters.database import Database
 from verifier.adapters.trust_list import AddressSource, FileSource, StoredTrustMemory, TrustListReader
 from verifier.ports import Downloaded
@@ -135,31 +130,11 @@ def test_a_bad_list_at_the_address_is_not_used(memory: StoredTrustMemory) -> Non
 def test_what_the_only_trust_list_had_reached_is_not_forgotten(empty_database_url: str) -> None:
     """Migration 0006: the memory of one list becomes that of the list without a name."""
     database = Database(empty_database_url)
-    _upgrade(database, "0005")
+    upgrade(database, "0005")
     row = {"operator": b"\x01" * 32, "sequence": 41, "seen_at": 1}
     insert = sql("INSERT INTO trust_list (operator, sequence, seen_at) VALUES (:operator, :sequence, :seen_at)")
-    database.write(lambda connection: connection.execute(insert, row))
+    database.transaction(lambda connection: connection.execute(insert, row))
     database.upgrade()
     assert StoredTrustMemory(database).highest_sequence(b"\x01" * 32) == 41
     assert StoredTrustMemory(database, "fr").highest_sequence(b"\x01" * 32) == 0
     database.close()
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'empty.sqlite3'}"
-        return
-    with empty_schema() as url:
-        yield url
-
-
-def _upgrade(database: Database, revision: str) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
-
-    def run(connection: Connection) -> None:
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
-
-    database.write(run)

@@ -8,8 +8,7 @@ from starlette.testclient import TestClient
 
 from tests.verifier.conftest import MakeApp
 from tests.verifier.wallet import Asked, ask, bearer, form, offered, present
-from tests.verifier.world import BASE_URL, World, rows
-from verifier.adapters import tables
+from tests.verifier.world import BASE_URL, World
 
 
 @pytest.fixture
@@ -88,12 +87,3 @@ def test_what_happened_at_one_worker_is_told_by_another(client: TestClient, worl
     asked = answered(client, world)
     with TestClient(make_app(events_seconds=0.01), base_url=BASE_URL) as other:
         assert stream(other, asked.offer)[-1] == ("4", "verified")
-
-
-def test_the_log_is_deleted_with_its_transaction(client: TestClient, world: World, database_url: str) -> None:
-    """Nothing but step and instant is in it."""
-    answered(client, world)
-    assert {tuple(row) for row in rows(database_url, tables.request_event)} == {("request_id", "step", "at")}
-    world.clock.forward(hours=25)
-    kept = offered(client)
-    assert [row["request_id"] for row in rows(database_url, tables.request_event)] == [kept["id"]]

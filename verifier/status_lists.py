@@ -16,10 +16,15 @@ from vc_core.rejection import Rejection
 from vc_core.status_token import parse_token
 from vc_core.verification import Policy, StatusFetched, StatusUnavailable
 from verifier.ports import CachedStatusToken, Downloaded, Fetch, FetchLeases, NotModified, StatusCache
+from verifier.recently import Recently
 from verifier.single_flight import SingleFlight
 
 ACCEPT = "application/statuslist+jwt, application/statuslist+cwt"
 POLL_SECONDS = 0.02
+GLANCE = timedelta(seconds=1)
+"""For so long a worker goes by the list that it read last, before it looks whether another has a newer one."""
+MOST_AT_HAND = 16
+"""Lists, each as large as a list may be."""
 
 StatusAnswer = StatusFetched | StatusUnavailable
 Permitted = Callable[[str], bool]
@@ -39,10 +44,13 @@ class StatusLists:
     patience: timedelta
     pause: Callable[[float], None]
     flights: SingleFlight[StatusAnswer] = field(default_factory=SingleFlight)
+    recent: Recently[CachedStatusToken] = field(default_factory=lambda: Recently(GLANCE, MOST_AT_HAND))
 
     def needed(self, uri: str, permitted: Permitted, now: datetime) -> StatusAnswer:
         """The list for a verification."""
-        known = self.cache.find(uri)
+        known = self.recent.get(uri, now)
+        if known is None or not self._usable(known, now):
+            known = self._found(uri, now)
         if known is not None and self._usable(known, now):
             return known.token
         return self.flights(uri, lambda: self._in_turn(uri, permitted, now, timedelta(0)))
@@ -53,6 +61,12 @@ class StatusLists:
         `StatusUnavailable` where it could not be had anew, whatever is kept.
         """
         return self.flights(f"renewed {uri}", lambda: self._in_turn(uri, permitted, now, hold))
+
+    def _found(self, uri: str, now: datetime) -> CachedStatusToken | None:
+        known = self.cache.find(uri)
+        if known is not None:
+            self.recent.put(uri, known, now)
+        return known
 
     def _usable(self, known: CachedStatusToken, now: datetime) -> bool:
         held = known.held_until is not None and now < known.held_until

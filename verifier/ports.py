@@ -39,12 +39,24 @@ class Record:
     token_fingerprint: bytes | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """A transaction, and its verdicts in the order of the answer; none before there is one."""
+
+    transaction: Transaction
+    records: Sequence[Record]
+
+
 class Requests(Protocol):
     """The transactions."""
 
     def add(self, created: Created) -> None: ...
 
     def find(self, request_id: str) -> Transaction | None: ...
+
+    def result(self, request_id: str) -> Result | None:
+        """A transaction with its verdicts, both as of one moment."""
+        ...
 
     def mark_fetched(self, fetched: Fetched) -> None:
         """Writes the move down unless the transaction has moved on already."""
@@ -65,8 +77,6 @@ class Records(Protocol):
     def add(self, record: Record) -> None: ...
 
     def find(self, record_id: str) -> Record | None: ...
-
-    def of_request(self, request_id: str) -> tuple[Record, ...]: ...
 
     def set_identity(self, record_ids: Sequence[str], identity: IdentityCompared) -> None: ...
 

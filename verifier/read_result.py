@@ -4,28 +4,18 @@ Whether the person standing there was compared with the document is answered by 
 and changes nothing in it (design.md 5). The answer may be corrected: the last one counts.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vc_core.verdict import IdentityCompared
 from verifier.identifiers import matches
-from verifier.ports import Clock, Record, Records, Requests
+from verifier.ports import Clock, Record, Records, Requests, Result
 from verifier.refusals import NothingToCompare, RequestUnknown, ResponseCodeWrong, TokenWrong, VerdictUnknown
 from verifier.transactions import Answered, Flow, Refused, Transaction, as_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    """A transaction as it is now, and its verdicts in the order of the answer; none before there is one."""
-
-    transaction: Transaction
-    records: Sequence[Record]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadResult:
     requests: Requests
-    records: Records
     clock: Clock
 
     def __call__(self, request_id: str, read_token: str, response_code: str = "") -> Result:
@@ -34,10 +24,13 @@ class ReadResult:
         Raises `RequestUnknown`, `TokenWrong`, `ResponseCodeWrong`.
         """
         now = self.clock()
-        current = as_of(transaction_for(self.requests, request_id, read_token), now)
+        found = self.requests.result(request_id)
+        if found is None:
+            raise RequestUnknown("no such request")
+        require_token(found.transaction, read_token)
+        current = as_of(found.transaction, now)
         _require_code(current, response_code)
-        responded = isinstance(current, (Answered, Refused))
-        return Result(transaction=current, records=self.records.of_request(request_id) if responded else ())
+        return replace(found, transaction=current)
 
 
 def _require_code(transaction: Transaction, response_code: str) -> None:
@@ -53,9 +46,14 @@ def transaction_for(requests: Requests, request_id: str, read_token: str) -> Tra
     transaction = requests.find(request_id)
     if transaction is None:
         raise RequestUnknown("no such request")
+    require_token(transaction, read_token)
+    return transaction
+
+
+def require_token(transaction: Transaction, read_token: str) -> None:
+    """Raises `TokenWrong`."""
     if not matches(read_token, transaction.terms.token_fingerprint):
         raise TokenWrong("not the token of this request")
-    return transaction
 
 
 def record_for(records: Records, record_id: str, token: str) -> Record:

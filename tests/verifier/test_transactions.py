@@ -5,12 +5,7 @@ from starlette.testclient import TestClient
 from tests.verifier.wallet import ask, bearer, form, offered, present
 from tests.verifier.world import NOW, World, rows
 from verifier.adapters import tables
-from verifier.adapters.database import Database
-from verifier.adapters.record_store import RecordStore
-from verifier.adapters.request_store import RequestStore
 from verifier.identifiers import ID_LENGTH, SECRET_BYTES, fingerprint, is_id, matches, new_id, new_secret
-from verifier.read_result import ReadResult, Result
-from verifier.transactions import Fetched
 
 
 def test_the_states_of_a_request(client: TestClient, world: World) -> None:
@@ -25,30 +20,6 @@ def test_the_states_of_a_request(client: TestClient, world: World) -> None:
     assert state() == "fetched"
     world.clock.forward(minutes=5)
     assert state() == "expired"
-
-
-def test_a_request_that_is_answered_while_it_is_read_has_no_verdict_yet(
-    client: TestClient, world: World, database_url: str
-) -> None:
-    asked = ask(client)
-    database = Database(database_url)
-    before = RequestStore(database).find(asked.offer["id"])
-    assert isinstance(before, Fetched)
-    client.post(asked.response_path, data=form(asked, present(world, asked, world.credential("dc+sd-jwt"))))
-    read = ReadResult(requests=_FoundBefore(database, before), records=RecordStore(database), clock=lambda: NOW)
-    assert read(before.terms.id, asked.offer["read_token"]) == Result(transaction=before, records=())
-    database.close()
-
-
-class _FoundBefore(RequestStore):
-    """Finds what was there before the answer."""
-
-    def __init__(self, database: Database, before: Fetched) -> None:
-        super().__init__(database)
-        self._before = before
-
-    def find(self, request_id: str) -> Fetched:
-        return self._before
 
 
 def test_no_token_is_stored_in_clear(client: TestClient, world: World, database_url: str) -> None:

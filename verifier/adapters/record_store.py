@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, bindparam, insert, select, update
+from sqlalchemy import RowMapping, insert, select, update
 
 from vc_core.verdict import IdentityCompared, Word
 from verifier.adapters import tables
@@ -12,11 +12,8 @@ from verifier.identifiers import is_id
 from verifier.ports import Record
 
 ADD = insert(tables.verdict)
-_OF_REQUEST = (
-    select(tables.verdict)
-    .where(tables.verdict.c.request_id == bindparam("request_id"))
-    .order_by(tables.verdict.c.position)
-)
+COLUMNS = tuple(column.label(f"verdict_{column.name}") for column in tables.verdict.c)
+"""As `record` reads them, beside those of a transaction."""
 
 
 class RecordStore:
@@ -31,20 +28,15 @@ class RecordStore:
     def find(self, record_id: str) -> Record | None:
         if not is_id(record_id):
             return None
-        return next(iter(self._read(select(tables.verdict).where(tables.verdict.c.id == record_id))), None)
-
-    def of_request(self, request_id: str) -> tuple[Record, ...]:
-        return self._read(_OF_REQUEST, request_id=request_id)
+        wanted = select(*COLUMNS).where(tables.verdict.c.id == record_id)
+        row = self._database.statement(lambda connection: connection.execute(wanted).mappings().one_or_none())
+        return None if row is None else record(row)
 
     def set_identity(self, record_ids: Sequence[str], identity: IdentityCompared) -> None:
         change = (
             update(tables.verdict).where(tables.verdict.c.id.in_(record_ids)).values(identity_compared=identity.value)
         )
         self._database.statement(lambda connection: connection.execute(change))
-
-    def _read(self, query: Select[Any], **values: Any) -> tuple[Record, ...]:
-        found = self._database.statement(lambda connection: connection.execute(query, values).mappings().all())
-        return tuple(map(_record, found))
 
 
 def rows(records: Iterable[Record], request_id: str | None) -> list[dict[str, Any]]:
@@ -63,12 +55,12 @@ def rows(records: Iterable[Record], request_id: str | None) -> list[dict[str, An
     ]
 
 
-def _record(row: RowMapping) -> Record:
+def record(row: RowMapping) -> Record:
     return Record(
-        id=row["id"],
-        word=Word(row["word"]),
-        at=row["at"],
-        identity_compared=IdentityCompared(row["identity_compared"]),
-        body=row["body"],
-        token_fingerprint=row["token_fingerprint"],
+        id=row["verdict_id"],
+        word=Word(row["verdict_word"]),
+        at=row["verdict_at"],
+        identity_compared=IdentityCompared(row["verdict_identity_compared"]),
+        body=row["verdict_body"],
+        token_fingerprint=row["verdict_token_fingerprint"],
     )

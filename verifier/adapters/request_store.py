@@ -14,7 +14,7 @@ from vc_core.dc_api import DcApiMode
 from verifier.adapters import record_store, tables
 from verifier.adapters.database import Database
 from verifier.identifiers import is_id
-from verifier.ports import Record
+from verifier.ports import Record, Result
 from verifier.transactions import (
     Answered,
     Closed,
@@ -32,6 +32,12 @@ _OTHER_TERMS = tuple(field.name for field in fields(Terms) if field.name not in 
 
 _request = tables.request.c
 _FIND = select(tables.request).where(_request.id == bindparam("id"))
+_RESULT = (
+    select(tables.request, *record_store.COLUMNS)
+    .outerjoin_from(tables.request, tables.verdict)
+    .where(_request.id == bindparam("id"))
+    .order_by(tables.verdict.c.position)
+)
 _ADD = insert(tables.request)
 _FETCH = update(tables.request).where(_request.id == bindparam("of"), _request.state == Created.name)
 _CLOSE = update(tables.request).where(_request.id == bindparam("of"), _request.state == Fetched.name)
@@ -65,6 +71,17 @@ class RequestStore:
             lambda connection: connection.execute(_FIND, {"id": request_id}).mappings().one_or_none()
         )
         return None if row is None else _transaction(row)
+
+    def result(self, request_id: str) -> Result | None:
+        if not is_id(request_id):
+            return None
+        found = self._database.statement(
+            lambda connection: connection.execute(_RESULT, {"id": request_id}).mappings().all()
+        )
+        if not found:
+            return None
+        records = tuple(record_store.record(row) for row in found if row["verdict_id"] is not None)
+        return Result(transaction=_transaction(found[0]), records=records)
 
     def mark_fetched(self, fetched: Fetched) -> None:
         at = fetched.fetched_at

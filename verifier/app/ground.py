@@ -38,7 +38,7 @@ class Ground:
 
     @property
     def read(self) -> ReadResult:
-        return ReadResult(requests=self.requests, records=self.records, clock=self.clock)
+        return ReadResult(requests=self.requests, clock=self.clock)
 
     @property
     def give_receipt(self) -> GiveReceipt:

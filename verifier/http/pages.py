@@ -21,8 +21,7 @@ from verifier.http.verdict_answers import handed_json, record_json
 from verifier.http.verdict_view import Describe, VerdictView
 from verifier.http.words import Languages, Words
 from verifier.inspection_profiles import InspectionProfile, Profiles
-from verifier.ports import Clock
-from verifier.read_result import Result
+from verifier.ports import Clock, Result
 from verifier.rechecks import Queued
 from verifier.transactions import Refused
 from verifier.verify_text import Handed

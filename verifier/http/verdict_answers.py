@@ -4,8 +4,7 @@ known beside it: its id, the identity step, the state of the transaction."""
 from datetime import datetime
 from typing import Any
 
-from verifier.ports import Record
-from verifier.read_result import Result
+from verifier.ports import Record, Result
 from verifier.rechecks import Queued
 from verifier.transactions import Refused
 from verifier.verify_text import Handed

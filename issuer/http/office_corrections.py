@@ -10,9 +10,8 @@ from fastapi import APIRouter, Depends, Request, Response
 from issuer import refusals
 from issuer.documents import Document, Timing
 from issuer.http.bodies import body_reader
-from issuer.http.office_pages import Done, document_address, labelled, see_other
+from issuer.http.office_pages import Done, document_address, labelled, note_refusal, see_other
 from issuer.http.office_reception import Reception, Visit
-from issuer.http.problem_table import PROBLEMS
 from issuer.institutions import Role
 from issuer.refusals import Refusal
 from issuer.use_cases.check_role import require_role
@@ -51,7 +50,7 @@ def add_correction(router: APIRouter, reception: Reception, desk: CorrectionDesk
     ) -> Response:
         """claims, version: as the form holds them."""
         rulebook = desk.catalogue.type(document.type_id)
-        problem = None if refusal is None else PROBLEMS[type(refusal)]
+        problem = None if refusal is None else note_refusal(request, type(refusal))
         faults = refusal.faults if isinstance(refusal, refusals.DocumentFaulty) else ()
         return visit.page(
             request,

@@ -3,7 +3,7 @@
 A document is made once however often its form is sent: the form holds its idempotency key.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -11,19 +11,29 @@ import orjson
 from fastapi import APIRouter, Depends, Request, Response
 
 from issuer import refusals
-from issuer.documents import AT_ONCE, InForce, RegistrationTerms, Remark, Standing, Suspended, Timing, Withdrawn
+from issuer.documents import AT_ONCE, InForce, RegistrationTerms, Standing, Suspended, Timing, Withdrawn
 from issuer.http.bodies import body_reader
 from issuer.http.consent_pages import language
 from issuer.http.letter import letter_pdf
 from issuer.http.letter_api import pdf_answer
 from issuer.http.office_entrance import start_page
-from issuer.http.office_pages import HEADERS, Done, document_address, done_before, labelled, rows, see_other
+from issuer.http.office_pages import (
+    HEADERS,
+    Done,
+    document_address,
+    done_before,
+    labelled,
+    note_refusal,
+    rows,
+    see_other,
+)
 from issuer.http.office_reception import Reception, Visit, read_form
 from issuer.http.qr_images import OFFER_QR_VERSION
 from issuer.identifiers import unguessable_id
 from issuer.institutions import Role
 from issuer.ports import RandomBytes
 from issuer.rates import RateGroup
+from issuer.refusals import Refusal
 from issuer.use_cases.check_role import require_role
 from issuer.use_cases.find_by_number import FindByNumber
 from issuer.use_cases.find_type import find_type
@@ -69,15 +79,19 @@ class DocumentDesk:
 def add_making(router: APIRouter, reception: Reception, desk: DocumentDesk) -> None:
     content_of = Annotated[bytes, Depends(body_reader(4 * desk.max_body_bytes, refusals.BodyTooLarge))]
 
-    def making(request: Request, visit: Visit, type_id: str, **facts: object) -> Response:
+    def making(
+        request: Request, visit: Visit, type_id: str, refusal: Refusal | None = None, **facts: object
+    ) -> Response:
+        problem = None if refusal is None else note_refusal(request, type(refusal))
+        faults = refusal.faults if isinstance(refusal, refusals.DocumentFaulty) else ()
         rulebook = find_type(desk.catalogue, visit.institution, type_id)
         names = [name for name in desk.catalogue.examples(type_id) if name.startswith(EXAMPLE)]
         examples = {name: name.removeprefix(EXAMPLE).replace("_", " ") for name in sorted(names)}
         shown: dict[str, object] = {
-            "faults": (),
-            "problem": "",
+            "faults": labelled(rulebook, faults, request),
+            "problem": "" if problem is None or faults else problem.code,
             "key": unguessable_id(desk.random),
-            "status": 200,
+            "status": 200 if problem is None else problem.status,
             "terms": AT_ONCE,
             "timings": TIMINGS,
             "bindings": [mode for mode in BindingMode if mode in rulebook.bindings],
@@ -103,18 +117,13 @@ def add_making(router: APIRouter, reception: Reception, desk: DocumentDesk) -> N
         claims, key = form.get("claims", ""), form.get("key", "")
         if not key.isascii() or not 0 < len(key) <= 64:
             raise refusals.OfficeFormMalformed
-        rulebook = find_type(desk.catalogue, visit.institution, type_id)
+        find_type(desk.catalogue, visit.institution, type_id)
         terms = _terms(form)
         again = {"claims": claims, "chosen": "", "terms": terms}
         try:
             made = desk.register(visit.institution, type_id, f"office-{key}", claims.encode(), terms, by=visit.actor)
-        except refusals.DocumentFaulty as refusal:
-            faults = labelled(rulebook, refusal.faults, request)
-            return making(request, visit, type_id, faults=faults, status=422, **again)
-        except refusals.BodyMalformed:
-            return making(request, visit, type_id, problem="body_malformed", status=400, **again)
-        except refusals.DocumentNumberTaken:
-            return making(request, visit, type_id, problem="document_number_taken", status=409, **again)
+        except (refusals.DocumentFaulty, refusals.BodyMalformed, refusals.DocumentNumberTaken) as refusal:
+            return making(request, visit, type_id, refusal, **again)
         return see_other(document_address(request, type_id, made.document.id), Done.MADE)
 
 
@@ -127,14 +136,20 @@ def add_document(router: APIRouter, reception: Reception, desk: DocumentDesk) ->
         number = reception.form(request, content, visit.session, "number").get("number", "").strip()
         try:
             document = desk.find(visit.institution, number)
-        except refusals.DocumentUnknown:
-            return start_page(request, visit, desk.catalogue, status=404, unknown=True)
+        except refusals.DocumentUnknown as refusal:
+            status = note_refusal(request, type(refusal)).status
+            return start_page(request, visit, desk.catalogue, status=status, unknown=True)
         return see_other(document_address(request, document.type_id, document.id))
 
     def shown(
-        request: Request, visit: Visit, type_id: str, document_id: str, faults: Sequence[Remark] = (), status: int = 200
+        request: Request,
+        visit: Visit,
+        type_id: str,
+        document_id: str,
+        unreleased: refusals.DocumentFaulty | None = None,
     ) -> Response:
-        """faults: for which it was not released."""
+        """unreleased: why it is still on hold."""
+        problem = None if unreleased is None else note_refusal(request, type(unreleased))
         file = desk.show(visit.institution, type_id, document_id)
         rulebook = desk.catalogue.type(type_id)
         standing = file.document.standing
@@ -144,12 +159,12 @@ def add_document(router: APIRouter, reception: Reception, desk: DocumentDesk) ->
         return visit.page(
             request,
             "document.html",
-            status=status,
+            status=200 if problem is None else problem.status,
             file=file,
             rulebook=rulebook,
             rows=list(rows(rulebook, file.document, language(request))),
             notes=labelled(rulebook, file.document.remarks, request),
-            faults=labelled(rulebook, faults, request),
+            faults=labelled(rulebook, () if unreleased is None else unreleased.faults, request),
             in_force=in_force,
             suspended=suspended,
             may_lift=may_lift and lifting_role(visit.institution) in visit.officer.roles,
@@ -170,7 +185,7 @@ def add_document(router: APIRouter, reception: Reception, desk: DocumentDesk) ->
         try:
             desk.release(visit.institution, type_id, document_id, by=visit.actor)
         except refusals.DocumentFaulty as refusal:
-            return shown(request, visit, type_id, document_id, refusal.faults, 422)
+            return shown(request, visit, type_id, document_id, refusal)
         return see_other(document_address(request, type_id, document_id), Done.RELEASED)
 
     @router.post("/documents/{type_id}/{document_id}/offers")

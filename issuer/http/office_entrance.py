@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from issuer import refusals
-from issuer.http.office_pages import OFFICE_STYLE, home, office_page, see_other
+from issuer.http.office_pages import OFFICE_STYLE, home, note_refusal, office_page, see_other
 from issuer.http.office_reception import COOKIE, ENTRANCE_COOKIE, Reception, Visit, read_form
 from vc_core.catalogue import Catalogue
 
@@ -49,7 +49,8 @@ def add_entrance(router: APIRouter, reception: Reception, catalogue: Catalogue) 
         key = reception.form(request, content, session, "key").get("key", "").strip()
         try:
             officer = reception.access.officer_with_key(request, key)
-        except refusals.ApiKeyUnknown:
+        except refusals.ApiKeyUnknown as refusal:
+            note_refusal(request, type(refusal))
             return entrance(request, refused=True)
         answer = see_other(home(request))
         opened = reception.sessions.open((officer.institution.id, officer.id), now=reception.clock())

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 
 from issuer import refusals
 from issuer.http.history_api import day_asked
+from issuer.http.office_pages import note_refusal
 from issuer.http.office_reception import Reception
 from issuer.use_cases.tell_history import TellHistory
 from vc_core.catalogue import Catalogue
@@ -25,16 +26,16 @@ def add_history(router: APIRouter, reception: Reception, desk: HistoryDesk) -> N
     def history(type_id: str, document_id: str, request: Request) -> Response:
         visit = reception.visit(request)
         try:
-            day, problem = day_asked(request), False
-        except refusals.DocumentQueryMalformed:
-            day, problem = None, True
+            day, problem = day_asked(request), None
+        except refusals.DocumentQueryMalformed as refusal:
+            day, problem = None, note_refusal(request, type(refusal))
         told = desk.tell(visit.institution, type_id, document_id, on=day)
         return visit.page(
             request,
             "history.html",
-            status=400 if problem else 200,
+            status=200 if problem is None else problem.status,
             told=told,
             rulebook=desk.catalogue.type(type_id),
             sent=request.query_params.get("on", ""),
-            problem=problem,
+            problem=problem is not None,
         )

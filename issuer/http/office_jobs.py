@@ -16,9 +16,8 @@ from starlette.requests import ClientDisconnect
 
 from issuer import refusals
 from issuer.http.jobs_api import NDJSON, csv_template, fault_lines
-from issuer.http.office_pages import HEADERS, home, see_other, titles
+from issuer.http.office_pages import HEADERS, home, note_refusal, see_other, titles
 from issuer.http.office_reception import Reception, Visit
-from issuer.http.problem_table import PROBLEMS
 from issuer.http.uploads import Upload, open_upload
 from issuer.institutions import Role
 from issuer.jobs import FileForm, Job, JobMode
@@ -129,7 +128,7 @@ def _jobs_page(
     refusal: refusals.RowsUnreadable | refusals.BodyTooLarge | refusals.TooManyJobs | None = None,
 ) -> Response:
     """sent: what the form held before."""
-    problem = None if refusal is None else PROBLEMS[type(refusal)]
+    problem = None if refusal is None else note_refusal(request, type(refusal))
     unreadable = refusal if isinstance(refusal, refusals.RowsUnreadable) else None
     return visit.page(
         request,

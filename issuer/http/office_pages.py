@@ -15,9 +15,9 @@ from starlette.responses import HTMLResponse, Response
 
 from issuer.documents import Document, Remark
 from issuer.http.consent_pages import HOME, STYLE, TEMPLATES, WORDS, language
-from issuer.http.problem_table import PROBLEMS
+from issuer.http.problem_table import PROBLEMS, Problem
 from issuer.http.problems import pause
-from issuer.refusals import InstitutionRefusal, OfficeRefusal, OfficeSignedOut
+from issuer.refusals import InstitutionRefusal, OfficeRefusal, OfficeSignedOut, Refusal
 from vc_core.catalogue import Catalogue
 from vc_core.claims import find
 from vc_core.rulebook import Rulebook
@@ -83,6 +83,13 @@ def done_before(request: Request) -> Done | None:
     return next((one for one in Done if one == said), None)
 
 
+def note_refusal(request: Request, refusal: type[Refusal]) -> Problem:
+    """Told to the log and the numbers as what the interface refuses is, also where a form comes back to be mended."""
+    problem = PROBLEMS[refusal]
+    request.scope.setdefault("state", {}).update(problem=problem.code, refused=problem.code)
+    return problem
+
+
 class OfficeRoute(APIRoute):
     """A route whose refusals are pages."""
 
@@ -95,8 +102,7 @@ class OfficeRoute(APIRoute):
             except OfficeSignedOut:
                 return see_other(home(request))
             except (OfficeRefusal, InstitutionRefusal) as refusal:
-                problem = PROBLEMS[type(refusal)]
-                request.scope.setdefault("state", {}).update(problem=problem.code, refused=problem.code)
+                problem = note_refusal(request, type(refusal))
                 page = office_page(request, "refused.html", status=problem.status, code=problem.code)
                 page.headers.update(pause(refusal))
                 return page

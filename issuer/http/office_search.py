@@ -11,9 +11,11 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import ValidationError
 
 from issuer.http.consent_pages import language
+from issuer.http.office_pages import note_refusal
 from issuer.http.office_reception import Reception, Visit, read_form
 from issuer.http.schemas import DocumentSearchBody, written_cursor
 from issuer.rates import RateGroup
+from issuer.refusals import DocumentQueryMalformed
 from issuer.searches import DocumentState, Found
 from issuer.use_cases.search_documents import SearchDocuments
 from vc_core.catalogue import Catalogue
@@ -55,7 +57,8 @@ def add_search(router: APIRouter, reception: Reception, desk: SearchDesk) -> Non
             asked = _asked(sent)
         except ValidationError as error:
             wrong = str(error.errors(include_url=False, include_context=False, include_input=False)[0]["loc"][0])
-            return page(request, visit, sent, status=400, problem="day" if wrong.startswith("covers") else wrong)
+            status = note_refusal(request, DocumentQueryMalformed).status
+            return page(request, visit, sent, status=status, problem="day" if wrong.startswith("covers") else wrong)
         type_id = sent.get("type", "")
         found = desk.search(visit.institution, type_id, asked.search(), after=asked.place(), limit=asked.limit)
         return page(

@@ -7,8 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import ValidationError
 
+from issuer import refusals
 from issuer.documents import SuspensionOrder
-from issuer.http.office_pages import Done, document_address, see_other
+from issuer.http.office_pages import Done, document_address, note_refusal, see_other
 from issuer.http.office_reception import Reception, Visit, read_form
 from issuer.http.schemas import SuspensionOrderBody
 from issuer.institutions import Role
@@ -59,7 +60,8 @@ def add_suspension(router: APIRouter, reception: Reception, desk: SuspensionDesk
         form = reception.form(request, content, visit.session, *ORDER)
         order = _order(form)
         if order is None:
-            return asking(request, visit, type_id, document_id, form, refused=True, status=422)
+            problem = note_refusal(request, refusals.OrderMalformed)
+            return asking(request, visit, type_id, document_id, form, refused=True, status=problem.status)
         desk.suspend(visit.officer, type_id, document_id, order)
         return see_other(document_address(request, type_id, document_id), Done.SUSPENDED)
 

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from issuer import refusals
 from issuer.documents import WithdrawalOrder, Withdrawn
-from issuer.http.office_pages import Done, document_address, done_before, home, see_other
+from issuer.http.office_pages import Done, document_address, done_before, home, note_refusal, see_other
 from issuer.http.office_reception import Reception, Visit, read_form
 from issuer.http.schemas import WithdrawalOrderBody
 from issuer.institutions import Role
@@ -74,7 +74,10 @@ def add_withdrawal(router: APIRouter, reception: Reception, desk: WithdrawalDesk
         form = reception.form(request, content, visit.session, *ORDER)
         order = _order(form)
         if order is None or (order.effective_from is not None and order.effective_from > reception.clock().date()):
-            return asking(request, visit, type_id, document_id, "withdraw.html", form, refused=True, status=422)
+            problem = note_refusal(request, refusals.OrderMalformed)
+            return asking(
+                request, visit, type_id, document_id, "withdraw.html", form, refused=True, status=problem.status
+            )  # fmt: skip
         return asking(request, visit, type_id, document_id, "confirm.html", form)
 
     @router.post("/documents/{type_id}/{document_id}/withdraw")

@@ -14,6 +14,8 @@ from issuer.audit import AuditEvent
 from issuer.settings import IssuerSettings
 from tests.issuer.conftest import MakeWorld
 from tests.issuer.http.test_credential_endpoint import SD_JWT
+from tests.issuer.http.test_office_documents import make
+from tests.issuer.http.test_office_jobs import hand_in
 from tests.issuer.office import Officer
 from tests.issuer.world import BASE_URL, Clock, Wallet, World
 from tests.scraped import scraped
@@ -150,6 +152,79 @@ def test_a_refused_page_of_the_back_office_is_counted_by_its_code(counted: World
     officer.sign_in()
     changes = added(counted, lambda: officer.open("/office/documents/x/new"))
     assert changes["socsec_issuer_refusals_total{code=type_unknown}"] == 1
+
+
+NOTHING_TO_READ = {"claims": "{"}
+MENDED: dict[str, tuple[str, str, dict[str, str], str]] = {
+    "no_json": ("documents/a1/new", "a1", NOTHING_TO_READ, "body_malformed"),
+    "faults": ("documents/a1/new", "a1", {"claims": "{}"}, "document_faulty"),
+    "no_reason_to_withdraw": ("{document}/withdraw", "review", {"reason_code": ""}, "order_malformed"),
+    "no_reason_to_suspend": ("{document}/suspend", "suspend", {"reason_code": ""}, "order_malformed"),
+    "correction_no_json": ("{document}/correct", "correct", NOTHING_TO_READ, "body_malformed"),
+    "number_unknown": ("", "find", {"number": "no such number"}, "document_unknown"),
+    "name_too_short": ("search", "search", {"type": "a1", "family_name": "x"}, "document_query_malformed"),
+}
+
+
+@pytest.mark.parametrize(("page", "name", "sent", "code"), MENDED.values(), ids=MENDED)
+def test_a_form_of_the_back_office_that_comes_back_is_counted_by_its_code(
+    counted: World, page: str, name: str, sent: dict[str, str], code: str
+) -> None:
+    officer = Officer.of(counted)
+    officer.sign_in()
+    document = counted.register().path.replace("/v1", "documents")
+    form = officer.open(f"/office/{page.format(document=document)}")
+    changes = added(counted, lambda: officer.send(form, name, **sent))
+    assert _refusals(changes) == {code: 1}
+
+
+def test_a_day_that_is_none_is_counted(counted: World) -> None:
+    officer = Officer.of(counted)
+    officer.sign_in()
+    document = counted.register().path.replace("/v1", "/office/documents")
+    changes = added(counted, lambda: officer.open(f"{document}/history?on=2026-02-30"))
+    assert _refusals(changes) == {"document_query_malformed": 1}
+
+
+def test_a_key_that_nobody_has_is_counted(counted: World) -> None:
+    officer = Officer.of(counted)
+    officer.key = "x" * 43
+    assert _refusals(added(counted, officer.sign_in)) == {"api_key_unknown": 1}
+
+
+def test_a_file_that_cannot_be_read_is_counted(counted: World) -> None:
+    officer = Officer.of(counted)
+    officer.sign_in()
+    assert _refusals(added(counted, lambda: hand_in(officer, b"", type="a1"))) == {"rows_unreadable": 1}
+
+
+def test_a_release_that_is_refused_is_counted(make_world: MakeWorld) -> None:
+    """On another day than when it was made, the document breaks a rule."""
+    counted = make_world(metrics_token=TOKEN, notice_seconds=None, job_seconds=None, clock=Clock())
+    officer = Officer.of(counted)
+    officer.sign_in()
+    held = make(officer, counted.a1(), timing="on_release")
+    counted.clock.advance(days=-400)
+    changes = added(counted, lambda: officer.send(held, "release"))
+    assert _refusals(changes) == {"document_faulty": 1}
+
+
+def test_a_form_that_is_done_counts_as_no_refusal(counted: World) -> None:
+    officer = Officer.of(counted)
+    officer.sign_in()
+    document = counted.register().path.replace("/v1", "/office/documents")
+    form = officer.open(f"{document}/suspend")
+    assert _refusals(added(counted, lambda: officer.send(form, "suspend", reason_code="facts_in_doubt"))) == {}
+
+
+def _refusals(changes: Mapping[str, float]) -> dict[str, float]:
+    """By code."""
+    before, after = "socsec_issuer_refusals_total{code=", "}"
+    return {
+        name.removeprefix(before).removesuffix(after): count
+        for name, count in changes.items()
+        if name.startswith(before)
+    }
 
 
 # ---------------------------------------------------------------------------------------------------- what was done

@@ -8,7 +8,7 @@ Towards the wallet, a response is refused if a presentation FAILED a check of fo
 a credential that is genuine but withdrawn or does not cover is accepted, and only the inspector learns (design.md 12).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
@@ -29,7 +29,6 @@ from vc_core.transaction_data import Transaction, parse_transactions
 from vc_core.verdict import Verdict
 from vc_core.verdict_json import verdict_json
 from vc_core.verification import identified
-from vc_core.verification.query import facts
 from verifier.expectation import from_json
 from verifier.give_receipt import GiveReceipt
 from verifier.identifiers import fingerprint, new_id, new_secret
@@ -153,20 +152,9 @@ class ReceiveResponse:
         refused = [one for answers in judged.values() for one in answers if _refusing(one.verdict) is not None]
         if refused:
             return refuse(fetched, check=_refusing(refused[0].verdict) or SATISFIED, at=now), refused
-        if not self._satisfies(query, judged):
+        if not _satisfies(query, judged):
             return refuse(fetched, check=SATISFIED, at=now), ()
         return answer(fetched, at=now), self._identified(fetched, judged)
-
-    def _satisfies(self, query: Query, judged: JudgedAnswer) -> bool:
-        """Section 8.6: the whole set against the query, each presentation having been found good."""
-        presented = {query_id: list(self._facts(answers)) for query_id, answers in judged.items()}
-        return not dcql.judge(query, presented)
-
-    def _facts(self, answers: Sequence[Judged]) -> Iterator[dcql.PresentedCredential]:
-        for one in answers:
-            if one.parsed is not None:
-                type_ = one.parsed.resolve(self.judge.catalogue)
-                yield facts(one.parsed, holder_bound=one.verdict.holder_proof, type_=type_)
 
     def _identified(self, fetched: Fetched, judged: JudgedAnswer) -> list[Judged]:
         """All of it, the verdicts on documents with what the identity shown beside them gave."""
@@ -209,6 +197,11 @@ class ReceiveResponse:
             identity_compared=verdict.identity_compared,
             body=profile.shown({**verdict_json(verdict), "receipt": self.give_receipt(judged)}),
         )
+
+
+def _satisfies(query: Query, judged: JudgedAnswer) -> bool:
+    """Section 8.6: the whole set against the query, each presentation having been found good."""
+    return not dcql.judge_set(query, {query_id: len(answers) for query_id, answers in judged.items()})
 
 
 def challenge(fetched: Fetched) -> HolderChallenge:

@@ -20,6 +20,7 @@ from vc_core.dcql.judgement import (
     Unrequested,
     Unsatisfied,
     judge,
+    judge_set,
 )
 from vc_core.dcql.matching import CredentialFacts, Mismatch
 from vc_core.dcql.query import ClaimQuery, CredentialQuery, CredentialSetQuery, Query, QueryFormat, parse_query
@@ -50,5 +51,6 @@ __all__ = [
     "build_query",
     "evaluate",
     "judge",
+    "judge_set",
     "parse_query",
 ]

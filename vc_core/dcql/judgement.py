@@ -6,7 +6,7 @@ the answer is what was asked for. Signatures, digests, nonce and status are not 
 failed there is left out of `presented`, as section 8.6 demands, and may be missed here as a consequence.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -76,7 +76,7 @@ def judge(query: Query, presented: Mapping[str, Sequence[PresentedCredential]]) 
     2. Each presentation is what its credential query asks for, and shows no more than that.
     3. Every required set is satisfied by presentations that are.
     """
-    findings: list[Finding] = list(_form(query, presented))  # 1
+    findings: list[Finding] = list(_form(query, _counted(presented)))  # 1
     satisfied: set[str] = set()
     for credential in query.credentials:  # 2
         for index, facts in enumerate(presented.get(credential.id, ())):
@@ -88,22 +88,38 @@ def judge(query: Query, presented: Mapping[str, Sequence[PresentedCredential]]) 
                 satisfied.add(credential.id)
                 faults = _excess(credential, index, facts, _other_claims(query, presented, credential, facts))
             findings.extend(faults)
-    for wish in query.credential_sets:  # 3
+    return (*findings, *_unsatisfied(query, satisfied))  # 3
+
+
+def judge_set(query: Query, presented: Mapping[str, int]) -> tuple[AnswerFinding, ...]:
+    """Steps 1 and 3 of `judge`, where every presentation was found to be what its credential query asks for.
+
+    presented: how many, by credential query id.
+    """
+    satisfied = {query_id for query_id, number in presented.items() if number}
+    return (*_form(query, presented), *_unsatisfied(query, satisfied))
+
+
+def _counted(presented: Mapping[str, Sequence[PresentedCredential]]) -> dict[str, int]:
+    return {query_id: len(presentations) for query_id, presentations in presented.items()}
+
+
+def _unsatisfied(query: Query, satisfied: set[str]) -> Iterator[AnswerFinding]:
+    for wish in query.credential_sets:
         if wish.required and not any(satisfied.issuperset(option) for option in wish.options):
-            findings.append(AnswerFinding(reason=Unsatisfied.SET, where=wish.where))  # noqa: PERF401  step 3 in the open
-    return tuple(findings)
+            yield AnswerFinding(reason=Unsatisfied.SET, where=wish.where)
 
 
-def _form(query: Query, presented: Mapping[str, Sequence[PresentedCredential]]) -> list[Finding]:
+def _form(query: Query, presented: Mapping[str, int]) -> list[AnswerFinding]:
     wanted_ids = {query_id for wish in query.credential_sets for option in wish.options for query_id in option}
-    findings: list[Finding] = []
-    for query_id, presentations in presented.items():
+    findings: list[AnswerFinding] = []
+    for query_id, number in presented.items():
         credential = query.credential(query_id)
         if credential is None:
             findings.append(AnswerFinding(reason=Unrequested.QUERY_ID, where=query_id))
         elif query_id not in wanted_ids:
             findings.append(AnswerFinding(reason=Unrequested.CREDENTIAL, where=credential.where))
-        elif len(presentations) > 1 and not credential.multiple:
+        elif number > 1 and not credential.multiple:
             findings.append(AnswerFinding(reason=Unrequested.SEVERAL, where=credential.where))
     return findings
 

@@ -7,7 +7,7 @@ asked for (B.3.5, a MAY).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import takewhile
 from typing import Any
@@ -47,6 +47,10 @@ class CredentialFacts:
     hidden_elements: frozenset[ClaimPath] = frozenset()
     holder_bound: bool
     authority_key_ids: frozenset[bytes] = frozenset()
+    selections: dict[ClaimPath, tuple[Selection, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """What each path selects, kept since combinations of claims ask for the same ones over and over."""
 
 
 Fault = tuple[Mismatch, str]
@@ -88,7 +92,11 @@ def satisfied_options(query: CredentialQuery, facts: CredentialFacts) -> tuple[t
 
 def selected(claim: ClaimQuery, facts: CredentialFacts) -> tuple[Selection, ...]:
     """What the path of a claim query selects, whatever its value; nothing where section 7 has an error."""
-    return find(facts.claims, _without_indices(claim.path, facts.hidden_elements))
+    kept = facts.selections.get(claim.path)
+    if kept is None:
+        kept = find(facts.claims, _without_indices(claim.path, facts.hidden_elements))
+        facts.selections[claim.path] = kept
+    return kept
 
 
 def wanted(claim: ClaimQuery, facts: CredentialFacts) -> tuple[Selection, ...]:

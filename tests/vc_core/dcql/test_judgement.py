@@ -1,5 +1,6 @@
 """A verifier's look at an answer: OpenID4VP 1.0, sections 8.6 and 14.11, checklist VP-16."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -16,10 +17,15 @@ from vc_core.dcql import (
     Unrequested,
     Unsatisfied,
     judge,
+    judge_set,
 )
 
 NAMES: tuple[ClaimPath, ...] = (("family_name",), ("given_name",))
 NOTHING_FOR_PID = AnswerFinding(reason=Unsatisfied.SET, where="/credentials/0")
+
+
+def counted(presented: Mapping[str, Sequence[PresentedCredential]]) -> dict[str, int]:
+    return {query_id: len(presentations) for query_id, presentations in presented.items()}
 
 
 def _about(reason: Mismatch | Unrequested, where: str, index: int = 0) -> PresentationFinding:
@@ -108,6 +114,7 @@ FORM: list[tuple[str, dict[str, list[PresentedCredential]], tuple[Finding, ...]]
 @pytest.mark.parametrize(("presented", "findings"), [row[1:] for row in FORM], ids=[row[0] for row in FORM])
 def test_the_form_of_an_answer(presented: dict[str, list[PresentedCredential]], findings: tuple[Finding, ...]) -> None:
     assert judge(query(credential_query()), presented) == findings
+    assert judge_set(query(credential_query()), counted(presented)) == findings
 
 
 def test_several_where_several_were_asked_for() -> None:
@@ -226,5 +233,7 @@ def test_credential_sets(given: str, findings: list[tuple[Any, str]]) -> None:
         *(credential_query(id=name, meta={"vct_values": [f"urn:{name}"]}, claims=None) for name in "abcde"),
         credential_sets=SETS,
     )
-    found = judge(asked, {name: [shown(identifier=f"urn:{name}")] for name in given})
+    presented = {name: [shown(identifier=f"urn:{name}")] for name in given}
+    found = judge(asked, presented)
     assert [(finding.reason, finding.where) for finding in found] == findings
+    assert judge_set(asked, counted(presented)) == found

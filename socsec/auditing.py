@@ -83,8 +83,8 @@ def retain(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Count only.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Erases the claims of documents for which the period of their type's rulebook has passed. Their entries in the
-    log stay, and it stays whole. May be broken off and run again."""
+    """Erases the claims of documents for which the period of their type's rulebook has passed, and the document numbers
+    of rows of files that were refused. Entries in the log stay, and it stays whole. May be broken off and run again."""
     if before is not None and older_than is not None:
         raise typer.BadParameter("either --before or --older-than")
     with opened(data, _evidence(data, database)) as evidence:
@@ -98,7 +98,9 @@ def retain(
         return
     for one in erased:
         ended = "kept without end" if one.ended_before is None else f"ended before {one.ended_before}"
-        typer.echo(f"{one.type_id}  {ended}: {one.documents} {'to be erased' if dry_run else 'erased'}")
+        done = "to be erased" if dry_run else "erased"
+        rows = f", and what refused rows of files said: {one.rows}" if one.rows else ""
+        typer.echo(f"{one.type_id}  {ended}: {one.documents} {done}{rows}")
 
 
 @contextmanager
@@ -128,6 +130,7 @@ def _erased(erased: Erased) -> dict[str, Any]:
         "type": erased.type_id,
         "ended_before": None if limit is None else limit.isoformat(),
         "documents": erased.documents,
+        "rows": erased.rows,
     }
 
 

@@ -1,12 +1,12 @@
 """Bulk jobs and the faults of their rows, as rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, or_, select, update
 
 from issuer.adapters.database import insert
 from issuer.adapters.tables import job, job_fault
@@ -14,6 +14,8 @@ from issuer.jobs import FileForm, Job, JobMode, JobTerms, Progress, RowFault, Su
 from issuer.ports import Lock
 
 _MICROSECOND = timedelta(microseconds=1)
+_SAYING = or_(job_fault.c.key.is_not(None), job_fault.c.pointer != "")
+"""Faults of which more is kept than which row broke which rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,26 @@ class JobStore:
         if len(found) < limit:
             return found
         return tuple(fault for fault in found if fault.row != found[-1].row)  # the last row may have more
+
+    def forget_number(self, institution_id: str, type_id: str, number: str) -> None:
+        jobs = select(job.c.id).where(job.c.institution_id == institution_id, job.c.type_id == type_id)
+        self._forget(job_fault.c.key == number, job_fault.c.job_id.in_(jobs))
+
+    def forgettable(self, type_id: str, *, ended_before: datetime) -> Mapping[str, int]:
+        faulty = func.count(job_fault.c.row.distinct()).label("faulty")
+        wanted = (
+            select(job.c.id, faulty)
+            .join(job_fault, job_fault.c.job_id == job.c.id)
+            .where(job.c.type_id == type_id, func.coalesce(job.c.finished_at, job.c.created_at) < ended_before, _SAYING)
+            .group_by(job.c.id)
+        )
+        return {row.id: row.faulty for row in self.connection.execute(wanted)}
+
+    def forget(self, job_id: str) -> None:
+        self._forget(job_fault.c.job_id == job_id, _SAYING)
+
+    def _forget(self, *which: ColumnElement[bool]) -> None:
+        self.connection.execute(update(job_fault).where(*which).values(key=None, pointer=""))
 
     def unfinished(self, institution_id: str) -> int:
         wanted = select(func.count()).where(

@@ -42,6 +42,18 @@ class Jobs(Protocol):
         """All faults of some rows after this one, in their order; empty after the last. limit: more than a row has."""
         ...
 
+    def forget_number(self, institution_id: str, type_id: str, number: str) -> None:
+        """Faults of rows with this document number say from now on only which row broke which rule."""
+        ...
+
+    def forgettable(self, type_id: str, *, ended_before: datetime) -> Mapping[str, int]:
+        """Jobs that finished before, or began if they never did, and of whose faults more is said: rows by job id."""
+        ...
+
+    def forget(self, job_id: str) -> None:
+        """All faults of the job, as `forget_number`."""
+        ...
+
     def unfinished(self, institution_id: str) -> int:
         """How many of its jobs wait or run, those of the command line aside."""
         ...

@@ -38,5 +38,6 @@ job_fault = Table(
     Column("pointer", Name, nullable=False),
     Column("code", ID, nullable=False),
     Column("message", Text, nullable=False),
+    Index("job_fault_key", "key"),
 )
-"""position: counts the faults of a row, from 0."""
+"""position: counts the faults of a row, from 0. key, pointer: NULL and empty once they are erased."""

@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 
 from issuer.app.evidence import Evidence, open_evidence
+from issuer.jobs import Job
 from issuer.settings import IssuerSettings
+from tests.issuer.bulk import Bulk, bulk_beside
+from tests.issuer.conftest import MakeWorld
 from tests.issuer.http.test_credential_endpoint import SD_JWT
-from tests.issuer.world import BASE_URL, DRV, NOW, Clock, Registered, Wallet, World
+from tests.issuer.world import BASE_URL, CNPP, DRV, NOW, URSSAF, Clock, Registered, Wallet, World
 from vc_core.catalogue import Catalogue
 
 RETENTION = Catalogue.load().type("a1").retention or timedelta()
@@ -29,6 +32,12 @@ def evidence(world: World, pilot: tuple[Path, Any], clock: Clock) -> Iterator[Ev
     opened = open_evidence(settings, clock=clock)
     yield opened
     opened.database.close()
+
+
+@pytest.fixture
+def bulk(world: World, pilot: tuple[Path, Any], tmp_path: Path) -> Iterator[Bulk]:
+    with bulk_beside(world, pilot[0], tmp_path) as beside:
+        yield beside
 
 
 def _erased(evidence: Evidence, **how: Any) -> int:
@@ -154,6 +163,53 @@ def test_what_was_erased_is_neither_offered_nor_collected(world: World, evidence
     assert (collected.status_code, collected.json()["error"]) == (400, "credential_request_denied")
     code = world.client().get(f"{registered.path}/inspection-code", headers=world.auth())
     assert code.status_code == 404
+
+
+def _faults(bulk: Bulk, job: Job) -> list[tuple[int, str | None, str, str]]:
+    return [(one.row, one.key, one.pointer, one.code) for one in bulk.faults(job)]
+
+
+@pytest.mark.parametrize("institution_id", [URSSAF, CNPP])
+def test_the_number_goes_from_what_is_said_of_rows_of_files(
+    make_world: MakeWorld, evidence: Evidence, pilot: tuple[Path, Any], tmp_path: Path, institution_id: str
+) -> None:
+    """Of rows that repeated the document, or had its number and were faulty; not of others, nor of files of another
+    institution, which has a document of this number or not. The file was done after the day in question."""
+    world = make_world(clock=Clock())
+    claims, other = world.a1(), world.a1()
+    number, registered = claims["document_number"], world.register(claims)
+    assert world.withdraw(registered).status_code == 200
+    world.clock.advance(days=2)
+    faulty = [{**one, "ending_date": "2019-01-01"} for one in (claims, other)]
+    with bulk_beside(world, pilot[0], tmp_path) as bulk:
+        job = bulk.register([claims, *faulty], institution_id, "a1")
+        before = _faults(bulk, job)
+        assert {(row, key) for row, key, _, _ in before} == {(1, number), (2, number), (3, other["document_number"])}
+        evidence.erase(ended_before=NOW.date() + timedelta(days=1))
+        assert _shown(world, registered)["erased_at"] is not None
+        gone = {number} if institution_id == URSSAF else set()
+        assert _faults(bulk, job) == [
+            (row, None, "", code) if key in gone else (row, key, pointer, code) for row, key, pointer, code in before
+        ]
+
+
+def test_of_what_was_never_registered_the_period_begins_when_the_file_was_done(
+    world: World, evidence: Evidence, clock: Clock, bulk: Bulk
+) -> None:
+    job = bulk.register([{**world.a1(), "ending_date": "2019-01-01"}, b"{"], URSSAF, "a1")
+    before = _faults(bulk, job)
+    clock.now = NOW + RETENTION
+    assert _rows(evidence) == 0
+    clock.advance(days=1)
+    assert _rows(evidence, trial=True) >= 1
+    assert _faults(bulk, job) == before
+    assert _rows(evidence) >= 1
+    assert _faults(bulk, job) == [(row, None, "", code) for row, _, _, code in before]
+    assert _rows(evidence) == 0
+
+
+def _rows(evidence: Evidence, **how: Any) -> int:
+    return {one.type_id: one.rows for one in evidence.erase(**how)}["a1"]
 
 
 def test_the_same_request_is_not_registered_anew(world: World, evidence: Evidence, clock: Clock) -> None:

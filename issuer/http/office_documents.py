@@ -168,7 +168,7 @@ def add_document(router: APIRouter, reception: Reception, desk: DocumentDesk) ->
             in_force=in_force,
             suspended=suspended,
             may_lift=may_lift and lifting_role(visit.institution) in visit.officer.roles,
-            offer=desk.offers.made(file.open_offer) if in_force and file.open_offer else None,
+            offer=desk.offers.made(file.open_offer) if in_force and file.open_offer and visit.may_change else None,
             code=code_text(file.credentials) if in_force else None,
             done=done if isinstance(standing, STANDING_AFTER.get(done, ())) else None,
         )

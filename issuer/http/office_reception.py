@@ -47,11 +47,16 @@ class Visit:
         """As the audit log names whoever is signed in."""
         return actor_of(self.officer.id)
 
+    @property
+    def may_change(self) -> bool:
+        """Whether they may make, offer, correct or end documents."""
+        return Role.CLERK in self.officer.roles
+
     def page(self, request: Request, template: str, *, status: int = 200, **facts: object) -> Response:
         shown = {
             "institution": self.institution,
             "officer": self.officer,
-            "may_change": Role.CLERK in self.officer.roles,
+            "may_change": self.may_change,
             "form_token": self.form_token,
             **facts,
         }

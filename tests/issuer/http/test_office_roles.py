@@ -37,6 +37,17 @@ def test_a_document_is_shown_without_what_changes_it(world: World, auditor: Offi
         assert f'"{path}/{reading}"' in page.text
 
 
+def test_a_reader_learns_of_an_offer_and_not_what_collects_it(world: World, auditor: Officer, officer: Officer) -> None:
+    """Whoever has its code and its transaction code gets the document into a wallet of their own."""
+    registered = world.register()
+    path = office_path(registered)
+    secrets = ('id="tx-code"', registered.tx_code, 'id="offer-code"', "openid-credential-offer:")
+    assert [one for one in secrets if one not in officer.open(path).text] == []
+    page = auditor.open(path)
+    assert [one for one in secrets if one in page.text] == []
+    assert "Valid until" in page.text
+
+
 @pytest.mark.parametrize("path", ["", "/search", "/withdrawals", "/jobs", "/audit"])
 def test_no_page_has_a_form_that_changes_something(auditor: Officer, path: str) -> None:
     page = auditor.open(f"/office{path}")

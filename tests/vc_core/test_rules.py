@@ -40,7 +40,7 @@ from vc_core.rule_kinds import (
     Test,
     Unless,
 )
-from vc_core.rules import Moment, RuleOutcome, RuleResult, evaluate, judge_document, rules_at, schema_faults
+from vc_core.rules import TEXT_RULE, Moment, RuleOutcome, RuleResult, evaluate, judge_document, rules_at, schema_faults
 from vc_core.rules.breach import breach_of, months_after
 from vc_core.rules.facts import Facts, MalformedClaimError, MissingClaimError
 
@@ -284,6 +284,14 @@ def test_a_rule_is_not_reported_where_the_form_is_wrong() -> None:
     assert [(fault.rule_id, fault.pointer, fault.keyword) for fault in faults] == [
         ("schema", "/legislation_country", "pattern")
     ]
+
+
+@pytest.mark.parametrize("text", [" ", "Mor\u202eeau", "Mor\ufffdau"], ids=ascii)
+def test_text_that_nobody_can_read_is_a_fault_with_its_box(text: str) -> None:
+    claims = example("a1", "valid_posted_worker")
+    claims["credential_holder"]["family_name"] = text
+    [fault] = judge_document(CATALOGUE.type("a1"), claims, today=TODAY).faults
+    assert (fault.rule_id, fault.pointer, fault.box) == (TEXT_RULE, "/credential_holder/family_name", "1.2")
 
 
 def test_two_broken_cases_at_one_place_are_one_fault() -> None:

@@ -5,10 +5,11 @@ The vocabulary is in `rule_kinds`, the rules themselves in `schemas/<type>/ruleb
 
 from vc_core.rule_kinds import Moment
 from vc_core.rules.evaluation import CaseResult, RuleOutcome, RuleResult, evaluate, rules_at
-from vc_core.rules.judgement import SCHEMA_RULE, DocumentJudgement, Fault, judge_document, schema_faults
+from vc_core.rules.judgement import SCHEMA_RULE, TEXT_RULE, DocumentJudgement, Fault, judge_document, schema_faults
 
 __all__ = [
     "SCHEMA_RULE",
+    "TEXT_RULE",
     "CaseResult",
     "DocumentJudgement",
     "Fault",

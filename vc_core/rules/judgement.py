@@ -2,6 +2,7 @@
 
 An institution's document is judged by the type's JSON Schema and by its rules at the moment of issue. All faults are
 listed, with JSON pointer, rule id, legal source, box of the paper form and a text in each language, never the values.
+A text has to be one that a reader can see: `vc_core.visible_text`.
 Where a claim has not its form, no rule is reported at that place. A document without faults is accepted; warnings and
 notes are handed back beside the acceptance.
 """
@@ -11,15 +12,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from vc_core.checks import Severity
-from vc_core.claims import Claims
+from vc_core.claims import ClaimPath, Claims, json_pointer
 from vc_core.claims_schema import SchemaFault
 from vc_core.code_list import Texts
 from vc_core.rule_kinds import Moment
 from vc_core.rulebook import AskedRule, Rulebook
 from vc_core.rules.evaluation import CaseResult, evaluate_cases, gravest
+from vc_core.visible_text import TextFault, text_faults
 
 SCHEMA_RULE = "schema"
 """The rule id under which faults of form are reported."""
+
+TEXT_RULE = "visible_text"
+"""The rule id under which text is reported that nobody can read."""
 
 _FORM_CITATION = "JSON Schema, draft 2020-12"
 _FORM_TEXTS: dict[str, Texts] = {
@@ -64,6 +69,28 @@ _FORM_TEXTS: dict[str, Texts] = {
         "de": "Diese Liste hat zu wenige Einträge.",
     },
 }
+_VISIBLE_CITATION = "Unicode Standard Annex #9 and chapter 23"
+_VISIBLE_TEXTS: dict[TextFault, Texts] = {
+    TextFault.BLANK: {
+        "en": "This text is blank: it has nothing but spaces. Leave the claim out instead.",
+        "fr": "Ce texte est vide : il ne contient que des espaces. Omettez plutôt cette donnée.",
+        "de": "Dieser Text ist leer, er besteht nur aus Leerzeichen. Lassen Sie die Angabe stattdessen weg.",
+    },
+    TextFault.INVISIBLE: {
+        "en": "This text has a character that nobody sees: a control character, one without width, or one that turns"
+        " the direction of writing.",
+        "fr": "Ce texte contient un caractère invisible : de commande, sans largeur, ou qui inverse le sens de"
+        " l’écriture.",
+        "de": "Dieser Text enthält ein unsichtbares Zeichen: ein Steuerzeichen, eines ohne Breite oder eines, das die"
+        " Schreibrichtung umkehrt.",
+    },
+    TextFault.DAMAGED: {
+        "en": "This text has U+FFFD or a noncharacter: it was damaged when it was read in another encoding.",
+        "fr": "Ce texte contient U+FFFD ou un non-caractère : il a été abîmé par une lecture dans un autre codage.",
+        "de": "Dieser Text enthält U+FFFD oder ein Nichtzeichen: Er wurde beim Lesen in einer anderen Kodierung"
+        " beschädigt.",
+    },
+}
 _OTHER_TEXTS: Texts = {
     "en": "This claim does not have the form prescribed.",
     "fr": "Cette donnée n’a pas la forme prescrite.",
@@ -73,7 +100,7 @@ _OTHER_TEXTS: Texts = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One thing wrong with, or worth saying about, a document; `messages` by language, `keyword` for faults of form."""
+    """One thing wrong with, or worth saying about, a document; `messages` by language. keyword: of form or text."""
 
     pointer: str
     rule_id: str
@@ -100,6 +127,7 @@ class DocumentJudgement:
 def judge_document(rulebook: Rulebook, claims: Claims, *, today: date) -> DocumentJudgement:
     """All faults, warnings and notes of an institution's document (canonical claims) on the day of its issue."""
     found = [_form_fault(rulebook, fault) for fault in schema_faults(rulebook, claims, partial=False)]
+    found += [_text_fault(rulebook, path, fault) for path, fault in text_faults(claims)]
     malformed = {fault.pointer for fault in found}
     for asked, results in evaluate_cases(rulebook, claims, Moment.ISSUE, today=today):
         found += [fault for fault in _rule_faults(asked, results) if fault.pointer not in malformed]
@@ -124,6 +152,18 @@ def _form_fault(rulebook: Rulebook, fault: SchemaFault) -> Fault:
         severity=Severity.REFUSE,
         messages=_FORM_TEXTS.get(fault.keyword, _OTHER_TEXTS),
         keyword=fault.keyword,
+    )
+
+
+def _text_fault(rulebook: Rulebook, path: ClaimPath, fault: TextFault) -> Fault:
+    return Fault(
+        pointer=json_pointer(path),
+        rule_id=TEXT_RULE,
+        citation=_VISIBLE_CITATION,
+        box=rulebook.box(path),
+        severity=Severity.REFUSE,
+        messages=_VISIBLE_TEXTS[fault],
+        keyword=fault.value,
     )
 
 

@@ -10,7 +10,7 @@ from issuer.audit import officer as actor_of
 from issuer.http import answers
 from issuer.http.bodies import body_reader
 from issuer.http.institution_access import KEY_REFUSALS, InstitutionAccess, clerk_asking
-from issuer.http.schemas import CorrectedBody, FaultyBody, problem_responses, request_body
+from issuer.http.schemas import CorrectedBody, problem_responses, request_body
 from issuer.institutions import Officer
 from issuer.use_cases.correct_document import CorrectDocument
 
@@ -27,24 +27,22 @@ def correction_router(
         operation_id="correctDocument",
         summary="Correct a document: its next version under the same id; all copies of the one before become INVALID",
         response_model=CorrectedBody,
-        responses={
-            **problem_responses(
-                *KEY_REFUSALS,
-                refusals.TypeUnknown,
-                refusals.TypeNotEntitled,
-                refusals.DocumentUnknown,
-                refusals.DocumentIsWithdrawn,
-                refusals.DocumentIsSuspended,
-                refusals.DocumentErased,
-                refusals.DocumentOnHold,
-                refusals.CorrectionRenumbers,
-                refusals.BodyMalformed,
-                refusals.BodyTooLarge,
-                refusals.InstitutionNotCompetent,
-                refusals.SignerNotCertified,
-            ),
-            **problem_responses(refusals.DocumentFaulty, model=FaultyBody),
-        },
+        responses=problem_responses(
+            *KEY_REFUSALS,
+            refusals.DocumentFaulty,
+            refusals.TypeUnknown,
+            refusals.TypeNotEntitled,
+            refusals.DocumentUnknown,
+            refusals.DocumentIsWithdrawn,
+            refusals.DocumentIsSuspended,
+            refusals.DocumentErased,
+            refusals.DocumentOnHold,
+            refusals.CorrectionRenumbers,
+            refusals.BodyMalformed,
+            refusals.BodyTooLarge,
+            refusals.InstitutionNotCompetent,
+            refusals.SignerNotCertified,
+        ),
         openapi_extra=request_body("application/json", {"type": "object", "description": "All claims, corrected"}),
     )
     def correct_document(type_id: str, document_id: str, clerk: clerk_of, content: body) -> Response:

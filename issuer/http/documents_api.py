@@ -20,7 +20,6 @@ from issuer.http.institution_access import (
 from issuer.http.orders import parsed
 from issuer.http.schemas import (
     DocumentBody,
-    FaultyBody,
     RegisteredBody,
     ReleasedBody,
     WithdrawalOrderBody,
@@ -89,6 +88,7 @@ def documents_router(
             200: {"model": RegisteredBody, "description": "Registered before with the same key and the same claims"},
             **problem_responses(
                 *KEY_REFUSALS,
+                refusals.DocumentFaulty,
                 refusals.TypeUnknown,
                 refusals.TypeNotEntitled,
                 refusals.IdempotencyKeyMissing,
@@ -102,7 +102,6 @@ def documents_router(
                 refusals.SignerNotCertified,
                 refusals.InstitutionNotCompetent,
             ),
-            **problem_responses(refusals.DocumentFaulty, model=FaultyBody),
         },
         openapi_extra={
             **request_body("application/json", {"type": "object", "description": "Canonical claims of the type"}),
@@ -130,20 +129,18 @@ def documents_router(
         operation_id="releaseDocument",
         summary="Release a document that was registered on hold; wallets that wait for it get their credentials",
         response_model=ReleasedBody,
-        responses={
-            **problem_responses(
-                *KEY_REFUSALS,
-                refusals.DocumentUnknown,
-                refusals.DocumentIsWithdrawn,
-                refusals.DocumentIsSuspended,
-                refusals.DocumentErased,
-                refusals.DocumentNotOnHold,
-                refusals.TypeNotEntitled,
-                refusals.SignerNotCertified,
-                refusals.InstitutionNotCompetent,
-            ),
-            **problem_responses(refusals.DocumentFaulty, model=FaultyBody),
-        },
+        responses=problem_responses(
+            *KEY_REFUSALS,
+            refusals.DocumentFaulty,
+            refusals.DocumentUnknown,
+            refusals.DocumentIsWithdrawn,
+            refusals.DocumentIsSuspended,
+            refusals.DocumentErased,
+            refusals.DocumentNotOnHold,
+            refusals.TypeNotEntitled,
+            refusals.SignerNotCertified,
+            refusals.InstitutionNotCompetent,
+        ),
     )
     def release_document(type_id: str, document_id: str, clerk: clerk_of) -> Response:
         released = release(clerk.institution, type_id, document_id, by=actor_of(clerk.id))
@@ -178,17 +175,15 @@ def documents_router(
 
 
 def _terms(request: Request) -> RegistrationTerms:
-    hold, binding = _choice(request, "hold", "false"), _choice(request, "binding", BindingMode.KEY)
-    try:
-        return RegistrationTerms(timing=_TIMINGS[hold], binding=BindingMode(binding))
-    except (KeyError, ValueError):
-        raise refusals.RegistrationMalformed from None
+    hold = _choice(request, "hold", tuple(_TIMINGS), "false")
+    binding = _choice(request, "binding", tuple(BindingMode), BindingMode.KEY)
+    return RegistrationTerms(timing=_TIMINGS[hold], binding=BindingMode(binding))
 
 
-def _choice(request: Request, name: str, default: str) -> str:
+def _choice(request: Request, name: str, allowed: tuple[str, ...], default: str) -> str:
     sent = request.query_params.getlist(name)
-    if len(sent) > 1:
-        raise refusals.RegistrationMalformed
+    if len(sent) > 1 or not set(sent) <= set(allowed):
+        raise refusals.RegistrationMalformed(f"/{name}")
     return sent[0] if sent else default
 
 

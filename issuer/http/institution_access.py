@@ -25,6 +25,7 @@ KEY_REFUSALS = (
     refusals.RoleMissing,
     refusals.TooManyRequests,
     refusals.TooManyWrongKeys,
+    refusals.QueryParameterUnknown,
 )
 
 
@@ -65,6 +66,15 @@ class InstitutionAccess:
             raise
 
 
+def require_known_query(request: Request) -> None:
+    """A misspelt parameter would be passed over, and something else done than was meant: a document published at once
+    that was to be on hold. Refuses with `QueryParameterUnknown`."""
+    described = (request.scope["route"].openapi_extra or {}).get("parameters", ())
+    known = tuple(one["name"] for one in described if one["in"] == "query")
+    if set(request.query_params) - set(known):
+        raise refusals.QueryParameterUnknown(known)
+
+
 def officer_asking(access: InstitutionAccess, group: RateGroup | None = None) -> Callable[..., Officer]:
     """A dependency: the officer whose key or token was sent. group: what it is counted as, None if the method tells."""
     bearer = HTTPBearer(
@@ -82,6 +92,7 @@ def officer_asking(access: InstitutionAccess, group: RateGroup | None = None) ->
             raise refusals.ApiKeyMissing
         officer = access.officer(request, sent.credentials)
         access.count(request, officer, group)
+        require_known_query(request)
         return officer
 
     return authenticate

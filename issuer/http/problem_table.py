@@ -22,6 +22,7 @@ PROBLEMS: Mapping[type[Refusal], Problem] = {
     refusals.RoleMissing: Problem(403, "role_missing"),
     refusals.TooManyRequests: Problem(429, "too_many_requests"),
     refusals.TooManyWrongKeys: Problem(429, "too_many_wrong_keys"),
+    refusals.QueryParameterUnknown: Problem(400, "query_parameter_unknown"),
     refusals.TypeUnknown: Problem(404, "type_unknown"),
     refusals.TypeNotEntitled: Problem(403, "type_not_entitled"),
     refusals.ImportModelUnknown: Problem(404, "import_model_unknown"),

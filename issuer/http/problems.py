@@ -5,7 +5,7 @@ OpenID4VCI 1.0, sections 6.3 and 8.3.1, have it, with the headers of RFC 9449, s
 """
 
 from dataclasses import asdict
-from typing import Any
+from typing import Any, assert_never
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -122,8 +122,16 @@ def _plain_body(problem: Problem, error: Refusal) -> dict[str, Any]:
     return {"error": problem.code, "detail": error.detail, **facts}
 
 
-def _fact_json(fact: Remark | WithdrawalFault) -> dict[str, Any]:
-    return remark_json(fact) if isinstance(fact, Remark) else asdict(fact)
+def _fact_json(fact: Remark | WithdrawalFault | str) -> dict[str, Any] | str:
+    match fact:
+        case str():
+            return fact
+        case Remark():
+            return remark_json(fact)
+        case WithdrawalFault():
+            return asdict(fact)
+        case _:
+            assert_never(fact)
 
 
 def remark_json(remark: Remark) -> dict[str, Any]:

@@ -95,8 +95,8 @@ def _filter(request: Request) -> DocumentFilterBody:
     sent = request.query_params.multi_items()
     names = [name for name, _ in sent]
     for name in names:
-        if names.count(name) > 1 or name not in DocumentFilterBody.model_fields:
-            raise refusals.DocumentQueryMalformed("")  # what it is called may say something of a person
+        if names.count(name) > 1:
+            raise refusals.DocumentQueryMalformed(f"/{name}")
     try:
         return DocumentFilterBody.model_validate(dict(sent))
     except ValidationError as error:

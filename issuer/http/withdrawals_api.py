@@ -10,7 +10,6 @@ from issuer.http.bodies import body_reader
 from issuer.http.institution_access import KEY_REFUSALS, InstitutionAccess, officer_asking
 from issuer.http.orders import parsed
 from issuer.http.schemas import (
-    WithdrawalFaultyBody,
     WithdrawalListBody,
     WithdrawalRequestBody,
     WithdrawalsOrderBody,
@@ -51,9 +50,12 @@ def withdrawals_router(
         responses={
             202: {"model": WithdrawalRequestBody, "description": "The institution's second officer has to approve"},
             **problem_responses(
-                *KEY_REFUSALS, refusals.OrderMalformed, refusals.BodyMalformed, refusals.BodyTooLarge
+                *KEY_REFUSALS,
+                refusals.OrderMalformed,
+                refusals.WithdrawalFaulty,
+                refusals.BodyMalformed,
+                refusals.BodyTooLarge,
             ),
-            **problem_responses(refusals.WithdrawalFaulty, model=WithdrawalFaultyBody),
         },
         openapi_extra=request_body("application/json", WithdrawalsOrderBody.model_json_schema()),
     )  # fmt: skip
@@ -125,7 +127,7 @@ def withdrawals_router(
 
 def _query(request: Request) -> dict[str, Any]:
     sent = request.query_params
-    if set(sent) - {"state", "before"} or len(sent.multi_items()) > len(sent) or len(sent.get("before", "")) > 64:
+    if len(sent.multi_items()) > len(sent) or len(sent.get("before", "")) > 64:
         raise refusals.WithdrawalsQueryMalformed
     try:
         state = RequestState(sent["state"]) if "state" in sent else None

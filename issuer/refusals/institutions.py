@@ -33,6 +33,13 @@ class TypeNotEntitled(InstitutionRefusal):
     """The institution may not issue this type."""
 
 
+@dataclass(eq=False)
+class QueryParameterUnknown(InstitutionRefusal):
+    """The query has a parameter that this address does not know; `known` are those that it does."""
+
+    known: tuple[str, ...]
+
+
 class ImportModelUnknown(InstitutionRefusal):
     """There is no such model from which documents of this type can be imported."""
 
@@ -120,8 +127,11 @@ class BindingNotAllowed(InstitutionRefusal):
     """The rulebook of the type does not allow that credentials are bound like this."""
 
 
+@dataclass(eq=False)
 class RegistrationMalformed(InstitutionRefusal):
-    """A query parameter of the registration has none of the values that it may have."""
+    """Of the query, `hold` is `true` or `false`, `binding` is `key`, `claim` or `none`; each is given once."""
+
+    pointer: str
 
 
 class WithdrawnOtherwise(InstitutionRefusal):

@@ -1,23 +1,37 @@
 """What endpoints add to their OpenAPI entry: error answers, parameters and bodies that they read themselves."""
 
+from collections.abc import Mapping
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from pydantic import BaseModel
 
+from issuer import refusals
 from issuer.http.problem_table import PROBLEMS
-from issuer.http.schemas.problems import ProblemBody
+from issuer.http.schemas.problems import FaultyBody, ProblemBody
+from issuer.http.schemas.withdrawals import WithdrawalFaultyBody
 from issuer.refusals import Refusal
+
+_BODIES: Mapping[type[Refusal], type[BaseModel]] = {
+    refusals.DocumentFaulty: FaultyBody,
+    refusals.WithdrawalFaulty: WithdrawalFaultyBody,
+}
+"""Of refusals that list more than others do."""
 
 
 def problem_responses(*refused: type[Refusal], model: type[BaseModel] = ProblemBody) -> dict[int | str, dict[str, Any]]:
-    """The error answers of one endpoint, for its OpenAPI entry."""
-    answers: dict[int | str, dict[str, Any]] = {}
+    """The error answers of one endpoint, for its OpenAPI entry: for each status all codes and all bodies."""
+    by_status: dict[int, list[type[Refusal]]] = {}
     for refusal in refused:
-        problem = PROBLEMS[refusal]
-        known = answers.setdefault(problem.status, {"model": model, "description": ""})
-        codes = dict.fromkeys([*filter(None, known["description"].split(", ")), f"`{problem.code}`"])
-        known["description"] = ", ".join(codes)
-    return answers
+        by_status.setdefault(PROBLEMS[refusal].status, []).append(refusal)
+    return {
+        status: {
+            "model": reduce(or_, dict.fromkeys(_BODIES.get(one, model) for one in several)),
+            "description": ", ".join(dict.fromkeys(f"`{PROBLEMS[one].code}`" for one in several)),
+        }
+        for status, several in by_status.items()
+    }
 
 
 def query_parameter(name: str, description: str, *, required: bool = False, **schema: Any) -> dict[str, Any]:

@@ -133,7 +133,7 @@ def test_all_or_none(world: World) -> None:
     assert world.rows() == before
 
 
-@pytest.mark.parametrize("query", ["state=x", "state=waiting&state=waiting", "other=1"])
+@pytest.mark.parametrize("query", ["state=x", "state=waiting&state=waiting"])
 def test_a_query_that_is_none(world: World, query: str) -> None:
     refused = world.client().get(f"/v1/withdrawals?{query}", headers=world.auth(DRV))
     assert (refused.status_code, refused.json()["error"]) == (400, "withdrawals_query_malformed")

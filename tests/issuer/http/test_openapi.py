@@ -66,6 +66,8 @@ def _check(document: dict[str, Any], operation_id: str, response: Any) -> None:
     schema = answer["content"]["application/json"]["schema"]
     validator = Draft202012Validator({**schema, "components": document["components"]})
     assert [error.message for error in validator.iter_errors(response.json())] == []
+    if response.status_code >= 400:
+        assert f"`{response.json()['error']}`" in answer["description"]
 
 
 def test_answers_have_the_form_described(world: World, document: dict[str, Any]) -> None:
@@ -73,12 +75,17 @@ def test_answers_have_the_form_described(world: World, document: dict[str, Any])
     first = world.post(claims, key="described")
     registered = Registered(first.json(), "FR:117000")
     configuration = "eu.europa.ec.eudi.pda1_mdoc"
+    idempotent = {**world.auth(), "Idempotency-Key": "other"}
+    withdrawal = {"type": "a1", "reason_code": "other", "document_ids": ["x"]}
     seen = [
         ("registerDocument", first),
         ("registerDocument", world.post(claims, key="described")),
         ("registerDocument", world.post({}, key="described")),
         ("registerDocument", world.post({})),
         ("registerDocument", world.post(claims)),
+        ("registerDocument", client.post("/v1/a1?hold=1", json=claims, headers=idempotent)),
+        ("registerDocument", client.post("/v1/a1?held=true", json=claims, headers=idempotent)),
+        ("registerDocument", client.post("/v1/pid?binding=claim", json={}, headers=idempotent)),
         ("getDocument", client.get(registered.path, headers=world.auth())),
         ("getDocument", client.get(f"{registered.path}x", headers=world.auth())),
         ("getAudit", client.get(f"{registered.path}/audit", headers=world.auth())),
@@ -106,6 +113,8 @@ def test_answers_have_the_form_described(world: World, document: dict[str, Any])
         ("withdrawDocument", world.withdraw(registered)),
         ("withdrawDocument", world.withdraw(registered, case_ref="other")),
         ("withdrawDocument", world.withdraw(registered, effective_from="x")),
+        ("withdrawDocuments", client.post("/v1/withdrawals", json={}, headers=world.auth())),
+        ("withdrawDocuments", client.post("/v1/withdrawals", json=withdrawal, headers=world.auth())),
         ("getHealth", client.get("/healthz")),
         ("getReadiness", client.get("/readyz")),
     ]

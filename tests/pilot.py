@@ -77,7 +77,7 @@ CONTACT = Contact(
 )
 
 
-def entity(institution_id: str = "FR:117000", **changes: object) -> TrustedEntity:
+def entity(institution_id: str = "FR:117000", /, **changes: object) -> TrustedEntity:
     values: dict[str, object] = {
         "institution_id": institution_id,
         "name": "Urssaf",

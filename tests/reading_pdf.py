@@ -38,7 +38,8 @@ class ReadPdf:
 
     def codes(self, page: int) -> Sequence[str]:
         image = self._document[page].render(scale=DOTS).to_pil()
-        return [code.text for code in zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCode)]
+        wanted = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+        return [code.text for code in zxingcpp.read_barcodes(image, formats=wanted)]
 
 
 def _utf16(function: Any, *arguments: Any) -> str:

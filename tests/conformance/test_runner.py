@@ -1,6 +1,7 @@
 """The runner tells a pass from a failure, and both from what could not be run."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -30,9 +31,14 @@ def first_case(id_: str) -> Case:
     return next(cases_of(SCENARIOS[id_]))
 
 
-def wrong(case: Case, **changes: object) -> Case:
-    expect = replace(case.scenario.expect, **changes)  # type: ignore[type-var]
-    return replace(case, scenario=replace(case.scenario, expect=expect))  # type: ignore[arg-type]
+def verification(case: Case) -> Verification:
+    assert isinstance(case.scenario, Verification)
+    return case.scenario
+
+
+def wrong(case: Case, **changes: Any) -> Case:
+    scenario = verification(case)
+    return replace(case, scenario=replace(scenario, expect=replace(scenario.expect, **changes)))
 
 
 def test_a_wrong_verdict_is_a_failure(runner: Runner) -> None:
@@ -49,9 +55,8 @@ def test_a_wrong_reason_is_a_failure(runner: Runner) -> None:
 
 
 def test_a_check_that_changes_unseen_is_a_failure(runner: Runner) -> None:
-    result = runner.run_one(
-        wrong(first_case("signer.chain_missing"), checks=first_case("signer.root_unlisted").scenario.expect.checks)
-    )  # type: ignore[union-attr]
+    other = verification(first_case("signer.root_unlisted")).expect.checks
+    result = runner.run_one(wrong(first_case("signer.chain_missing"), checks=other))
     assert {"integrity.issuer_signature", "trust.signer_certificate"} <= {one.what for one in result.differences}
 
 

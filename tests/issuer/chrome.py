@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page
@@ -24,7 +25,7 @@ def chrome_for(world: World, launch: Launch, folder: Path) -> Iterator[Browser]:
 
 
 def opened(
-    chrome: Browser, path: str, size: tuple[int, int] = PHONE, *, script: bool = True, **how: str
+    chrome: Browser, path: str, size: tuple[int, int] = PHONE, *, script: bool = True, **how: Any
 ) -> AbstractContextManager[Page]:
     """A page of the service, whose content security policy nothing may break. how: as `visited`.
 

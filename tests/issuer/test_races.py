@@ -19,6 +19,8 @@ from vc_core.status_token import parse_token
 
 T = TypeVar("T")
 
+Call = Callable[[], httpx2.Response]
+
 MANY = 6
 
 
@@ -37,7 +39,7 @@ def statuses(responses: Sequence[httpx2.Response]) -> Counter[int]:
     return Counter(response.status_code for response in responses)
 
 
-def _post(world: World, path: str, **content: object) -> Callable[[], httpx2.Response]:
+def _post(world: World, path: str, **content: object) -> Call:
     client = world.client()
     return lambda: client.post(path, **content)  # type: ignore[arg-type]
 
@@ -156,7 +158,8 @@ def test_no_credential_survives_a_withdrawal(world: World) -> None:
         registered, wallet = world.register(), Wallet(world, holder=SoftwareKey(new_key(os.urandom)))
         wallet.redeem(registered)
         collect = _post(world, "/credential", json=wallet.request(MDOC), headers=wallet.headers())
-        collected, withdrawn = at_once([collect, partial(world.withdraw, registered)])
+        both: list[Call] = [collect, partial(world.withdraw, registered)]
+        collected, withdrawn = at_once(both)
         assert withdrawn.status_code == 200
         assert collected.status_code in {200, 400}
         credentials = world.document(registered)["credentials"]
@@ -172,7 +175,8 @@ def test_no_credential_is_valid_in_a_suspension(world: World) -> None:
         registered, wallet = world.register(), Wallet(world)
         wallet.redeem(registered)
         collect = _post(world, "/credential", json=wallet.request(SD_JWT), headers=wallet.headers())
-        collected, suspended = at_once([collect, partial(world.suspend, registered)])
+        both: list[Call] = [collect, partial(world.suspend, registered)]
+        collected, suspended = at_once(both)
         assert suspended.status_code == 200
         copies = 1 + (collected.status_code == 200)
         assert _published(world, registered) == [1] * copies

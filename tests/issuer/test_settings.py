@@ -35,7 +35,7 @@ def test_from_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("SOCSEC_ISSUER_DATA", str(tmp_path))
     monkeypatch.setenv("SOCSEC_ISSUER_BASE_URL", "https://issuer.example/a")
     monkeypatch.setenv("SOCSEC_ISSUER_OFFER_SECONDS", "60")
-    settings = IssuerSettings()
+    settings = IssuerSettings()  # type: ignore[call-arg]  # the environment has what is missing here
     assert (settings.path, settings.offer_seconds) == ("/a", 60)
     assert settings.database == f"sqlite:///{tmp_path / 'issuer.sqlite3'}"
     assert settings.secret == tmp_path / "issuer.secret"

@@ -2,6 +2,7 @@
 
 import base64
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -81,7 +82,7 @@ def test_our_sd_jwt_vc_is_accepted(openvc: Peer, type_id: str) -> None:
     assert read["claims"] == sd_jwt_vc.payload(plan)
 
 
-OURS_TAMPERED = {
+OURS_TAMPERED: dict[str, tuple[Callable[[str], str], dict[str, Any], str]] = {
     "issuer_signature": (with_issuer_signature_changed, {}, "SignatureInvalid"),
     "disclosure": (with_disclosure_changed, {}, "sd_hash"),
     "nonce_of_another_request": (lambda text: text, {"nonce": "another"}, "nonce"),

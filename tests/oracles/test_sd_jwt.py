@@ -11,6 +11,7 @@ import pytest
 from tests.oracles import ours
 from tests.oracles.ours import HOLDER, STRANGER, Parts, flipped, reworded
 from tests.oracles.peers import Peer
+from tests.vc_core.forged_jws import forge
 from tests.vc_core.sd_jwt import handmade
 from vc_core import sd_jwt as ours_sd_jwt
 from vc_core.claims import ClaimPath
@@ -220,7 +221,7 @@ A_YEAR_AGO = int((ours.now() - timedelta(days=365)).timestamp())
 def by_hand(payload: dict[str, Any], *disclosures: str, issued_at: int | None = None) -> str:
     text = handmade.sd_jwt(payload, *disclosures)
     claims = {**handmade.kb_claims(text), "iat": issued_at or int(ours.now().timestamp())}
-    return text + handmade.forge(handmade.KB_HEADER, claims, handmade.HOLDER)
+    return text + forge(handmade.KB_HEADER, claims, handmade.HOLDER)
 
 
 FAULTS = {

@@ -89,6 +89,7 @@ def test_failed_delivery_has_its_exit_status(pilot: tuple[Path, str, str], hook:
     assert notices("webhook", URSSAF, hook.url, data=data)[0] == 0
     with serving.services(data, issuer_url=url, verifier_url=serving.free_url()):
         register(url, key).raise_for_status()
+        listed: dict[str, Any] = {}
         for _ in range(200):
             (listed,) = map(json.loads, notices("list", URSSAF, data=data)[1])
             if listed["last_failure"]:

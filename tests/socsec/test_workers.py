@@ -16,10 +16,11 @@ from typing import Any
 
 import httpx2
 import pytest
+from pydantic import SecretStr
 
 from issuer.settings import IssuerSettings
 from socsec import serving
-from socsec.workers import Workforce, worker_processes
+from socsec.workers import ServiceSettings, Workforce, worker_processes
 from tests.scraped import scraped
 from tests.socsec.pilots import URSSAF, pilot_of_today, register
 from verifier.settings import VerifierSettings
@@ -44,9 +45,9 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     data, issuer = tmp_path_factory.mktemp("workers") / "data", serving.free_url()
     verifier = serving.free_url()
     keys = pilot_of_today(data, issuer)
-    services = [
-        IssuerSettings(data=data, base_url=issuer, metrics_token=TOKEN),
-        VerifierSettings(data=data, base_url=verifier, metrics_token=TOKEN),
+    services: list[ServiceSettings] = [
+        IssuerSettings(data=data, base_url=issuer, metrics_token=SecretStr(TOKEN)),
+        VerifierSettings(data=data, base_url=verifier, metrics_token=SecretStr(TOKEN)),
     ]
     with worker_processes(services, workers=WORKERS, log_level=logging.WARNING) as force:
         yield Running(issuer, verifier, keys[URSSAF], force)

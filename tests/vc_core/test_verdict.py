@@ -1,5 +1,6 @@
 """The decision table, cell by cell: which outcome of which check leads to which word, and what outweighs what."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -25,7 +26,7 @@ STATUS = [id_ for id_ in CATALOGUE if id_.startswith("status.") and id_ not in (
 COVERS = ["validity.document", "validity.coverage", "coverage.state", "coverage.employer", "coverage.person"]
 
 # The whole table: family of checks x outcome -> word. PASSED and NOT_APPLICABLE decide nothing.
-TABLE: list[tuple[list[str], Outcome, Word]] = [
+TABLE: list[tuple[Sequence[str], Outcome, Word]] = [
     (GENUINE, F, Word.CANNOT_CONFIRM),
     (GENUINE, I, Word.CANNOT_CONFIRM),
     (GENUINE, NE, Word.CANNOT_CONFIRM),

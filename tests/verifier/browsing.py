@@ -62,5 +62,5 @@ def fetch_code(page: Page) -> Asked:
 
 def post_answer(page: Page, world: World, asked: Asked, format_id: str) -> None:
     answer = form(asked, present(world, asked, world.credential(format_id)))
-    posted = page.request.post(asked.claims["response_uri"], form=answer)
+    posted = page.request.post(asked.claims["response_uri"], form={**answer})
     assert posted.status == 200, posted.text()

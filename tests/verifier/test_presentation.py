@@ -155,7 +155,7 @@ def header_of(text: str) -> dict[str, Any]:
 
 def with_header(**members: object) -> Change:
     def change(_: Asked, good: dict[str, str]) -> dict[str, str]:
-        _, *rest = good["response"].split(".")
+        _header, *rest = good["response"].split(".")
         header = base64url.encode(strict_json.dump(header_of(good["response"]) | members))
         return {"response": ".".join([header, *rest])}
 

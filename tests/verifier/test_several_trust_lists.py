@@ -228,9 +228,9 @@ def test_the_file_beside_the_single_list_is_gone_by(world: World, lists: Lists, 
     (tmp_path / "pki").mkdir()
     beside = tmp_path / "pki" / "trust-lists.toml"
     plain = VerifierSettings(data=tmp_path, base_url=BASE_URL)
-    assert plain.trust_lists_file is None
+    without = plain.trust_lists_file
     beside.write_text(lists.file.read_text())
-    assert plain.trust_lists_file == beside
+    assert (without, plain.trust_lists_file) == (None, beside)
     assert VerifierSettings(data=tmp_path, base_url=BASE_URL, trust_list="list.jwt").trust_lists_file is None
     assert VerifierSettings(data=tmp_path, base_url=BASE_URL, trust_lists=lists.file).trust_lists_file == lists.file
 

@@ -46,7 +46,7 @@ def run(data: Path, network: Network, passed: list[timedelta]) -> Run:
     random = world.seeded("commands")
 
     def clock() -> datetime:
-        return sum(passed, start=world.NOW)
+        return world.NOW + sum(passed, start=timedelta())
 
     def build(settings: WalletSettings) -> Wallet:
         return build_wallet(settings, clock=clock, random=random, transport=httpx2.MockTransport(network))

@@ -18,7 +18,7 @@ Pilot = tuple[Path, Mapping[str, str]]
 def test_institutions_with_their_signers(pilot: Pilot) -> None:
     folder, _ = pilot
     urssaf = InstitutionDirectory.read(folder).by_id(URSSAF)
-    assert (urssaf.name, urssaf.country, urssaf.types) == ("Urssaf", "FR", {"a1"})
+    assert (urssaf.name, urssaf.country, urssaf.types) == ("Urssaf", "FR", frozenset({"a1"}))
     for signer in (urssaf.document_signer, urssaf.status_signer):
         assert signer.chain[0].public_key() == signer.public_key
     assert urssaf.document_signer.public_key != urssaf.status_signer.public_key

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,8 @@ from wallet_sim.refusals import ConsentMissing, NothingToPresent, PeerDeclined, 
 from wallet_sim.settings import WalletSettings
 from wallet_sim.wallet import Wallet
 
+Change = Callable[[httpx2.Request, httpx2.Response], httpx2.Response]
+
 
 class Wire(httpx2.BaseTransport):
     """Leads to the issuer in this process; keeps what was sent, and changes answers where a test says so."""
@@ -27,13 +29,13 @@ class Wire(httpx2.BaseTransport):
     def __init__(self, world: World) -> None:
         self.inner = world.client()._transport
         self.sent: list[httpx2.Request] = []
-        self.change: Any = lambda request, response: response
+        self.change: Change = lambda _, response: response
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         self.sent.append(request)
         response = self.inner.handle_request(request)
         response.read()
-        return self.change(request, response)  # type: ignore[no-any-return]
+        return self.change(request, response)
 
     def to(self, path: str) -> list[httpx2.Request]:
         return [request for request in self.sent if request.url.path == path]
@@ -304,7 +306,12 @@ def test_page_that_leads_elsewhere(world: World, sim: Wallet, wire: Wire) -> Non
 def test_requests_and_answers_are_encrypted(world: World, sim: Wallet, wire: Wire) -> None:
     """OpenID4VCI 1.0, section 10: whenever the issuer offers it."""
     answers: list[str] = []
-    wire.change = lambda request, response: answers.append(response.headers.get("Content-Type", "")) or response
+
+    def noted(_: httpx2.Request, response: httpx2.Response) -> httpx2.Response:
+        answers.append(response.headers.get("Content-Type", ""))
+        return response
+
+    wire.change = noted
     _, registered = person(world)
     assert len(sim.receive(registered.answer["offer"]["url"], registered.tx_code)) == 2
     assert [one.headers["Content-Type"] for one in wire.to("/credential")] == ["application/jwt"] * 2

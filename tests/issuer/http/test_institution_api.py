@@ -236,7 +236,7 @@ def test_another_institution_sees_what_a_stranger_to_the_document_sees(
 ) -> None:
     """404, the same as for a document that does not exist; the entitlement to the type changes nothing."""
     before = world.rows()
-    body = {"json": {"reason_code": "x"}} if method == "POST" else {}
+    body: dict[str, Any] = {"json": {"reason_code": "x"}} if method == "POST" else {}
     address = registered.path + rest.format(offer=registered.offer_id)
     nowhere = address.replace(registered.answer["document_id"], "0" * 36)
     of_another = world.client().request(method, address, headers=world.auth(DRV), **body)

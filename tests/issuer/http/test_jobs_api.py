@@ -194,9 +194,9 @@ def test_a_worker_that_was_killed_is_followed_by_another(idle: World, pilot: tup
 def test_the_service_works_on_jobs_by_itself(make_world: MakeWorld, spool: Path) -> None:
     world = make_world(spool=spool, job_seconds=0.05)
     with TestClient(world.app, base_url=BASE_URL):
-        job = post(world, rows(world.ehic())).json()
+        shown = post(world, rows(world.ehic())).json()
         for _ in range(200):
-            shown = get(world, f"/v1/jobs/{job['id']}").json()
+            shown = get(world, f"/v1/jobs/{shown['id']}").json()
             if shown["finished"]:
                 break
             time.sleep(0.05)

@@ -11,10 +11,11 @@ from jsonschema import Draft202012Validator
 from tests.issuer.conftest import MakeWorld
 from tests.issuer.world import BASE_URL, World
 from tests.vectors import read_json, vectors
-from vc_core import jose
+from vc_core import certificate, jose
 from vc_core.credential_offer import (
     AUTHORIZATION_CODE,
     PRE_AUTHORIZED_CODE,
+    OfferByReference,
     parse_fetched_offer,
     parse_offer_link,
     require_offered,
@@ -108,7 +109,7 @@ def test_signed_metadata(world: World, pilot: tuple[Path, Mapping[str, str]]) ->
     assert signed.header["typ"] == "openidvci-issuer-metadata+jwt"
     (leaf, *_) = chain = jose.parse_x5c(signed.header)
     assert all(one.subject != one.issuer for one in chain)
-    jose.verify_jws(signed, leaf.public_key(), algorithms=jose.HAIP_ALGORITHMS)
+    jose.verify_jws(signed, certificate.public_key(leaf), algorithms=jose.HAIP_ALGORITHMS)
     anchors = load_pem_x509_certificates((pilot[0] / "pki" / "access-ca.pem").read_bytes())
     assert leaf.issuer in [anchor.subject for anchor in anchors]
     claims = signed.claims()
@@ -148,6 +149,7 @@ def test_offer_is_one_that_the_metadata_can_keep(world: World) -> None:
     """VCI-5, read as a wallet reads it."""
     registered = world.register()
     reference = parse_offer_link(registered.answer["offer"]["url"])
+    assert isinstance(reference, OfferByReference)
     response = world.client().get(reference.credential_offer_uri)
     offer = parse_fetched_offer(response.content, content_type=response.headers["Content-Type"])
     require_offered(offer, _issuer(world))

@@ -1,11 +1,12 @@
 """The issuer's numbers: who reads them, what they count, and that nobody is to be found in them."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 from sqlalchemy import create_engine, text
 
 from issuer.adapters.database import Database
@@ -78,7 +79,7 @@ def test_whoever_sends_no_token_reads_nothing(counted: World, headers: dict[str,
     ids=["another", "cut_short", "not_ascii"],
 )
 def test_whoever_has_not_the_token_reads_nothing(counted: World, headers: dict[str, str]) -> None:
-    answer = counted.client().get("/metrics", headers={k: v.encode("latin-1") for k, v in headers.items()})
+    answer = counted.client().get("/metrics", headers={k.encode(): v.encode("latin-1") for k, v in headers.items()})
     assert (answer.status_code, answer.json()["error"]) == (401, "metrics_token_wrong")
     assert answer.headers["WWW-Authenticate"] == 'Bearer error="invalid_token"'
     assert "socsec_issuer" not in answer.text
@@ -90,11 +91,11 @@ def test_an_institution_has_not_the_token(counted: World) -> None:
 
 def test_a_short_token_is_no_token(tmp_path: Path) -> None:
     with pytest.raises(ValidationError, match="metrics_token"):
-        IssuerSettings(data=tmp_path, base_url=BASE_URL, metrics_token="fifteen letters")
+        IssuerSettings(data=tmp_path, base_url=BASE_URL, metrics_token=SecretStr("fifteen letters"))
 
 
 def test_settings_do_not_show_the_token(tmp_path: Path) -> None:
-    assert TOKEN not in repr(IssuerSettings(data=tmp_path, base_url=BASE_URL, metrics_token=TOKEN))
+    assert TOKEN not in repr(IssuerSettings(data=tmp_path, base_url=BASE_URL, metrics_token=SecretStr(TOKEN)))
 
 
 def test_the_interface_description_lists_them_where_they_are(counted: World) -> None:
@@ -130,12 +131,12 @@ def test_addresses_and_methods_that_nobody_knows_are_one(counted: World) -> None
 
 
 def test_a_bug_is_counted_as_answered(counted: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail() -> None:
+    def fail(_: Clock) -> datetime:
         raise RuntimeError
 
     def ask() -> None:
         with monkeypatch.context() as patched:
-            patched.setattr(counted.clock, "now", property(fail))
+            patched.setattr(Clock, "now", property(fail))
             counted.client().post("/nonce")
 
     assert added(counted, ask)["socsec_issuer_http_requests_total{method=POST,route=/nonce,status=5xx}"] == 1

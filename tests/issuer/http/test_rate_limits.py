@@ -10,6 +10,7 @@ from sqlalchemy import create_engine, select
 from starlette.requests import Request
 from starlette.testclient import TestClient
 from structlog.testing import capture_logs
+from structlog.typing import EventDict
 
 from issuer.adapters.tables import rate_count
 from issuer.http.rate_limits import address_of
@@ -271,12 +272,12 @@ def test_behind_a_proxy_that_the_server_trusts_addresses_are_those_of_wallets(
 
 
 @pytest.fixture
-def logs() -> Iterator[list[dict[str, object]]]:
+def logs() -> Iterator[list[EventDict]]:
     with capture_logs() as captured:
         yield captured
 
 
-def test_no_address_is_logged_or_stored(make_world: MakeWorld, clock: Clock, logs: list[dict[str, object]]) -> None:
+def test_no_address_is_logged_or_stored(make_world: MakeWorld, clock: Clock, logs: list[EventDict]) -> None:
     world = make_world(clock=clock, wallet_requests_per_minute=1, wrong_keys_per_minute=1)
     for _ in range(2):
         _client(world).post("/nonce")

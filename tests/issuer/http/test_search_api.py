@@ -143,7 +143,8 @@ def test_page_by_page_newest_first_each_once(world: World) -> None:
     for _ in range(5):
         registered.append(id_of(world.register()))
         world.clock.advance(seconds=1)
-    seen, cursor = [], ""
+    seen: list[str] = []
+    cursor: str | None = ""
     while cursor is not None:
         answer = listed(world, f"?registered_from=2026-02-16&limit=2{cursor and '&cursor='}{cursor}")
         assert len(ids(answer)) <= 2
@@ -154,7 +155,8 @@ def test_page_by_page_newest_first_each_once(world: World) -> None:
 
 def test_page_by_page_by_name(world: World) -> None:
     registered = {name: id_of(world.register(named(world.a1(), name))) for name in ("Yya", "Yyc", "Yyb")}
-    seen, terms = [], {"family_name": "yy", "limit": 2, "covers_from": "2026-02-01"}
+    seen: list[str] = []
+    terms: dict[str, Any] | None = {"family_name": "yy", "limit": 2, "covers_from": "2026-02-01"}
     while terms is not None:
         answer = ask(world, **terms)
         seen += ids(answer)

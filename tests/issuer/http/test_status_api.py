@@ -4,11 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from cryptography.x509.oid import ExtensionOID
+from cryptography.x509 import ExtendedKeyUsage
 
 from issuer.http.accept import accepts_gzip, preferred
 from tests.issuer.conftest import MakeWorld
 from tests.issuer.world import BASE_URL, CNAM, CNPP, Clock, Registered, World
+from vc_core import certificate
 from vc_core.status_aggregation import parse_aggregation
 from vc_core.status_token import StatusToken, TokenFormat, parse_token
 from vc_core.x509 import STATUS_SIGNER
@@ -32,7 +33,7 @@ def test_token(world: World, registered: Registered, media_type: str) -> None:
     uri = _entry(world, registered)["uri"]
     response = world.client().get(uri, headers={"Accept": media_type})
     token = parse_token(response.content, response.headers["Content-Type"])
-    token.verify(token.chain[0].public_key())
+    token.verify(certificate.public_key(token.chain[0]))
     assert response.headers["Content-Type"] == media_type
     assert response.headers["Access-Control-Allow-Origin"] == "*"
     assert response.headers["Cache-Control"] == "max-age=900"
@@ -40,7 +41,7 @@ def test_token(world: World, registered: Registered, media_type: str) -> None:
     assert (token.subject, token.issued_at, token.ttl) == (uri, world.clock(), 900)
     assert token.aggregation_uri == f"{BASE_URL}/status"
     assert token.expires == world.clock() + timedelta(days=7)
-    purposes = token.chain[0].extensions.get_extension_for_oid(ExtensionOID.EXTENDED_KEY_USAGE).value
+    purposes = token.chain[0].extensions.get_extension_for_class(ExtendedKeyUsage).value
     assert STATUS_SIGNER.purpose in purposes
     assert token.chain[0].issuer != token.chain[0].subject
 

@@ -12,6 +12,7 @@ from issuer.adapters.institution_directory import InstitutionDirectory
 from issuer.institutions import Institution
 from issuer.use_cases.judge_document import COMPETENT_INSTITUTION, judge
 from tests.issuer.world import NOW, URSSAF
+from tests.pilot import DOCUMENT_SIGNER
 from tests.vc_core.forged_jws import JSON
 from vc_core.catalogue import Catalogue
 from vc_core.claims import put
@@ -20,6 +21,14 @@ TODAY = NOW.date()
 CATALOGUE = Catalogue.load()
 EXAMPLE = CATALOGUE.examples("a1")["valid_posted_worker"]
 PATHS = sorted(CATALOGUE.type("a1").schema.paths, key=repr)
+NAMELESS = Institution(
+    id=URSSAF,
+    name="",
+    country="FR",
+    types=frozenset(),
+    document_signer=DOCUMENT_SIGNER,
+    status_signer=DOCUMENT_SIGNER,
+)
 
 
 @pytest.fixture(scope="module")
@@ -58,16 +67,10 @@ def test_nothing_that_a_claim_may_be_ends_in_an_error(path: Any, value: Any) -> 
         claims = put(EXAMPLE, concrete, value)
     except (LookupError, TypeError):
         claims = {**EXAMPLE, str(path[0]): value}
-    institution = Institution(
-        id=URSSAF, name="", country="FR", types=frozenset(), document_signer=None, status_signer=None
-    )  # type: ignore[arg-type]  # fmt: skip
-    judge(CATALOGUE.type("a1"), institution, claims, (), today=TODAY)
+    judge(CATALOGUE.type("a1"), NAMELESS, claims, (), today=TODAY)
 
 
 @given(claims=st.dictionaries(st.sampled_from([str(path[0]) for path in PATHS]), JSON, max_size=5))
 @settings(max_examples=40, deadline=None)
 def test_nothing_that_a_document_may_be_ends_in_an_error(claims: dict[str, Any]) -> None:
-    institution = Institution(
-        id=URSSAF, name="", country="FR", types=frozenset(), document_signer=None, status_signer=None
-    )  # type: ignore[arg-type]  # fmt: skip
-    judge(CATALOGUE.type("a1"), institution, claims, (), today=TODAY)
+    judge(CATALOGUE.type("a1"), NAMELESS, claims, (), today=TODAY)

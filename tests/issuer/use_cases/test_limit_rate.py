@@ -8,7 +8,7 @@ from threading import Lock
 
 import pytest
 
-from issuer.rates import RateGroup
+from issuer.rates import WINDOW, RateGroup
 from issuer.refusals import Refusal, TooManyRequests, TooManyWalletRequests, TooManyWrongCodes, TooManyWrongKeys
 from issuer.server_secret import ServerSecret
 from issuer.use_cases import limit_rate
@@ -207,4 +207,4 @@ def test_two_minutes_of_one_subject_cannot_be_connected(counts: Counts, clock: C
 
 def test_counts_are_forgotten_after_a_minute_to_spare(counts: Counts, clock: Clock) -> None:
     _process(counts, clock, 3).forget()
-    assert counts.forgotten == [NOW - limit_rate.WINDOW]
+    assert counts.forgotten == [NOW - WINDOW]

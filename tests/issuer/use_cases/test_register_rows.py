@@ -53,7 +53,7 @@ def test_a_row_becomes_what_a_single_document_becomes(world: World, bulk: Bulk) 
     registered = found(world, claims["document_number"])
     assert registered["claims"] == claims
     [code], [code_of_single] = registered["credentials"], single["credentials"]
-    varying = ("credential_id", "sha256", "status")
+    varying: tuple[str, ...] = ("credential_id", "sha256", "status")
     assert {**code, **dict.fromkeys(varying)} == {**code_of_single, **dict.fromkeys(varying)}
     assert code["status"]["uri"] == code_of_single["status"]["uri"]
     assert code["status"]["idx"] != code_of_single["status"]["idx"]

@@ -61,9 +61,8 @@ def judge(options: dict[str, Any], session: dict[str, str], response: str) -> di
 
 
 def encrypt(payload: dict[str, Any], public_jwk: dict[str, str], enc: str) -> dict[str, Any]:
-    key = ec.EllipticCurvePublicNumbers(
-        *(int.from_bytes(jwe.b64u_decode(public_jwk[part])) for part in ("x", "y")), ec.SECP256R1()
-    ).public_key()
+    x, y = (int.from_bytes(jwe.b64u_decode(public_jwk[part])) for part in ("x", "y"))
+    key = ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
     sealed = jwe.encrypt_compact(json.dumps(payload).encode(), key, enc, extra_header={"kid": public_jwk["kid"]})
     return {"jwe": sealed}
 

@@ -25,7 +25,7 @@ def database(database_url: str) -> Database:
 
 
 def test_the_migrations_make_the_tables(database: Database) -> None:
-    def differences(connection: Connection) -> list[Any]:
+    def differences(connection: Connection) -> Any:
         return compare_metadata(MigrationContext.configure(connection), metadata)
 
     assert database.statement(differences) == []

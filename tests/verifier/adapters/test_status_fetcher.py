@@ -27,6 +27,16 @@ def fetch(
     return fetcher(uri, accept="application/statuslist+jwt", etag=etag, permitted=permitted)
 
 
+def noting(asked: list[httpx2.Request], response: httpx2.Response) -> Handler:
+    """Answers with `response` and keeps what was asked."""
+
+    def handler(request: httpx2.Request) -> httpx2.Response:
+        asked.append(request)
+        return response
+
+    return handler
+
+
 def reason(answer: object) -> str:
     assert isinstance(answer, StatusUnavailable), answer
     return answer.reason
@@ -39,7 +49,7 @@ def test_a_body_comes_with_its_media_type_and_etag() -> None:
 
 def test_the_media_type_is_asked_for_and_no_compression() -> None:
     asked: list[httpx2.Request] = []
-    fetch(lambda request: asked.append(request) or httpx2.Response(200, content=b"x"))
+    fetch(noting(asked, httpx2.Response(200, content=b"x")))
     assert asked[0].headers["Accept"] == "application/statuslist+jwt"
     assert asked[0].headers["Accept-Encoding"] == "identity"
     assert "If-None-Match" not in asked[0].headers
@@ -47,7 +57,7 @@ def test_the_media_type_is_asked_for_and_no_compression() -> None:
 
 def test_an_etag_is_asked_about() -> None:
     asked: list[httpx2.Request] = []
-    answer = fetch(lambda request: asked.append(request) or httpx2.Response(304), etag='"1"')
+    answer = fetch(noting(asked, httpx2.Response(304)), etag='"1"')
     assert answer == NotModified()
     assert asked[0].headers["If-None-Match"] == '"1"'
 
@@ -104,7 +114,11 @@ def test_three_redirects_are_followed_and_each_is_asked_about() -> None:
             else httpx2.Response(307, headers={"Location": f"{step + 1}"})
         )
 
-    answer = fetch(handler, permitted=lambda uri: asked.append(uri) is None)
+    def permitted(uri: str) -> bool:
+        asked.append(uri)
+        return True
+
+    answer = fetch(handler, permitted=permitted)
     assert isinstance(answer, Downloaded)
     assert asked == [f"https://issuer.example/status/{step}" for step in (1, 2, 3, 4)]
 

@@ -53,12 +53,12 @@ class Files:
         self.one.write_text(text(sequence=41))
         self.two.write_text(text(sequence=3))
 
-    def reader(self, **two: int) -> TrustListsReader:
-        """A fresh one, as after a restart."""
+    def reader(self, minimum: int = 0) -> TrustListsReader:
+        """A fresh one, as after a restart. minimum: sequence number of the second."""
         return TrustListsReader(
             [
                 named("one", FileSource(self.one), self._database),
-                named("two", FileSource(self.two), self._database, **two),
+                named("two", FileSource(self.two), self._database, minimum=minimum),
             ]
         )
 
@@ -158,7 +158,7 @@ class Server:
     def reader(self, database: Database, reuse: timedelta = MINUTE) -> TrustListsReader:
         return TrustListsReader(
             [
-                named(name, AddressSource(f"https://trust.example/{name}", fetch=self, reuse=reuse), database)  # type: ignore[arg-type]
+                named(name, AddressSource(f"https://trust.example/{name}", fetch=self, reuse=reuse), database)
                 for name in ("one", "two")
             ]
         )

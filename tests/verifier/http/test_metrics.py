@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 from starlette.testclient import TestClient
 
 from tests.scraped import scraped
@@ -62,7 +62,7 @@ def test_whoever_has_not_the_token_reads_nothing(counted: TestClient, headers: d
 
 def test_a_short_token_is_no_token(tmp_path: Path) -> None:
     with pytest.raises(ValidationError, match="metrics_token"):
-        VerifierSettings(data=tmp_path, base_url=BASE_URL, metrics_token="fifteen letters")
+        VerifierSettings(data=tmp_path, base_url=BASE_URL, metrics_token=SecretStr("fifteen letters"))
 
 
 def test_the_interface_description_lists_them_where_they_are(counted: TestClient) -> None:

@@ -20,10 +20,12 @@ from issuer.app.directory import begin_directory
 from issuer.app.evidence import heads_signed_daily
 from issuer.app.ground import opened_database
 from issuer.app.house import build_house
+from issuer.app.interface import Interface
 from issuer.app.metrics import build_metrics, show_metrics
 from issuer.app.notices import build_notices
 from issuer.app.readiness import build_readiness
 from issuer.app.routes import routers
+from issuer.http.docs_api import docs_router
 from issuer.http.health_api import health_router
 from issuer.http.problems import answer_framework, answer_refusal
 from issuer.http.request_log import RequestLog
@@ -69,7 +71,7 @@ def build_app(
             yield
         database.close()
 
-    app = FastAPI(
+    app = Interface(
         title="socsec issuer",
         summary="Institutions register documents; wallets collect them as verifiable credentials",
         version=version("socsec"),
@@ -82,6 +84,7 @@ def build_app(
     for router in routers(house, notices, bulk):
         app.include_router(router)
     app.include_router(health_router(build_readiness(database, house)))
+    app.include_router(docs_router(app))
     app.add_middleware(RequestLog, tell=measures.answered)
     show_metrics(app, settings, metrics)
     return app

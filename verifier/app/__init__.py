@@ -34,6 +34,7 @@ from verifier.app.tasks import repeating_tasks
 from verifier.case_file import SealedVerdicts
 from verifier.create_request import SCHEME
 from verifier.gather_evidence import GatherEvidence
+from verifier.http.docs import docs_router
 from verifier.http.edges import Outermost, framework_refusal, validation_refusal
 from verifier.http.health import health_router
 from verifier.http.pages import Pages
@@ -108,6 +109,7 @@ def build_app(
     )
     for router in (*endpoints(ground), health_router(build_readiness(database, ground))):
         app.include_router(router)
+    app.include_router(docs_router(app))
     show_metrics(app, settings, metrics)
     return app
 

@@ -34,6 +34,18 @@ def test_every_operation_is_described(document: dict[str, Any]) -> None:
             assert answer["description"]
 
 
+def test_nothing_is_described_that_the_framework_would_answer(document: dict[str, Any]) -> None:
+    assert "ValidationError" not in repr(document)
+
+
+def test_the_page_shows_every_operation_and_body(world: World, document: dict[str, Any]) -> None:
+    answer = world.client().get("/docs")
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    for name in (*_operations(document), *document["components"]["schemas"]):
+        assert f'id="{name}"' in answer.text
+
+
 def test_institutions_interface_asks_for_a_key(document: dict[str, Any]) -> None:
     for path, methods in document["paths"].items():
         for operation in methods.values():

@@ -70,6 +70,15 @@ def test_the_interface_is_described(client: TestClient) -> None:
         assert ("requestBody" in operation) == (name.startswith("POST") and name not in WITHOUT_BODY), name
 
 
+def test_the_interface_is_described_on_a_page_too(client: TestClient) -> None:
+    answer = client.get("/docs")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert "style-src 'sha256-" in answer.headers["content-security-policy"]
+    for methods in client.get("/openapi.json").json()["paths"].values():
+        for operation in methods.values():
+            assert f'id="{operation["operationId"]}"' in answer.text
+
+
 def test_references_in_the_description_lead_somewhere(client: TestClient) -> None:
     document = client.get("/openapi.json").json()
 

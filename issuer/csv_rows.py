@@ -2,7 +2,8 @@
 
 The type's schema says which columns there may be and what a cell holds. An empty cell is no claim; of the entries of an
 array, empty ones close up. A cell that is not of its kind is kept as text, so that the schema reports it. The separator
-is a comma, or a semicolon where the header has no comma, as spreadsheets write it. UTF-8, with or without a mark.
+is a comma, or where the header has none a semicolon or a tab, as spreadsheets write it. Behind the last column there
+may be some without name, if their cells are empty. UTF-8, with or without a mark.
 """
 
 import csv
@@ -13,11 +14,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from issuer.jobs import RowFileError
+from issuer.row_forms import MARK
 from vc_core.claims import ClaimPath, pattern_of
 from vc_core.claims_schema import ClaimsSchema
 from vc_core.rejection import Rejection
 
-_MARK = b"\xef\xbb\xbf"
+_SEPARATORS = (",", ";", "\t")
 _INDEX = re.compile(r"0|[1-9][0-9]{0,5}", re.ASCII)
 _INTEGER = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?", re.ASCII)
@@ -38,17 +40,20 @@ class CsvTable:
 
     def with_header(self, header: bytes) -> "CsvRows":
         """Raises `RowFileError`: `header_malformed`, `column_unknown` or `column_repeated`."""
-        line = header.removeprefix(_MARK)
-        separator = ";" if b";" in line and b"," not in line else ","
+        line = header.removeprefix(MARK)
+        separator = next((one for one in _SEPARATORS if one.encode() in line), ",")
         try:
             names = [name.strip() for name in _cells(line, separator)]
         except Rejection:
             raise RowFileError("header_malformed") from None
+        width = len(names)
+        while len(names) > 1 and not names[-1]:
+            names.pop()
         columns = tuple(self._column(name) for name in names)
         repeated = [name for name in names if names.count(name) > 1]
         if repeated:
             raise RowFileError("column_repeated", repeated[0])
-        return CsvRows(columns=columns, separator=separator)
+        return CsvRows(columns=columns, separator=separator, width=width)
 
     def _column(self, name: str) -> tuple[ClaimPath, str]:
         path = tuple(int(part) if _INDEX.fullmatch(part) else part for part in name.split("."))
@@ -60,10 +65,11 @@ class CsvTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CsvRows:
-    """`row_forms.RowForm`. columns: path and JSON type of each."""
+    """`row_forms.RowForm`. columns: path and JSON type of each that has a name; width: of all."""
 
     columns: tuple[tuple[ClaimPath, str], ...]
     separator: str
+    width: int
 
     def is_whole(self, record: bytes) -> bool:
         """A line break may stand between quotes."""
@@ -71,10 +77,10 @@ class CsvRows:
 
     def claims(self, record: bytes) -> Mapping[str, Any]:
         cells = _cells(record, self.separator)
-        if len(cells) != len(self.columns):
+        if len(cells) != self.width or any(cells[len(self.columns) :]):
             raise Rejection("csv_cells", where="")
         claims: dict[Any, Any] = {}
-        for (path, kind), cell in zip(self.columns, cells, strict=True):
+        for (path, kind), cell in zip(self.columns, cells, strict=False):
             if cell:
                 around = claims
                 for part in path[:-1]:

@@ -10,15 +10,17 @@ from vc_core import strict_json
 from vc_core.rejection import Rejection
 
 TOO_LONG = "row_too_long"
+MARK = b"\xef\xbb\xbf"
+"""The byte order mark, which some programs write before UTF-8; several files put together have several."""
 
 _MESSAGES = {
     TOO_LONG: "The row is longer than this service reads.",
-    "json_malformed": "The row is not JSON.",
+    "json_malformed": "The row is not JSON in UTF-8, one object on one line.",
     "json_not_object": "The row is not a JSON object.",
     "json_member_repeated": "A member of the row is repeated.",
     "json_too_deep": "The row nests too deep.",
-    "csv_malformed": "The row is not CSV in UTF-8.",
-    "csv_cells": "The row has not as many cells as the header.",
+    "csv_malformed": "The row is not CSV in UTF-8; spreadsheet programs save it as “CSV UTF-8”.",
+    "csv_cells": "The row has not as many cells as the header, or one beneath no name.",
     "json_number_out_of_range": "A number in the row does not fit in 64 bits.",
 }
 
@@ -43,7 +45,7 @@ class JsonRows:
         return True
 
     def claims(self, record: bytes) -> Mapping[str, Any]:
-        return strict_json.parse_object(record.strip(), max_bytes=self.max_row_bytes)
+        return strict_json.parse_object(record.removeprefix(MARK).strip(), max_bytes=self.max_row_bytes)
 
 
 def read_row(form: RowForm, number: int, record: bytes | None) -> Row:

@@ -5,6 +5,14 @@ from dataclasses import dataclass
 from issuer.documents import Remark
 from issuer.refusals.refusal import Refusal
 
+_JSON_FAULTS = {
+    "json_malformed": "it is empty, is not JSON (RFC 8259), or is not in UTF-8 without a byte order mark",
+    "json_not_object": "it is JSON, but not an object",
+    "json_member_repeated": "an object in it has a member twice",
+    "json_number_out_of_range": "a number in it does not fit in 64 bits",
+    "json_too_deep": "it nests too deep",
+}
+
 
 class InstitutionRefusal(Refusal):
     """Answered to an institution."""
@@ -62,10 +70,18 @@ class BodyTooLarge(InstitutionRefusal):
 
 @dataclass(eq=False)
 class BodyMalformed(InstitutionRefusal):
-    """The body is not a JSON object as this service reads it."""
+    """The body is not a JSON object as this service reads it. line, column: where it ceases to be JSON, from 1."""
 
     reason: str
     pointer: str = ""
+    line: int | None = None
+    column: int | None = None
+
+    @property
+    def detail(self) -> str:
+        place = "" if self.line is None else f", at line {self.line}, column {self.column}"
+        fault = _JSON_FAULTS.get(self.reason, self.reason)
+        return f"The body is not a JSON object as this service reads it: {fault}{place}."
 
 
 @dataclass(eq=False)

@@ -4,6 +4,17 @@ from dataclasses import dataclass
 
 from issuer.refusals.institutions import InstitutionRefusal
 
+_FILE_FAULTS = {
+    "no_rows": "The file holds no rows.",
+    "gzip_malformed": "The file is damaged: it begins as gzip does, but cannot be inflated to its end.",
+    "content_too_large": "Inflated, the file is larger than this service reads.",
+    "header_malformed": "The first line is not the header of a CSV file in UTF-8 with line breaks (LF or CR LF)."
+    " Spreadsheet programs save it as “CSV UTF-8”.",
+    "column_unknown": "The header names a column that the type does not know. `GET /v1/{type}/csv-template` has all"
+    " that it knows; they are separated by commas, semicolons or tabs.",
+    "column_repeated": "The header names a column twice.",
+}
+
 
 class JobUnknown(InstitutionRefusal):
     """The institution has no such job."""
@@ -11,7 +22,7 @@ class JobUnknown(InstitutionRefusal):
 
 @dataclass(eq=False)
 class JobQueryMalformed(InstitutionRefusal):
-    """The query of a job names a known `type`, and a `mode` if it is not to register."""
+    """The query of a job names a known `type`; its `mode` is `register`, which it is if left out, or `check`."""
 
     pointer: str
 
@@ -23,9 +34,13 @@ class RowsUnreadable(InstitutionRefusal):
     reason: str
     column: str = ""
 
+    @property
+    def detail(self) -> str:
+        return _FILE_FAULTS.get(self.reason, super().detail)
+
 
 class RowsMediaTypeUnknown(InstitutionRefusal):
-    """Rows are sent as application/x-ndjson or text/csv, plain or gzip."""
+    """Rows are sent as application/x-ndjson or text/csv; the same media type says what is inside a file in gzip."""
 
 
 class TooManyJobs(InstitutionRefusal):

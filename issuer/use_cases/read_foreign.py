@@ -4,7 +4,6 @@ Nothing is stored. Whoever asks looks at the answer, adds what is missing, and r
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from issuer.documents import Remark
 from issuer.institutions import Institution
@@ -12,7 +11,7 @@ from issuer.ports import Clock
 from issuer.refusals import BodyMalformed, ImportModelUnknown
 from issuer.use_cases.find_type import find_type
 from issuer.use_cases.judge_document import judge
-from vc_core import strict_json
+from issuer.use_cases.read_body import read_object
 from vc_core.catalogue import Catalogue
 from vc_core.model_import import Imported, import_document
 from vc_core.rejection import Rejection
@@ -42,8 +41,8 @@ class ReadForeign:
         model = self.catalogue.imports[type_id].get(model_id)
         if model is None:
             raise ImportModelUnknown
+        document = read_object(body, self.max_body_bytes)
         try:
-            document: dict[str, Any] = strict_json.parse_object(body, max_bytes=self.max_body_bytes)
             imported = import_document(model, rulebook, document)
         except Rejection as rejection:
             raise BodyMalformed(rejection.reason, rejection.where) from rejection

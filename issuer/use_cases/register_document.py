@@ -20,7 +20,6 @@ from issuer.institutions import Institution
 from issuer.ports import Clock, RandomBytes, Register, Registration, Transactions
 from issuer.refusals import (
     BindingNotAllowed,
-    BodyMalformed,
     DocumentFaulty,
     DocumentNumberTaken,
     IdempotencyKeyReused,
@@ -30,14 +29,13 @@ from issuer.use_cases.draft_document import DraftDocument
 from issuer.use_cases.find_type import find_type
 from issuer.use_cases.judge_document import JudgedDocument, judge
 from issuer.use_cases.make_offer import MadeOffer, MakeOffer
+from issuer.use_cases.read_body import read_object
 from issuer.use_cases.show_document import code_text
 from issuer.use_cases.sign_credential import SignCredential
 from issuer.use_cases.tell_institution import tell, tell_later_of_end
 from issuer.use_cases.withdraw_document import WithdrawDocument
-from vc_core import strict_json
 from vc_core.catalogue import Catalogue
 from vc_core.checks import Severity
-from vc_core.rejection import Rejection
 from vc_core.rulebook import Rulebook
 
 REPLACED = WithdrawalOrder(reason_code="replaced")
@@ -130,10 +128,7 @@ class RegisterDocument:
 
     def read_claims(self, body: bytes) -> dict[str, Any]:
         """Refuses with `BodyMalformed`."""
-        try:
-            return strict_json.parse_object(body, max_bytes=self.max_body_bytes)
-        except Rejection as rejection:
-            raise BodyMalformed(rejection.reason, rejection.where) from rejection
+        return read_object(body, self.max_body_bytes)
 
     def _repeat(
         self,

@@ -42,7 +42,7 @@ def table(type_id: str = "ehic") -> CsvTable:
 
 
 @pytest.mark.parametrize(("type_id", "name"), EXAMPLES)
-@pytest.mark.parametrize("separator", [",", ";"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_every_example_survives(type_id: str, name: str, separator: str) -> None:
     claims = CATALOGUE.examples(type_id)[name]
     columns = dict(cells(claims))
@@ -60,6 +60,15 @@ def test_the_template_names_every_claim_and_is_a_header(type_id: str) -> None:
 
 def test_a_mark_at_the_beginning_is_no_part_of_a_name() -> None:
     assert table().with_header(b"\xef\xbb\xbfdocument_number\n").claims(b"12\n") == {"document_number": "12"}
+
+
+def test_columns_without_a_name_behind_the_last_are_empty() -> None:
+    rows = table().with_header(b"document_number,,\r\n")
+    assert rows.claims(b"1,,\r\n") == {"document_number": "1"}
+    for record in (b"1,,x\r\n", b"1,\r\n", b"1\r\n"):
+        with pytest.raises(Rejection) as refused:
+            rows.claims(record)
+        assert refused.value.reason == "csv_cells"
 
 
 def test_empty_entries_of_an_array_close_up() -> None:

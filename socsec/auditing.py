@@ -3,7 +3,7 @@ when the period has passed for which they are kept."""
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -103,9 +103,12 @@ def retain(
         typer.echo(f"{one.type_id}  {ended}: {one.documents} {done}{rows}")
 
 
+def _evidence(data: Path, database: str | None) -> AbstractContextManager[Evidence]:
+    return _open(IssuerSettings(data=data, base_url="http://127.0.0.1", database_url=database))  # gives no address out
+
+
 @contextmanager
-def _evidence(data: Path, database: str | None) -> Iterator[Evidence]:
-    settings = IssuerSettings(data=data, base_url="http://127.0.0.1", database_url=database)  # no address is given out
+def _open(settings: IssuerSettings) -> Iterator[Evidence]:
     evidence = open_evidence(settings, clock=lambda: datetime.now(UTC))
     try:
         yield evidence

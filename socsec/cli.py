@@ -23,12 +23,14 @@ from socsec import auditing, batching, directory, keys, notices, prefetching, re
 from socsec import demo as demonstration
 from socsec.options import DATA, ISSUER_URL, DatabaseUrl, Folder, IssuerUrl, told
 from socsec.pilot_folder import PilotExistsError, create_pilot
-from socsec.workers import worker_processes
+from socsec.settings_faults import Commands
+from socsec.workers import NotStartedError, worker_processes
 from vc_core.verdict import Document
 from verifier.settings import VerifierSettings
 from wallet_sim.commands import app as wallet
 
 main = typer.Typer(
+    cls=Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     help="Verifiable A1 certificates and European Health Insurance Cards.",
@@ -90,24 +92,31 @@ def serve(
 ) -> None:
     """Runs issuer and verifier on loopback until interrupted; makes a pilot first if there is none.
 
-    Other settings come from the environment, SOCSEC_ISSUER_* and SOCSEC_VERIFIER_*.
+    Other settings come from the environment, SOCSEC_ISSUER_* and SOCSEC_VERIFIER_*. Exit status: 2 if one of them, or
+    what it names, does not let a service start.
     """
+    wanted: list[IssuerSettings | VerifierSettings] = []
+    if only is not Service.VERIFIER:
+        wanted.append(IssuerSettings(data=data, base_url=issuer_url, **_database(issuer_database)))
+    if only is not Service.ISSUER:
+        wanted.append(VerifierSettings(data=data, base_url=verifier_url, **_database(verifier_database)))
     if not (data / "pki").exists():
         pki_init(data, issuer_url, None)
     serving.log_as_json(logging.INFO)
-    wanted: list[IssuerSettings | VerifierSettings] = []
     if only is not Service.VERIFIER:
         typer.echo(f"issuer   {issuer_url}    interface: {issuer_url}/docs")
-        wanted.append(IssuerSettings(data=data, base_url=issuer_url, **_database(issuer_database)))
     if only is not Service.ISSUER:
         typer.echo(f"verifier {verifier_url}    inspector's page: {verifier_url}/")
-        wanted.append(VerifierSettings(data=data, base_url=verifier_url, **_database(verifier_database)))
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with (
-        suppress(KeyboardInterrupt),  # an end that was asked for, also while workers are still starting
-        worker_processes(wanted, workers=workers, log_level=logging.INFO) as running,
-    ):
-        running.watch()
+    try:
+        with (
+            suppress(KeyboardInterrupt),  # an end that was asked for, also while workers are still starting
+            worker_processes(wanted, workers=workers, log_level=logging.INFO) as running,
+        ):
+            running.watch()
+    except (NotStartedError, OSError) as error:  # OSError: an address that is in use
+        typer.echo(f"not started: {error}", err=True)
+        raise typer.Exit(2) from None
 
 
 def _database(address: str | None) -> dict[str, Any]:
@@ -132,7 +141,6 @@ def batch(
 ) -> None:
     """Registers a file of documents in the issuer's database. Exit status: 3 if rows failed, 1 if nothing was done,
     2 if the folder is no pilot."""
-    settings = IssuerSettings(data=data, base_url=issuer_url, database_url=database)
     mode = JobMode.CHECK if dry_run else JobMode.REGISTER
     beginning = Beginning.RESUMED if resume else Beginning.ANEW
     if template is (file is not None):
@@ -141,6 +149,7 @@ def batch(
         with told():
             typer.echo(batching.csv_template(type_id), nl=False)
         return
+    settings = IssuerSettings(data=data, base_url=issuer_url, database_url=database)
     status = batching.batch(
         settings, type_id, file, institution_id=institution, mode=mode, beginning=beginning, errors=errors
     )

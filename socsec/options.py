@@ -1,6 +1,6 @@
 """What commands on a pilot's folder have in common: their options, and how they say that they cannot do as asked.
 
-Exit status: 1 for what is refused, 2 if the folder is no pilot.
+Exit status: 1 for what is refused, 2 if the folder is no pilot or its database cannot be used.
 """
 
 import getpass
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
+from sqlalchemy.exc import SQLAlchemyError
 
 from issuer.institutions import Institution
 from issuer.ports import Institutions
@@ -37,13 +38,17 @@ class CommandError(Exception):
 
 @contextmanager
 def opened(data: Path, opening: AbstractContextManager[_T]) -> Iterator[_T]:
-    """What a command works with. What is refused is printed, exit status 1; 2 if the folder is no pilot."""
+    """What a command works with. What is refused is printed, exit status 1; 2 if the folder is no pilot or its database
+    cannot be used."""
     with ExitStack() as stack:
         try:
             (data / "pki").stat()
             found = stack.enter_context(opening)
         except (OSError, KeyError, ValueError) as error:
             typer.echo(f"{data} is no pilot: {error}", err=True)
+            raise typer.Exit(2) from None
+        except (SQLAlchemyError, ImportError) as error:  # ImportError: of the driver that the address names
+            typer.echo(f"the database cannot be used: {str(error).splitlines()[0]}", err=True)
             raise typer.Exit(2) from None
         with told():
             yield found

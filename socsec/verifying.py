@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from socsec.demo.screen import reasons
+from socsec.options import opened
 from vc_core.verdict import Verdict, Word
 from vc_core.verdict_json import verdict_json
 from vc_core.verification import Expected
@@ -31,7 +32,9 @@ MAX_FILE = 8 * 1024 * 1024
 def verify_file(
     file: Path, *, data: Path, state: str | None, day: date | None, employer: str | None, as_json: bool
 ) -> int:
-    """Prints the verdict and returns its exit status; 2 if there is no file or no code in it."""
+    """Prints the verdict and returns its exit status; 2 if there is no file or no code in it. Exits with 2 if
+    the folder is no pilot."""
+    settings = VerifierSettings(data=data, base_url="https://localhost")
     try:
         text = _text(file)
     except (OSError, Refusal) as error:
@@ -39,7 +42,7 @@ def verify_file(
         return UNREADABLE
     now = datetime.now(UTC)
     expected = Expected(day=day or now.date(), host_state=state, employer=employer)
-    with judging(VerifierSettings(data=data, base_url="https://localhost")) as judge:
+    with opened(data, judging(settings)) as judge:
         verdict = judge(text, expected, now).verdict
     if as_json:
         print(json.dumps(verdict_json(verdict), ensure_ascii=False))
@@ -49,8 +52,8 @@ def verify_file(
 
 
 def _text(file: Path) -> str:
-    with file.open("rb") as opened:
-        content = opened.read(MAX_FILE + 1)
+    with file.open("rb") as stream:
+        content = stream.read(MAX_FILE + 1)
     return text_of_file(content)
 
 

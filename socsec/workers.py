@@ -8,6 +8,7 @@ thread or a connection to the database, and all start quickly.
 import multiprocessing
 import os
 import socket
+import sys
 import tempfile
 import threading
 import time
@@ -23,6 +24,7 @@ import uvicorn
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 from prometheus_client import values
+from sqlalchemy.exc import SQLAlchemyError
 
 import issuer.app
 import verifier.app
@@ -40,8 +42,15 @@ THREADS = 16
 
 ServiceSettings = IssuerSettings | VerifierSettings
 
+FAULTS_AT_START = (OSError, ValueError, LookupError, ImportError, SQLAlchemyError)
+"""What settings are at fault that only the files and the database which they name can show."""
+
 _log = structlog.get_logger()
 _CONTEXT = multiprocessing.get_context("forkserver")
+
+
+class NotStartedError(RuntimeError):
+    """A worker ended or hangs before it accepts requests; its log says why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,11 +85,11 @@ class _Worker:
         self.process, self.ready = _start(self.place)
 
     def await_ready(self) -> None:
-        """Raises `RuntimeError` if it ends or hangs before it accepts requests."""
+        """Raises `NotStartedError`."""
         end = time.monotonic() + START_SECONDS
         while not self.ready.wait(0.05):
             if not self.process.is_alive() or time.monotonic() > end:
-                raise RuntimeError(f"a worker of {self.settings.base_url} did not start")
+                raise NotStartedError(f"a worker of {self.settings.base_url} did not start")
 
     def stop(self) -> None:
         self.process.terminate()
@@ -119,7 +128,7 @@ class Workforce:
 def worker_processes(services: Sequence[ServiceSettings], *, workers: int, log_level: int) -> Iterator[Workforce]:
     """So many workers of each service, where its base address says. log_level: as `logging.INFO`.
 
-    Raises `RuntimeError` if one does not start and `OSError` if an address is taken.
+    Raises `NotStartedError` if one does not start and `OSError` if an address is taken.
     """
     _CONTEXT.set_forkserver_preload([__name__])
     listeners: list[socket.socket] = []
@@ -172,8 +181,14 @@ def _work(place: _Place, ready: Event) -> None:
     """The worker's process, from its start to its end."""
     serving.log_as_json(place.log_level)
     _share_numbers(place)
+    try:
+        app = _app_of(place.settings)
+    except FAULTS_AT_START as error:
+        reason = str(error).partition("\n")[0]
+        _log.error("worker_not_started", service=place.settings.base_url, kind=type(error).__name__, reason=reason)
+        sys.exit(1)
     config = uvicorn.Config(
-        _app_of(place.settings),
+        app,
         log_level="warning",
         access_log=False,
         timeout_keep_alive=serving.KEEP_ALIVE_SECONDS,

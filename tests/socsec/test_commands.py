@@ -62,6 +62,9 @@ def test_services_see_the_hashes_of_bearer_keys_only(pilot: Path) -> None:
         ["keys", "list"],
         ["notices", "deliver"],
         ["notices", "list", "FR:117000"],
+        ["prefetch"],
+        ["trust-lists"],
+        ["verify", os.devnull],
     ],
     ids=" ".join,
 )

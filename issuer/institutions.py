@@ -29,7 +29,8 @@ class Institution:
     A document whose place another takes, by registering or correcting it, is withdrawn without: that follows from the
     rules of the type and was not ordered, its person has the other one, and until an approval there would be two in
     force that the rules do not allow together. A second officer guards against a person being left without; that one
-    clerk gives a person less than before is not prevented, and shows in the log, where both documents stand.
+    clerk gives a person less than before is not prevented, and shows in the log, where both documents stand. Nor is it
+    that a correction names another person: the log says who corrected which version, not what it said.
     """
 
     def signer(self, use: KeyUse) -> Signer:

@@ -164,6 +164,10 @@ class Measures(Protocol):
         """outcome: `downloaded`, `not_modified`, or the reason why there is nothing."""
         ...
 
+    def set_aside(self, rechecks: int) -> None:
+        """So many verdicts in the queue of rechecks cannot be read, and are not looked at again."""
+        ...
+
 
 class Unmeasured:
     """`Measures` where nobody reads them."""
@@ -174,6 +178,8 @@ class Unmeasured:
     def judged(self, word: Word) -> None: ...
 
     def fetched(self, outcome: str, seconds: float) -> None: ...
+
+    def set_aside(self, rechecks: int) -> None: ...
 
 
 ReadTrust: TypeAlias = Callable[[datetime], Trust]

@@ -21,7 +21,7 @@ OTHER_TERRITORY = "issuer_of_other_territory"
 OTHER_TYPE = "issuer_of_other_type"
 
 _ISO = {"EL": "GR", "UK": "GB"}
-"""How institution ids spell two States (EESSI), and how the rest of the world does (ISO 3166-1)."""
+"""How institution ids (EESSI) and people in Europe spell two States, and how ISO 3166-1 does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,8 @@ class ConsultedList:
     """One list that a reader goes by.
 
     name: what the reader calls it; empty where there is only one. territories: the countries whose institutions it may
-    list (ISO 3166-1 alpha-2); none means any. types: the credential types that it may entitle to; none means any.
+    list (ISO 3166-1 alpha-2; EL and UK are understood, and told as GR and GB); none means any. types: the credential
+    types that it may entitle to; none means any.
     published: the list as it was signed. content: what of it counts, that is without entitlements to other types and
     institutions of other countries. outside: the ids of the institutions that do not count at all, with the reason.
     """
@@ -49,6 +50,7 @@ class ConsultedList:
     outside: Mapping[str, str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "territories", frozenset(_ISO.get(one, one) for one in self.territories))
         content, outside = self.published, dict[str, str]()
         if (self.territories or self.types) and isinstance(content, TrustList):
             scoped = {entity.institution_id: self._scoped(entity) for entity in content.entities}

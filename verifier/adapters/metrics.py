@@ -48,6 +48,9 @@ class Metrics:
         self._fetch_seconds = Histogram(
             "socsec_verifier_fetch_seconds", "Asking for a list", buckets=_REQUEST_SECONDS, registry=own
         )
+        self._set_aside = Counter(
+            "socsec_verifier_rechecks_set_aside", "Verdicts in the queue of rechecks that cannot be read", registry=own
+        )
         self._verdicts = {word: verdicts.labels(word.value) for word in Word}
         self._checks = CheckTimes((*(question.id for question in QUESTIONS), RULES), folder)
         self._shown = CollectorRegistry()
@@ -73,6 +76,9 @@ class Metrics:
     def fetched(self, outcome: str, seconds: float) -> None:
         self._fetches.labels(_HTTP_STATUS.sub(r"http_\1xx", outcome)).inc()
         self._fetch_seconds.observe(seconds)
+
+    def set_aside(self, rechecks: int) -> None:
+        self._set_aside.inc(rechecks)
 
 
 def _shared_folder() -> Path | None:

@@ -8,8 +8,9 @@
     types = ["a1"]                                   # which credential types it may entitle to; any, if left out
     minimum_sequence = 41                            # no lower one is taken, even before any was seen; 0, if left out
 
-Paths are relative to the file. Of several lists with the same institution, the first is preferred. An unknown member is
-a fault, since a limit that is misspelt would be no limit.
+Paths are relative to the file. A territory is a country of ISO 3166-1, Greece and the United Kingdom also EL and UK. Of
+several lists with the same institution, the first is preferred. An unknown member is a fault, since a limit that is
+misspelt would be no limit.
 """
 
 import re

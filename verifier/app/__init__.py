@@ -86,7 +86,7 @@ def build_app(
     measured = MeasuredFetch(fetch=fetch or fetcher, measures=measures)
     gather, catalogue = gathering_evidence(settings, database, measured), catalogue or Catalogue.load()
     secret = load_or_make_secret(settings.secret, random)
-    queue = RecheckStore(database, Vault(secret, "rechecks", random))
+    queue = RecheckStore(database, Vault(secret, "rechecks", random), measures)
     run = RunRechecks(queue=queue, gather=gather, policy=Policy())
     sealed = SealedVerdicts(vault=Vault(secret, "sealed verdicts", random), catalogue=catalogue)
     app = _application(database, fetcher, repeating_tasks(settings, database, run, clock))

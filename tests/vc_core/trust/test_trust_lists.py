@@ -111,6 +111,10 @@ TERRITORIES = {
     "id_of_another_state": ("DE:117000", "FR", "FR", False),
     "greece_as_eessi_spells_it": ("EL:117000", "GR", "GR", True),
     "united_kingdom_as_eessi_spells_it": ("UK:117000", "GB", "GB", True),
+    "greece_throughout_as_eessi_spells_it": ("EL:117000", "EL", "EL", True),
+    "greece_limited_as_eessi_spells_it": ("EL:117000", "GR", "EL", True),
+    "united_kingdom_limited_as_eessi_spells_it": ("UK:117000", "GB", "FR UK", True),
+    "france_by_greece": ("FR:117000", "FR", "EL", False),
     "greece_by_another": ("EL:117000", "GR", "FR", False),
 }
 
@@ -121,6 +125,11 @@ def test_a_list_speaks_for_its_own_countries_only(id_: str, country: str, territ
     one = consulted("list", entity, GERMAN, territories=territories)
     assert bool(lists(one).entries(id_)) is counts
     assert one.outside.get(id_) == (None if counts else "issuer_of_other_territory")
+
+
+@pytest.mark.parametrize(("spelled", "iso"), [("EL", "GR"), ("UK", "GB"), ("EL GR", "GR"), ("FR", "FR")])
+def test_the_territories_of_a_list_are_told_as_iso_spells_them(spelled: str, iso: str) -> None:
+    assert consulted("list", territories=spelled).territories == {iso}
 
 
 def test_an_entry_out_of_territory_takes_nothing_from_the_others() -> None:

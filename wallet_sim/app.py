@@ -1,7 +1,8 @@
 """Composition root of the wallet: the only place that builds its HTTP client and reads its settings."""
 
 import os
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx2
@@ -9,6 +10,7 @@ import httpx2
 from vc_core import strict_json
 from vc_core.catalogue import Catalogue
 from vc_core.jose import public_key_from_jwk
+from vc_core.rejection import Rejection
 from vc_core.signer import PublicKey, RandomBytes
 from wallet_sim.attestation import Attester, load_provider
 from wallet_sim.browser import Browser
@@ -19,6 +21,8 @@ from wallet_sim.trust_source import TrustSource
 from wallet_sim.wallet import Clock, Wallet
 
 MAX_ATTESTERS = 256 * 1024
+STILL_WRITING = timedelta(hours=1)
+"""For so long another process of this wallet may be about to write what belongs to a file that nothing needs yet."""
 
 
 def utc_now() -> datetime:
@@ -39,11 +43,14 @@ def build_wallet(
         httpx2.Client(timeout=settings.timeout_seconds, transport=transport, trust_env=False, follow_redirects=False)
         for _ in range(2)
     )
+    store = WalletStore(settings.directory)
+    with suppress(Rejection, TypeError):  # a wait that cannot be read hinders nothing else
+        store.tidy(before=clock() - STILL_WRITING)
     provider = load_provider(settings.wallet_provider_folder)
     trust = TrustSource(
         source=settings.trust_list_source,
         operator=settings.operator_certificate_file,
-        store=WalletStore(settings.directory),
+        store=store,
         exchange=Exchange(client=client, policy=settings.loopback_http),
     )
     return Wallet(

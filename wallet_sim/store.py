@@ -9,11 +9,13 @@
     trust-list-sequence      the highest sequence number of a trust list that was relied upon
 
 A record exists once its `.json` does, which is written last; each file is written beside its place and moved there, so
-that a crash leaves whole records only. Simulated: a wallet's keys live in secure hardware, and none leaves it in clear.
+that a crash leaves whole records only; what else it leaves goes with `tidy`. Simulated: a wallet's keys live in secure
+hardware, and none leaves it in clear.
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -197,6 +199,21 @@ class WalletStore:
         if all(other.access != wait.access for other in self.waits()):
             (self._accesses / f"{wait.access}.json").unlink(missing_ok=True)
 
+    # ------------------------------------------------------------------------------------------- what a crash leaves
+    def tidy(self, *, before: datetime) -> None:
+        """Removes what a crash has left: files half written, texts and keys without a record, accesses that no wait
+        needs. Only what was written before then (aware): another process may be writing now."""
+        for folder in (self._root, self._keys, self._credentials, self._codes, self._waits, self._accesses):
+            _remove(folder.glob(".*.new"), before)
+        for folder, records in (
+            (self._keys, self._credentials), (self._credentials, self._credentials), (self._codes, self._codes),
+        ):  # fmt: skip
+            contents = (*folder.glob("*.txt"), *folder.glob("*.pem"))
+            _remove((one for one in contents if not (records / f"{one.stem}.json").exists()), before)
+        accesses = tuple(self._accesses.glob("*.json"))
+        needed = {wait.access for wait in self.waits()} if accesses else set()
+        _remove((one for one in accesses if one.stem not in needed), before)
+
     # ----------------------------------------------------------------------------------------------------- trust
     @property
     def trust_sequence(self) -> int:
@@ -208,6 +225,13 @@ class WalletStore:
     def remember_trust_sequence(self, sequence: int) -> None:
         if sequence > self.trust_sequence:
             _write(self._root / "trust-list-sequence", str(sequence).encode())
+
+
+def _remove(files: Iterable[Path], before: datetime) -> None:
+    for file in files:
+        with suppress(FileNotFoundError):  # another process may tidy too
+            if file.stat().st_mtime < before.timestamp():
+                file.unlink()
 
 
 def instant(at: datetime) -> str:

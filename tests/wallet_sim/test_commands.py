@@ -1,6 +1,7 @@
 """The command line: what it does, what it asks, what it says when the wallet refuses."""
 
 import json
+import os
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -68,6 +69,21 @@ def test_an_offer_is_shown_and_taken(run: Run, issuer: FakeIssuer) -> None:
     assert (result.exit_code, result.exception) == (0, None)
     assert "Pilot issuer" in result.output
     assert "FR-A1-2026-000117" in run("list").output
+
+
+@pytest.mark.parametrize("hindered", [False, True], ids=["", "a_wait_cannot_be_read"])
+def test_the_next_run_removes_what_a_crash_left(run: Run, data: Path, issuer: FakeIssuer, hindered: bool) -> None:
+    """Between an access and its waits. Where a wait cannot be read, nobody knows what it needs, and the rest works."""
+    received = of_json(run("receive", issuer.link, "--tx-code", "123456", "--json"))["received"]
+    left = data / "wallet" / "accesses" / "0011223344556677.json"
+    left.write_text("{}")
+    crashed = (world.NOW - timedelta(hours=2)).timestamp()
+    os.utime(left, (crashed, crashed))
+    if hindered:
+        (data / "wallet" / "waits" / "7766554433221100.json").write_text("{}")
+    for record in received:
+        assert run("show", record["id"]).exit_code == 0
+    assert left.exists() is hindered
 
 
 def test_an_offer_can_be_left(run: Run, issuer: FakeIssuer) -> None:

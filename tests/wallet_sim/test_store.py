@@ -1,7 +1,9 @@
 """What a wallet keeps on disk: whole records, for its owner only."""
 
+import os
 import stat
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from tests.wallet_sim import world
 from vc_core.rejection import Rejection
 from wallet_sim import store as module
 from wallet_sim.refusals import NotHeld
-from wallet_sim.store import StoredCode, StoredCredential, StoredWait, WalletStore, instant
+from wallet_sim.store import StoredAccess, StoredCode, StoredCredential, StoredWait, WalletStore, instant
 
 RECORD = StoredCredential(
     id="0011223344556677",
@@ -39,6 +41,11 @@ WAIT = StoredWait(
     transaction_id="t",
     keys=[],
 )
+
+CODE = StoredCode(
+    id="c0", type_id="a1", title="A1 certificate", document_number="1", institution="Urssaf",
+    received_at=instant(world.NOW),
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -97,6 +104,68 @@ def test_a_half_written_file_is_no_record(store: WalletStore, tmp_path: Path) ->
     assert store.credentials() == ()
 
 
+ACCESS = StoredAccess(id=WAIT.access, server="", access_token="t", refresh_token="", possession_key="", instance_key="")
+CRASHED = datetime(2026, 2, 1, tzinfo=UTC)
+
+
+def age(root: Path) -> None:
+    """As if all of it had been written at the time of the crash."""
+    for file in root.rglob("*"):
+        os.utime(file, (CRASHED.timestamp(), CRASHED.timestamp()))
+
+
+def files(root: Path) -> set[str]:
+    return {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
+
+
+def test_tidying_takes_nothing_that_a_record_needs(store: WalletStore, tmp_path: Path) -> None:
+    store.add(RECORD, "text", KEY)
+    store.add(replace(RECORD, id="ff", bound=False), "text", None)
+    store.add_code(CODE, "SSC1:TEXT")
+    store.keep_access(ACCESS)
+    store.keep_wait(WAIT)
+    store.remember_trust_sequence(3)
+    before = files(tmp_path)
+    age(tmp_path)
+    store.tidy(before=CRASHED + timedelta(seconds=1))
+    assert files(tmp_path) == before
+    assert store.access(WAIT) == ACCESS
+
+
+LEFT = {
+    "access_whose_waits_were_not_written": "accesses/b.json",
+    "access_half_written": "accesses/.b.json.new",
+    "wait_half_written": "waits/.b.json.new",
+    "key_of_no_credential": "keys/b.pem",
+    "text_of_no_credential": "credentials/b.txt",
+    "text_of_no_code": "codes/b.txt",
+    "number_half_written": ".trust-list-sequence.new",
+}
+
+
+@pytest.mark.parametrize("left", LEFT.values(), ids=LEFT)
+def test_what_a_crash_left_goes_once_it_is_old(store: WalletStore, tmp_path: Path, left: str) -> None:
+    store.add(RECORD, "text", KEY)
+    store.keep_access(ACCESS)
+    store.keep_wait(WAIT)
+    needed = files(tmp_path)
+    (tmp_path / "wallet" / left).write_text("left")
+    age(tmp_path)
+    store.tidy(before=CRASHED)
+    assert files(tmp_path) == needed | {f"wallet/{left}"}, "somebody may be writing it now"
+    store.tidy(before=CRASHED + timedelta(seconds=1))
+    assert files(tmp_path) == needed
+
+
+def test_the_access_of_a_wait_that_cannot_be_read_stays(store: WalletStore, tmp_path: Path) -> None:
+    store.keep_access(ACCESS)
+    (tmp_path / "wallet" / "waits" / f"{WAIT.id}.json").write_text("{")
+    age(tmp_path)
+    with pytest.raises(Rejection):
+        store.tidy(before=CRASHED + timedelta(seconds=1))
+    assert "wallet/accesses/a.json" in files(tmp_path)
+
+
 def test_the_newest_comes_first(store: WalletStore) -> None:
     for number in range(3):
         store.add(replace(RECORD, id=f"a{number}", received_at=f"2026-02-1{number}T00:00:00Z"), "t", None)
@@ -117,13 +186,9 @@ def test_the_beginning_of_an_id_is_enough(store: WalletStore) -> None:
 
 
 def test_codes_are_kept_apart(store: WalletStore) -> None:
-    code = StoredCode(
-        id="c0", type_id="a1", title="A1 certificate", document_number="1", institution="Urssaf",
-        received_at=instant(world.NOW),
-    )  # fmt: skip
-    store.add_code(code, "SSC1:TEXT")
-    assert store.codes() == (code,)
-    assert store.code_text(code) == "SSC1:TEXT"
+    store.add_code(CODE, "SSC1:TEXT")
+    assert store.codes() == (CODE,)
+    assert store.code_text(CODE) == "SSC1:TEXT"
     assert store.credentials() == ()
 
 

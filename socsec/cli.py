@@ -23,6 +23,7 @@ from socsec import auditing, batching, directory, keys, notices, prefetching, re
 from socsec import demo as demonstration
 from socsec.options import DATA, ISSUER_URL, DatabaseUrl, Folder, IssuerUrl, told
 from socsec.pilot_folder import PilotExistsError, create_pilot
+from socsec.published_addresses import require_permitted_address
 from socsec.settings_faults import Commands
 from socsec.workers import NotStartedError, worker_processes
 from vc_core.verdict import Document
@@ -102,6 +103,10 @@ def serve(
         wanted.append(VerifierSettings(data=data, base_url=verifier_url, **_database(verifier_database)))
     if not (data / "pki").exists():
         pki_init(data, issuer_url, None)
+    with told():
+        for settings in wanted:
+            if isinstance(settings, IssuerSettings):
+                require_permitted_address(settings, datetime.now(UTC))
     serving.log_as_json(logging.INFO)
     if only is not Service.VERIFIER:
         typer.echo(f"issuer   {issuer_url}    interface: {issuer_url}/docs")
@@ -150,6 +155,8 @@ def batch(
             typer.echo(batching.csv_template(type_id), nl=False)
         return
     settings = IssuerSettings(data=data, base_url=issuer_url, database_url=database)
+    with told():
+        require_permitted_address(settings, datetime.now(UTC))
     status = batching.batch(
         settings, type_id, file, institution_id=institution, mode=mode, beginning=beginning, errors=errors
     )

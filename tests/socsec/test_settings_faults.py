@@ -173,11 +173,10 @@ def test_a_service_that_does_not_start_is_said_with_its_reason(pilot: Path, capf
     assert json.loads(line)["reason"] == "the prefix verifier_attestation needs an attestation"
 
 
-def test_an_address_that_is_in_use_is_said(pilot: Path) -> None:
+def test_an_address_that_is_in_use_is_said(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         url = f"http://127.0.0.1:{taken.getsockname()[1]}"
-        done = RUN.invoke(
-            main, ["serve", "--only", "issuer", "--issuer-url", url, "--data", str(pilot)], catch_exceptions=False
-        )
+        place = ["--issuer-url", url, "--data", str(tmp_path / "data")]
+        done = RUN.invoke(main, ["serve", "--only", "issuer", *place], catch_exceptions=False)
     assert done.exit_code == 2
     assert done.stderr.startswith("not started: ")

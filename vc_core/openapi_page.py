@@ -7,6 +7,7 @@ links, servers, examples of several media types. The services serve it beside `o
 
 import base64
 import hashlib
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
@@ -20,6 +21,7 @@ body { font: 1rem/1.5 system-ui, sans-serif; max-width: 70rem; margin: 1rem auto
 table { border-collapse: collapse; width: 100%; margin: .5rem 0 1rem }
 caption { text-align: left; font-weight: 600 }
 th, td { border: 1px solid GrayText; padding: .3rem .5rem; text-align: left; vertical-align: top }
+pre { white-space: pre-wrap }
 h3 { border-top: 2px solid; padding-top: .6rem; margin-top: 2rem }
 """
 
@@ -89,7 +91,12 @@ def _schema_section(name: str, schema: Mapping[str, Any]) -> str:
     ]
     kind = "" if rows else f"<p>{_kind(schema)}</p>"
     members = _table(("Member", "Needed", "What it is", "Form"), rows)
-    return f'<section><h3 id="{escape(name)}">{escape(name)}</h3><p>{_said(schema)}</p>{kind}{members}</section>'
+    examples = "".join(
+        f"<p>Example</p><pre>{escape(json.dumps(one, indent=2, ensure_ascii=False))}</pre>"
+        for one in schema.get("examples", ())
+    )
+    heading = f'<h3 id="{escape(name)}">{escape(name)}</h3>'
+    return f"<section>{heading}<p>{_said(schema)}</p>{kind}{members}{examples}</section>"
 
 
 def _content(body: Mapping[str, Any]) -> list[tuple[str, str]]:

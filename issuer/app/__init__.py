@@ -72,6 +72,7 @@ def build_app(
         database.close()
 
     app = Interface(
+        catalogue=catalogue,
         title="socsec issuer",
         summary="Institutions register documents; wallets collect them as verifiable credentials",
         version=version("socsec"),

@@ -1,14 +1,30 @@
-"""The application as its OpenAPI document describes it: what the framework adds of its own is taken out."""
+"""The application as its OpenAPI document describes it: with the claims of every type, without what the framework adds.
 
+What a document of a type holds is the type's JSON Schema; it stands among the components as `TYPE.claims`, with what it
+refers to beside it and the shortest of its valid examples.
+"""
+
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fastapi import FastAPI
 
+from issuer.http.schemas import CLAIMS
+from vc_core import strict_json
+from vc_core.catalogue import Catalogue
+
 _FRAMEWORKS_OWN = ("HTTPValidationError", "ValidationError")
+_LOCAL, _COMPONENTS = "#/$defs/", "#/components/schemas/"
+_LEFT_OUT = ("$schema", "$id", "$defs")
+_VALID = "valid_"
 
 
 class Interface(FastAPI):
     """Every value of a request is read by the endpoints themselves, so the framework refuses none with its 422."""
+
+    def __init__(self, *, catalogue: Catalogue, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._catalogue = catalogue
 
     def openapi(self) -> dict[str, Any]:
         if self.openapi_schema is None:
@@ -17,9 +33,37 @@ class Interface(FastAPI):
                 for operation in methods.values():
                     if _is_frameworks_own(operation["responses"].get("422")):
                         del operation["responses"]["422"]
+            schemas = document["components"]["schemas"]
             for name in _FRAMEWORKS_OWN:
-                document["components"]["schemas"].pop(name, None)
+                schemas.pop(name, None)
+            schemas |= dict(claims_components(self._catalogue))
         return self.openapi_schema or {}
+
+
+def claims_components(catalogue: Catalogue) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """`Claims`, which is those of any type, and for each type `TYPE.claims` and what that refers to."""
+    ids = list(catalogue.rulebooks)
+    anything = [{"$ref": f"{_COMPONENTS}{type_id}.claims"} for type_id in ids]
+    yield CLAIMS, {"description": "Canonical claims of a document, as its type has them", "anyOf": anything}
+    for type_id in ids:
+        schema = catalogue.type(type_id).schema.document
+        examples = [one for name, one in catalogue.examples(type_id).items() if name.startswith(_VALID)]
+        shown = {"examples": [min(examples, key=lambda one: len(strict_json.dump(one)))]} if examples else {}
+        whole = {name: value for name, value in schema.items() if name not in _LEFT_OUT}
+        yield f"{type_id}.claims", {**_referring(whole, type_id), **shown}
+        for name, part in schema.get("$defs", {}).items():
+            yield f"{type_id}.{name}", _referring(part, type_id)
+
+
+def _referring(node: Any, type_id: str) -> Any:
+    """The same with references to what is among the components."""
+    if isinstance(node, list):
+        return [_referring(one, type_id) for one in node]
+    if not isinstance(node, Mapping):
+        return node
+    if isinstance(node.get("$ref"), str):
+        return {**node, "$ref": node["$ref"].replace(_LOCAL, f"{_COMPONENTS}{type_id}.")}
+    return {name: _referring(value, type_id) for name, value in node.items()}
 
 
 def _is_frameworks_own(answer: Any) -> bool:

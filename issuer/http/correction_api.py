@@ -10,7 +10,7 @@ from issuer.audit import officer as actor_of
 from issuer.http import answers
 from issuer.http.bodies import body_reader
 from issuer.http.institution_access import KEY_REFUSALS, InstitutionAccess, clerk_asking
-from issuer.http.schemas import CorrectedBody, problem_responses, request_body
+from issuer.http.schemas import CLAIMS_BODY, CorrectedBody, problem_responses
 from issuer.institutions import Officer
 from issuer.use_cases.correct_document import CorrectDocument
 
@@ -43,7 +43,7 @@ def correction_router(
             refusals.InstitutionNotCompetent,
             refusals.SignerNotCertified,
         ),
-        openapi_extra=request_body("application/json", {"type": "object", "description": "All claims, corrected"}),
+        openapi_extra=dict(CLAIMS_BODY),
     )
     def correct_document(type_id: str, document_id: str, clerk: clerk_of, content: body) -> Response:
         corrected = correct(clerk.institution, type_id, document_id, content, by=actor_of(clerk.id))

@@ -19,6 +19,7 @@ from issuer.http.institution_access import (
 )
 from issuer.http.orders import parsed
 from issuer.http.schemas import (
+    CLAIMS_BODY,
     DocumentBody,
     RegisteredBody,
     ReleasedBody,
@@ -104,7 +105,7 @@ def documents_router(
             ),
         },
         openapi_extra={
-            **request_body("application/json", {"type": "object", "description": "Canonical claims of the type"}),
+            **CLAIMS_BODY,
             "parameters": [_IDEMPOTENCY, _HOLD, _BINDING],
         },
     )

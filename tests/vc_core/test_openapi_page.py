@@ -43,7 +43,7 @@ DOCUMENT: dict[str, Any] = {
                     "inner": {"type": "object", "required": ["a"], "properties": {"a": {"const": 1}, "b": True}},
                 },
             },
-            "Word": {"type": "string", "enum": ["yes", "no"]},
+            "Word": {"type": "string", "enum": ["yes", "no"], "examples": [{"é": "<b>"}]},
         }
     },
 }
@@ -68,6 +68,7 @@ PAGE = openapi_page(DOCUMENT, source="openapi.json")
         "array of integer or null",
         "<li><code>a</code>: <code>1</code> </li><li><code>b</code> (may be left out): anything </li>",
         '<h3 id="Word">Word</h3><p></p><p><code>yes</code>, <code>no</code></p>',
+        "<p>Example</p><pre>{\n  &quot;é&quot;: &quot;&lt;b&gt;&quot;\n}</pre>",
     ],
 )
 def test_it_is_there(part: str) -> None:

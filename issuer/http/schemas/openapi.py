@@ -19,6 +19,15 @@ _BODIES: Mapping[type[Refusal], type[BaseModel]] = {
 }
 """Of refusals that list more than others do."""
 
+CLAIMS = "Claims"
+"""The component that describes the claims of a document, whatever its type."""
+CLAIMS_BODY: Mapping[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{CLAIMS}"}}},
+    }
+}
+
 
 def problem_responses(*refused: type[Refusal], model: type[BaseModel] = ProblemBody) -> dict[int | str, dict[str, Any]]:
     """The error answers of one endpoint, for its OpenAPI entry: for each status all codes and all bodies."""

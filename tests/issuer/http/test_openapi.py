@@ -1,11 +1,13 @@
 """The OpenAPI document says what the service does: every endpoint, every answer seen, in the form described."""
 
+import re
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from tests.issuer.world import Registered, Wallet, World
+from tests.schemas.types import PACKAGED
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +46,25 @@ def test_the_page_shows_every_operation_and_body(world: World, document: dict[st
     assert "default-src 'none'" in answer.headers["content-security-policy"]
     for name in (*_operations(document), *document["components"]["schemas"]):
         assert f'id="{name}"' in answer.text
+
+
+def test_claims_of_every_type_are_described_with_a_valid_example(document: dict[str, Any]) -> None:
+    assert document["components"]["schemas"]["Claims"]["anyOf"]
+    for type_id, rulebook in PACKAGED.rulebooks.items():
+        described = document["components"]["schemas"][f"{type_id}.claims"]
+        validator = Draft202012Validator({**described, "components": document["components"]})
+        valid = [one for name, one in PACKAGED.examples(type_id).items() if name.startswith("valid_")]
+        assert all(validator.is_valid(one) for one in valid)
+        assert not validator.is_valid({**valid[0], "colour": "red"})
+        [shown] = described["examples"]
+        assert not rulebook.schema.faults(shown, partial=False)
+
+
+def test_references_lead_somewhere(document: dict[str, Any]) -> None:
+    names = set(re.findall(r"'\$ref': '#/components/schemas/([^']+)'", repr(document)))
+    assert len(names) > 40
+    assert names <= set(document["components"]["schemas"])
+    assert "$defs" not in repr(document["components"])
 
 
 def test_institutions_interface_asks_for_a_key(document: dict[str, Any]) -> None:

@@ -21,15 +21,33 @@ from vc_core.claims_fit import FORMATS, Fit, expression, quick_fit
 
 _PARTIAL_OMITS = frozenset({"required", "dependentRequired", "minProperties", "minItems", "minContains"})
 _NAMED_SCHEMAS = ("properties", "patternProperties", "$defs")
+_TELLING = frozenset(
+    {
+        "type",
+        "enum",
+        "const",
+        "pattern",
+        "format",
+        "minLength",
+        "maxLength",
+        "minItems",
+        "maxItems",
+        "minimum",
+        "maximum",
+    }
+)
+"""Keywords whose value says what to change."""
 _ALTERNATIVES = ("allOf", "anyOf", "oneOf")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SchemaFault:
-    """One place where claims break their schema. `keyword` is the schema keyword, as `required` or `pattern`."""
+    """One place where claims break their schema. `keyword` is the schema keyword, as `required` or `pattern`; `wanted`
+    what the schema says there, as JSON, where that is a limit or a form."""
 
     path: ClaimPath
     keyword: str
+    wanted: str | None = field(default=None, compare=False)
 
     @property
     def pointer(self) -> str:
@@ -154,7 +172,8 @@ def _faults(error: ValidationError) -> Iterator[SchemaFault]:
     for member in members:
         yield SchemaFault(path=(*path, member), keyword=keyword)
     if not members:
-        yield SchemaFault(path=path, keyword=keyword)
+        wanted = json.dumps(required, ensure_ascii=False) if keyword in _TELLING else None
+        yield SchemaFault(path=path, keyword=keyword, wanted=wanted)
 
 
 def _walk(

@@ -77,7 +77,7 @@ def _judged(found: Sequence[Remark], replaced: tuple[Document, ...]) -> JudgedDo
 def _remark(fault: Fault) -> Remark:
     return Remark(
         rule_id=fault.rule_id,
-        message=fault.messages[_LANGUAGE],
+        message=fault.messages[_LANGUAGE] + ("" if fault.wanted is None else f" ({fault.keyword}: {fault.wanted})"),
         pointer=fault.pointer,
         citation=fault.citation,
         box=fault.box,

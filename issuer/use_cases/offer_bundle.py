@@ -14,7 +14,7 @@ from issuer.identifiers import unguessable_id
 from issuer.institutions import Institution
 from issuer.offers import Offer, unoffered
 from issuer.ports import Clock, RandomBytes, Register, Transactions
-from issuer.refusals import DocumentOnHold
+from issuer.refusals import DocumentOnHold, InstitutionRefusal
 from issuer.server_secret import ServerSecret
 from issuer.use_cases.find_document import find_standing
 from issuer.use_cases.make_offer import MadeOffer, MakeOffer
@@ -33,14 +33,19 @@ class OfferBundle:
     def __call__(self, institution: Institution, type_id: str, document_ids: Sequence[str], *, by: Actor) -> MadeOffer:
         """document_ids: distinct, one at least. The offer is filed with the first. by: who is logged.
 
-        Refuses as `find_standing` or with `DocumentOnHold`.
+        Refuses as `find_standing` or with `DocumentOnHold`, with the place of the document among them.
         """
         now = self.clock()
         bundle_id = unguessable_id(self.random)
         member_ids = {document_id: unguessable_id(self.random) for document_id in document_ids}
 
         def work(register: Register) -> Offer:
-            held = {id_: self._document(register, institution, type_id, id_) for id_ in sorted(document_ids)}
+            held: dict[str, Document] = {}
+            for id_ in sorted(document_ids):
+                try:
+                    held[id_] = self._document(register, institution, type_id, id_)
+                except InstitutionRefusal as refusal:
+                    raise refusal.at(f"/document_ids/{document_ids.index(id_)}") from None
             members = tuple(
                 unoffered(member_id, document_id=id_, code_fingerprint=self.secret.code_fingerprint(member_id), now=now)
                 for id_, member_id in member_ids.items()

@@ -77,6 +77,22 @@ def test_every_fault_is_found_at_its_place(change: dict[str, Any], faults: list[
     assert sorted((fault.pointer, fault.keyword) for fault in found) == faults
 
 
+@pytest.mark.parametrize(
+    ("change", "wanted"),
+    [
+        ({"country": "France"}, '"^[A-Z]{2}$"'),
+        ({"day": 20260215}, '"string"'),
+        ({"employer": []}, "1"),
+        ({"employer": [{}]}, None),
+        ({"a": 1}, None),
+    ],
+    ids=str,
+)
+def test_a_limit_or_form_is_told(change: dict[str, Any], wanted: str | None) -> None:
+    [fault] = SCHEMA.faults({**GOOD, **change}, partial=False)
+    assert fault.wanted == wanted
+
+
 def test_two_missing_members_are_two_faults() -> None:
     assert [fault.pointer for fault in SCHEMA.faults({}, partial=False)] == ["/day", "/employer"]
 

@@ -100,7 +100,10 @@ _OTHER_TEXTS: Texts = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One thing wrong with, or worth saying about, a document; `messages` by language. keyword: of form or text."""
+    """One thing wrong with, or worth saying about, a document; `messages` by language. keyword: of form or text.
+
+    wanted: what the schema says for that keyword, as JSON.
+    """
 
     pointer: str
     rule_id: str
@@ -109,6 +112,7 @@ class Fault:
     severity: Severity
     messages: Texts
     keyword: str | None = None
+    wanted: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +156,7 @@ def _form_fault(rulebook: Rulebook, fault: SchemaFault) -> Fault:
         severity=Severity.REFUSE,
         messages=_FORM_TEXTS.get(fault.keyword, _OTHER_TEXTS),
         keyword=fault.keyword,
+        wanted=fault.wanted,
     )
 
 

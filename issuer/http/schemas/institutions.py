@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
 from issuer.documents import WithdrawalOrder
-from issuer.http.schemas.body import Body
+from issuer.http.schemas.body import Body, CaseReference
 from issuer.http.schemas.suspensions import SuspensionBody
 from issuer.use_cases.offer_bundle import MAX_DOCUMENTS
 from vc_core.rulebook import BindingMode
@@ -141,7 +141,7 @@ class WithdrawalOrderBody(Body):
 
     reason_code: str = Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")
     effective_from: Annotated[date | None, BeforeValidator(written_day)] = None
-    case_ref: str | None = Field(default=None, min_length=1, max_length=100)
+    case_ref: CaseReference | None = None
 
     def order(self) -> WithdrawalOrder:
         return WithdrawalOrder(

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import ConfigDict, Field
 
 from issuer.documents import SuspensionOrder
-from issuer.http.schemas.body import Body
+from issuer.http.schemas.body import Body, CaseReference
 
 
 class SuspensionOrderBody(Body):
@@ -15,7 +15,7 @@ class SuspensionOrderBody(Body):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     reason_code: str = Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")
-    case_ref: str | None = Field(default=None, min_length=1, max_length=100)
+    case_ref: CaseReference | None = None
 
     def order(self) -> SuspensionOrder:
         return SuspensionOrder(reason_code=self.reason_code, case_ref=self.case_ref)

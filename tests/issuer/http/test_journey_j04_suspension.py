@@ -215,9 +215,10 @@ def test_a_type_whose_rulebook_does_not_allow_it(world: World) -> None:
         ({}, "/reason_code"),
         ({"reason_code": "No Code"}, "/reason_code"),
         ({"reason_code": "fraud", "case_ref": ""}, "/case_ref"),
+        ({"reason_code": "fraud", "case_ref": "LA_BUC\u202e"}, "/case_ref"),
         ({"reason_code": "fraud", "effective_from": "2026-02-01"}, "/effective_from"),
     ],
-    ids=["reason_missing", "reason_no_code", "case_empty", "day_given"],
+    ids=["reason_missing", "reason_no_code", "case_empty", "case_turned_round", "day_given"],
 )
 def test_an_order_that_is_none(world: World, registered: Registered, body: dict[str, Any], pointer: str) -> None:
     before = world.rows()

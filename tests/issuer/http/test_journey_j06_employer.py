@@ -203,6 +203,7 @@ def test_unknown_document_among_others(world: World) -> None:
     before = world.rows()
     response = bundle(world, [id_of(document), "no-such-document"])
     assert (response.status_code, response.json()["error"]) == (404, "document_unknown")
+    assert response.json()["pointer"] == "/document_ids/1"
     assert world.rows() == before
 
 

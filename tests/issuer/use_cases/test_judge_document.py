@@ -51,6 +51,16 @@ def test_document_of_another_institution(urssaf: Institution) -> None:
     assert _rules(urssaf, claims) == [COMPETENT_INSTITUTION]
 
 
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("", "This text is too short. (minLength: 1)"), ("x" * 156, "This text is too long. (maxLength: 155)")],
+)
+def test_a_fault_of_form_says_what_is_wanted(urssaf: Institution, name: str, message: str) -> None:
+    claims = put(EXAMPLE, ("credential_holder", "family_name"), name)
+    [fault] = judge(CATALOGUE.type("a1"), urssaf, claims, (), today=TODAY).faults
+    assert fault.message == message
+
+
 def test_institution_may_be_named_instead_of_numbered(urssaf: Institution) -> None:
     """The rulebook of the test PID names its issuer in words."""
     person = CATALOGUE.examples("pid")["valid_french_worker"]

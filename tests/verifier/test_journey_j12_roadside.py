@@ -5,8 +5,10 @@ import time
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import keep
+from tests.browser import accessible, keep
 from tests.verifier.browsing import answer_code, fetch_code, opened, post_answer
+from tests.verifier.test_identity_match import identity, vp_token
+from tests.verifier.wallet import form
 from tests.verifier.world import World
 
 pytestmark = pytest.mark.browser
@@ -15,11 +17,11 @@ LOST_MS = 30_000
 LIVE_SECONDS = 1.0
 
 
-def ask_a_wallet(page: Page) -> None:
+def ask_a_wallet(page: Page, document: str = "A1 certificate") -> None:
     page.locator("#context summary").click()
     page.get_by_label("Where").select_option("roadside")
     page.get_by_role("button", name="Ask a wallet").click()
-    page.get_by_role("button", name="A1 certificate").click()
+    page.get_by_role("button", name=document, exact=True).click()
     expect(page.locator("#wallet-status")).to_have_text("Waiting for the wallet …")
 
 
@@ -58,3 +60,20 @@ def test_without_the_stream_the_page_asks_by_itself(browser: Browser, address: s
         ask_a_wallet(page)
         answer_code(page, world, "dc+sd-jwt")
         expect(page.locator(".answer")).to_have_class("answer answer-CONFIRMED")
+
+
+def test_the_identity_is_asked_beside_the_document(browser: Browser, address: str, world: World) -> None:
+    """The certificate travels without a name; the identity settles whose it is, and the way on is open."""
+    with opened(browser, address) as page:
+        ask_a_wallet(page, "A1 certificate and identity")
+        asked = fetch_code(page)
+        shown = vp_token(world, asked, world.credential("dc+sd-jwt"), identity(world))
+        posted = page.request.post(asked.claims["response_uri"], form=form(asked, shown))
+        assert posted.status == 200, posted.text()
+        expect(page.locator(".answer")).to_have_class(["answer answer-CONFIRMED"] * 2)
+        expect(page.locator(".person")).to_contain_text("Moreau, Camille Élodie")
+        expect(page.locator("#identity-status")).to_have_text("Recorded: same person.")
+        keep(page, "journey-12-with-identity-360x640", whole=True)
+        accessible(page)
+        page.get_by_role("link", name="Start page").click()
+        expect(page.get_by_role("button", name="Ask a wallet")).to_be_visible()

@@ -98,6 +98,8 @@ def test_there_is_no_way_on_before_the_person_was_compared(
             page.get_by_role("button", name=button, exact=True).click()
         assert recorded.value.json()["identity_compared"] == answer
         expect(page.locator("#identity-status")).to_contain_text(said)
+        warned = expect(page.locator("p.other-person"))
+        warned.to_be_visible(visible=answer == "mismatch")
         expect(page.get_by_role("button", name=button, exact=True)).to_have_attribute("aria-pressed", "true")
         on.click()
         expect(page.get_by_role("button", name="Scan a code")).to_be_visible()
@@ -174,7 +176,7 @@ def test_journey_12_a_wallet_is_asked(browser: Browser, address: str, world: Wor
         page.get_by_role("button", name="Ask a wallet").click()
         keep(page, f"journey-12-2-which-document-{name}")
         accessible(page)
-        page.get_by_role("button", name="A1 certificate").click()
+        page.get_by_role("button", name="A1 certificate", exact=True).click()
         expect(page.locator("#wallet-status")).to_have_text("Waiting for the wallet …")
         expect(page.locator("#wallet-remaining")).to_contain_text("Valid for")
         expect(page.get_by_alt_text("QR code for the wallet")).to_be_visible()
@@ -197,7 +199,9 @@ def test_a_place_with_one_document_asks_at_once(browser: Browser, address: str, 
     with opened(browser, address) as page:
         page.locator("#context summary").click()
         page.get_by_label("Where").select_option("gate")
-        page.evaluate("document.querySelectorAll('[data-type=pid]').forEach((button) => button.remove())")
+        page.evaluate(
+            "document.querySelectorAll('[data-type=pid], [data-identified-by]').forEach((button) => button.remove())"
+        )
         page.get_by_role("button", name="Ask a wallet").click()
         expect(page.get_by_alt_text("QR code for the wallet")).to_be_visible()
 
@@ -205,7 +209,7 @@ def test_a_place_with_one_document_asks_at_once(browser: Browser, address: str, 
 def test_a_code_that_has_expired_renews_itself(browser: Browser, address: str, world: World) -> None:
     with opened(browser, address) as page:
         page.get_by_role("button", name="Ask a wallet").click()
-        page.get_by_role("button", name="A1 certificate").click()
+        page.get_by_role("button", name="A1 certificate", exact=True).click()
         expect(page.locator("#wallet-status")).to_have_text("Waiting for the wallet …")
         first = page.locator("#wallet-symbol").get_attribute("src") or ""
         world.clock.forward(minutes=3)
@@ -216,7 +220,7 @@ def test_a_code_that_has_expired_renews_itself(browser: Browser, address: str, w
 def test_a_code_on_a_page_left_alone_is_renewed_by_hand(browser: Browser, address: str, world: World) -> None:
     with opened(browser, address) as page:
         page.get_by_role("button", name="Ask a wallet").click()
-        page.get_by_role("button", name="A1 certificate").click()
+        page.get_by_role("button", name="A1 certificate", exact=True).click()
         expect(page.locator("#wallet-status")).to_have_text("Waiting for the wallet …")
         page.evaluate("Object.defineProperty(document, 'hidden', { value: true })")
         world.clock.forward(minutes=3)
@@ -229,7 +233,7 @@ def test_a_lost_network_is_sat_out(browser: Browser, address: str, world: World)
     """users.md, J12, AC1: the session resumes."""
     with opened(browser, address) as page:
         page.get_by_role("button", name="Ask a wallet").click()
-        page.get_by_role("button", name="A1 certificate").click()
+        page.get_by_role("button", name="A1 certificate", exact=True).click()
         expect(page.locator("#wallet-status")).to_have_text("Waiting for the wallet …")
         down = threading.Event()
         down.set()

@@ -4,8 +4,8 @@ A strict content security policy holds for them: nothing inline, nothing from el
 the script takes their `main` part. Words come from `words`, everything true of a credential type from its rulebook.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -25,6 +25,9 @@ from verifier.ports import Clock, Result
 from verifier.rechecks import Queued
 from verifier.transactions import Refused
 from verifier.verify_text import Handed
+
+_IDENTIFYING = "identity"
+"""The query that types have which tell who a person is."""
 
 _TEMPLATES = Path(__file__).parents[1] / "templates"
 
@@ -50,11 +53,12 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """A document that can be asked of a wallet at a place."""
+    """A document that can be asked of a wallet at a place. identified_by: the identity document asked beside it."""
 
     place: str
     type_id: str
     title: str
+    identified_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,12 +182,22 @@ class Pages:
         return [Choice(value=code, label=label) for code, label in sorted(labels.items(), key=lambda item: item[1])]
 
     def _offers(self, words: Words) -> list[Offer]:
-        return [
-            Offer(place=place, type_id=rulebook.type_id, title=rulebook.title(words.tag))
-            for rulebook in self._catalogue.types()
-            for place in dict.fromkeys((*rulebook.queries, *self.profiles.by_id))
-            if self.profiles.of(place).query in rulebook.queries and self.profiles.of(place).suits(rulebook.type_id)
-        ]
+        """A document with its holder's identity comes before the document alone, which may carry no name."""
+        places = dict.fromkeys(
+            (*(name for rulebook in self._catalogue.types() for name in rulebook.queries), *self.profiles.by_id)
+        )
+        return [offer for place in places for offer in self._offers_at(place, words)]
+
+    def _offers_at(self, place: str, words: Words) -> Iterator[Offer]:
+        profile = self.profiles.of(place)
+        known = [one for one in self._catalogue.types() if profile.query in one.queries and profile.suits(one.type_id)]
+        identity = next((one for one in known if _IDENTIFYING in one.queries), None)
+        for rulebook in known:
+            alone = Offer(place=place, type_id=rulebook.type_id, title=rulebook.title(words.tag))
+            if identity is not None and rulebook is not identity:
+                title = words("wallet", "with_identity", document=alone.title)
+                yield replace(alone, title=title, identified_by=identity.type_id)
+            yield alone
 
 
 def place_of(request: Request) -> str:

@@ -22,6 +22,7 @@ _RULE = "rule."
 _LEVEL = "level"
 """Stands in a verdict for somebody who gets to see no more than that and the name."""
 
+_MATCH = "identity_match"
 _ANYWHERE = "other"
 _UNREADABLE = "UNREADABLE"
 _GOOD = (Word.CONFIRMED, Word.CONFIRMED_STATUS_OLD)
@@ -54,7 +55,8 @@ class Asking:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerdictView:
     """title: of the document type, empty where it could not be told. identity: which of the identity texts to show;
-    None where nothing was read that could be compared. unproven: what the document says is not established either.
+    None where nothing was read that could be compared. matched: what the comparison with an identity shown beside the
+    document gave; empty without one. unproven: what the document says is not established either.
     copyable: the facts are the boxes of a form, to be copied into another."""
 
     word: str
@@ -67,6 +69,7 @@ class VerdictView:
     identity: str | None
     identity_compared: str
     holder: Fact | None
+    matched: str
     unproven: bool
     facts_heading: str
     facts: Sequence[Fact]
@@ -103,7 +106,8 @@ class Describe:
             next=self.words.lines("next", self._place_of(rulebook), _UNREADABLE if facts is None else word),
             identity=_identity(verdict, facts),
             identity_compared=verdict["identity_compared"],
-            holder=None if facts is None else facts.holder(),
+            holder=None if facts is None else facts.holder() or self._identified_as(verdict, beside),
+            matched=self._matched(verdict),
             unproven=unproven,
             facts_heading=self.words("facts", "unproven" if unproven else "heading"),
             facts=() if facts is None or _LEVEL in verdict else self._facts(verdict, facts, beside),
@@ -111,6 +115,19 @@ class Describe:
             dialogues=tuple(self._dialogues(verdict, rulebook)),
             copyable=self._in_boxes(rulebook) and word in _GOOD and facts is not None,
         )
+
+    def _matched(self, verdict: Mapping[str, Any]) -> str:
+        match = verdict.get(_MATCH)
+        return "" if match is None else self.words("match", match["reason"])
+
+    def _identified_as(self, verdict: Mapping[str, Any], beside: Sequence[Mapping[str, Any]]) -> Fact | None:
+        """Whom a confirmed identity names that was shown beside a document without a name."""
+        type_id = verdict.get(_MATCH, {}).get("type_id")
+        for other in beside:
+            rulebook = rulebook_of(other, self.catalogue)
+            if rulebook is not None and rulebook.type_id == type_id and other["verdict"] in _GOOD:
+                return DocumentFacts(other, rulebook, self.words).holder()
+        return None
 
     def _in_boxes(self, rulebook: Rulebook | None) -> bool:
         return self.profile.view is View.BOXES and rulebook is not None and self.profile.query in rulebook.queries
@@ -145,6 +162,7 @@ class Describe:
             identity=None,
             identity_compared="no",
             holder=None,
+            matched="",
             unproven=True,
             facts_heading="",
             facts=(),
@@ -214,6 +232,8 @@ class Describe:
 def _identity(verdict: Mapping[str, Any], facts: DocumentFacts | None) -> str | None:
     if facts is None:
         return None
+    if _MATCH in verdict:
+        return "beside"
     if facts.holder() is None:
         return "nameless"
     return "proof" if verdict["holder_proof"] else "code"

@@ -31,6 +31,7 @@ export function prepareVerdict() {
   for (const button of identity.querySelectorAll("[data-answer]")) {
     button.addEventListener("click", () => answer(identity, button.dataset.answer));
   }
+  if (identity.dataset.settled) answered(identity, identity.dataset.settled);
 }
 
 async function answer(identity, value) {
@@ -41,11 +42,17 @@ async function answer(identity, value) {
     status.textContent = identity.dataset.failed;
     return;
   }
+  for (const view of document.querySelectorAll(".answer")) view.dataset.compared = value;
+  answered(identity, value);
+}
+
+// What is recorded, by a person or by the identity that the wallet showed.
+function answered(identity, value) {
   for (const button of identity.querySelectorAll("[data-answer]")) {
     button.setAttribute("aria-pressed", String(button.dataset.answer === value));
   }
   identity.dataset.answered = value;
-  status.textContent = identity.dataset[value];
+  document.getElementById("identity-status").textContent = identity.dataset[value];
   document.getElementById("done-hint").hidden = true;
   for (const link of document.querySelectorAll("[data-next]")) link.removeAttribute("aria-disabled");
 }

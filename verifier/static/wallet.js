@@ -9,13 +9,17 @@ const TICKS_LIVE = 10; // between two questions while the service tells by itsel
 const RENEWALS = 24; // without anybody touching the page
 const element = (id) => document.getElementById(id);
 
+function wantedBy({ dataset: { type, identifiedBy } }) {
+  return identifiedBy ? { type, identified_by: identifiedBy } : { type };
+}
+
 export class WalletScreen {
   constructor({ onVerdict, onTrouble }) {
     this.onVerdict = onVerdict;
     this.onTrouble = onTrouble;
-    element("wallet-again").addEventListener("click", () => this.begin(this.type));
+    element("wallet-again").addEventListener("click", () => this.begin(this.wanted));
     for (const button of element("wallet-choice").querySelectorAll("[data-type]")) {
-      button.addEventListener("click", () => this.begin(button.dataset.type));
+      button.addEventListener("click", () => this.begin(wantedBy(button)));
     }
   }
 
@@ -26,22 +30,23 @@ export class WalletScreen {
     const here = buttons.filter((button) => !button.hidden);
     element("wallet-choice").hidden = false;
     element("wallet-code").hidden = true;
-    if (here.length === 1) this.begin(here[0].dataset.type);
+    if (here.length === 1) this.begin(wantedBy(here[0]));
   }
 
   close() {
     this.offer = undefined;
   }
 
-  begin(type) {
+  begin(wanted) {
     this.renewals = 0;
-    this.ask(type);
+    this.ask(wanted);
   }
 
-  async ask(type) {
-    this.type = type;
+  // wanted: the document, and the identity to be shown beside it.
+  async ask(wanted) {
+    this.wanted = wanted;
     try {
-      this.offer = await createRequest({ type, profile: place(), expected: expected() });
+      this.offer = await createRequest({ ...wanted, profile: place(), expected: expected() });
       this.ends = performance.now() + this.offer.expires_in * 1000;
     } catch (error) {
       this.onTrouble(error);
@@ -96,7 +101,7 @@ export class WalletScreen {
   expired() {
     if (!document.hidden && this.renewals < RENEWALS) {
       this.renewals += 1;
-      this.ask(this.type);
+      this.ask(this.wanted);
       return;
     }
     this.say("expired");

@@ -8,9 +8,13 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.verifier.conftest import MakeApp
+from tests.verifier.test_identity_match import identity, vp_token
 from tests.verifier.wallet import ask, bearer, form, present
 from tests.verifier.world import BASE_URL, World
+from vc_core.person_match import Agreement
 from vc_core.verification import StatusUnavailable
+from vc_core.verification.identity import NO_PROOF, NOT_CONFIRMED, SAME_NUMBER, UNREADABLE
+from verifier.http.words import load_languages
 
 PAGE = {"Accept": "text/html,application/xhtml+xml"}
 
@@ -65,10 +69,18 @@ def test_the_state_of_the_installation_is_chosen_beforehand(checking: TestClient
 
 
 def test_every_document_can_be_asked_for_where_it_is_inspected(client: TestClient, world: World) -> None:
-    offers = re.findall(r'data-type="(\w+)" data-place="(\w+)"', client.get("/").text)
-    assert set(offers) >= {(one.type_id, place) for one in world.catalogue.types() for place in one.queries}
-    assert ("a1", "roadside") in offers
+    offers = re.findall(r'data-type="(\w+)" data-place="(\w+)"(?: data-identified-by="(\w+)")?', client.get("/").text)
+    assert set(offers) >= {(one.type_id, place, "") for one in world.catalogue.types() for place in one.queries}
+    assert ("a1", "roadside", "") in offers
     assert len(offers) == len(set(offers))
+
+
+def test_a_document_is_asked_for_with_its_holders_identity_first(client: TestClient) -> None:
+    """It may carry no name."""
+    text = client.get("/", headers={"Accept-Language": "en"}).text
+    at_the_roadside = re.findall(r'data-type="(\w+)" data-place="roadside"(?: data-identified-by="(\w+)")?', text)
+    assert at_the_roadside == [("a1", "pid"), ("a1", ""), ("pid", "")]
+    assert in_order(said(text), "A1 certificate and identity", "A1 certificate", "Person identification data")
 
 
 def test_a_confirmed_code_says_the_answer_first_and_everything_in_order(client: TestClient, world: World) -> None:
@@ -249,3 +261,39 @@ def test_a_strict_policy_holds_for_the_pages(client: TestClient, world: World) -
 def test_pages_are_not_kept(client: TestClient, world: World) -> None:
     answer = client.post("/v1/verify", json={"text": world.code()}, headers=PAGE)
     assert answer.headers["cache-control"] == "no-store"
+
+
+def shown_with_identity(client: TestClient, world: World, **changes: Any) -> str:
+    """The page after a wallet has shown a certificate without a name, and an identity beside it."""
+    asked = ask(client, identified_by="pid", expected={"day": "2026-02-15", "host_state": "DE"})
+    shown = vp_token(world, asked, world.credential("dc+sd-jwt"), identity(world, **changes))
+    assert client.post(asked.response_path, data=form(asked, shown)).status_code == 200
+    headers = {**bearer(asked.offer["read_token"]), **PAGE}
+    return client.get(f"/v1/requests/{asked.offer['id']}", params={"lang": "en"}, headers=headers).text
+
+
+def test_an_identity_shown_beside_a_document_answers_who_it_is_about(client: TestClient, world: World) -> None:
+    markup = shown_with_identity(client, world)
+    assert 'data-settled="yes"' in markup
+    assert in_order(
+        said(markup),
+        "Compare with an identity document",
+        "Moreau, Camille Élodie",
+        "Check that it is the person in front of you.",
+        "The personal number is the same in the identity and in the document.",
+        "Is it the same person?",
+    )
+
+
+def test_an_identity_that_does_not_settle_it_leaves_the_question_to_the_inspector(
+    client: TestClient, world: World
+) -> None:
+    markup = shown_with_identity(client, world, personal_administrative_number="FR880412M0417")
+    assert 'data-settled=""' in markup
+    assert "its personal number is not that of the identity" in said(markup)
+
+
+@pytest.mark.parametrize("lang", ["en", "fr", "de"])
+def test_every_outcome_of_the_comparison_has_its_words(lang: str) -> None:
+    reasons = {*Agreement, NOT_CONFIRMED, NO_PROOF, UNREADABLE, SAME_NUMBER}
+    assert set(load_languages().by_tag[lang].texts["match"]) == reasons

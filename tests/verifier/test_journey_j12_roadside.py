@@ -68,7 +68,7 @@ def test_the_identity_is_asked_beside_the_document(browser: Browser, address: st
         ask_a_wallet(page, "A1 certificate and identity")
         asked = fetch_code(page)
         shown = vp_token(world, asked, world.credential("dc+sd-jwt"), identity(world))
-        posted = page.request.post(asked.claims["response_uri"], form=form(asked, shown))
+        posted = page.request.post(asked.claims["response_uri"], form={**form(asked, shown)})
         assert posted.status == 200, posted.text()
         expect(page.locator(".answer")).to_have_class(["answer answer-CONFIRMED"] * 2)
         expect(page.locator(".person")).to_contain_text("Moreau, Camille Élodie")

@@ -4,15 +4,16 @@ import io
 import threading
 from collections.abc import Callable
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import DENIED, DESK, SIZES, Launch, accessible, keep, roomy
+from tests.browser import DENIED, DESK, SIZES, Launch, accessible, keep, roomy, visited
 from tests.verifier.browsing import answer_code, choose_file, film_of, opened
-from tests.verifier.world import World
+from tests.verifier.world import NOW, World
 from vc_core import qr
 
 pytestmark = pytest.mark.browser
@@ -273,3 +274,64 @@ def test_pages_are_kept_for_the_eye(browser: Browser, address: str, world: World
         page.get_by_text("All checks").click()
         keep(page, f"verdict-{scheme}-1280x800", whole=True)
         accessible(page)
+
+
+# ---------------------------------------------------------------------------------------- what is asked about, and when
+def test_a_check_that_needs_the_state_asks_for_it(browser: Browser, address: str) -> None:
+    """Not a fault of the service."""
+    with opened(browser, address) as page:
+        page.locator("#context summary").click()
+        page.get_by_label("Where").select_option("roadside")
+        page.get_by_label("State", exact=True).select_option("")
+        page.get_by_role("button", name="Save").click()
+        for way in ("Ask a wallet", "Scan a code"):
+            page.get_by_role("button", name=way).click()
+            expect(page.get_by_role("alert")).to_have_text("First fill in: State")
+            expect(page.get_by_label("State", exact=True)).to_be_focused()
+        keep(page, "state-asked-360x640")
+        page.get_by_label("State", exact=True).select_option("DE")
+        page.get_by_role("button", name="Ask a wallet").click()
+        expect(page.get_by_role("button", name="A1 certificate", exact=True)).to_be_visible()
+
+
+def require_day(page: Page, world: World, day: str) -> None:
+    """The day that a check is about."""
+    page.set_input_files("#file", {"name": "c.txt", "mimeType": "text/plain", "buffer": world.code().encode()})
+    expect(page.locator(".answer")).to_contain_text(f"it covers {day} February 2026")
+
+
+def test_a_page_left_open_over_night_asks_about_the_new_day(browser: Browser, address: str, world: World) -> None:
+    with opened(browser, address) as page:
+        page.clock.set_fixed_time(NOW + timedelta(days=1))
+        require_day(page, world, "16")
+
+
+def test_a_day_that_was_chosen_stays(browser: Browser, address: str, world: World) -> None:
+    with opened(browser, address) as page:
+        page.locator("#context summary").click()
+        page.get_by_label("Day").fill("2026-02-10")
+        page.clock.set_fixed_time(NOW + timedelta(days=1))
+        require_day(page, world, "10")
+
+
+@pytest.mark.parametrize("days", [-400, 3], ids=["years_behind", "days_ahead"])
+def test_a_device_whose_clock_is_wrong_asks_about_the_services_day(
+    browser: Browser, address: str, world: World, days: int
+) -> None:
+    with visited(browser, f"{address}/", at=NOW + timedelta(days=days)) as page:
+        expect(page.locator("#context-line")).to_contain_text("Today")
+        require_day(page, world, "15")
+
+
+def test_a_large_photograph_is_read(browser: Browser, address: str, world: World) -> None:
+    """As a phone takes it: more pixels than the service decodes."""
+    code = Image.open(io.BytesIO(qr.png(world.code(), scale=12))).convert("L")
+    photograph, grain = Image.new("L", (6000, 5000), 200), Image.effect_noise((1500, 1500), 60)
+    photograph.paste(code, (2000, 1500))
+    photograph.paste(grain, (0, 0))
+    file = io.BytesIO()
+    photograph.save(file, "PNG")
+    assert file.tell() > 1024 * 1024
+    with opened(browser, address) as page:
+        page.set_input_files("#file", {"name": "p.png", "mimeType": "image/png", "buffer": file.getvalue()})
+        expect(page.locator(".answer")).to_have_class("answer answer-CONFIRMED", timeout=20_000)

@@ -43,12 +43,16 @@ HEADERS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """One option of a list on the page. meanwhile: what holds at this place as long as nothing could be checked."""
+    """One option of a list on the page. meanwhile: what holds at this place as long as nothing could be checked.
+
+    expects: what has to be filled in before anything is checked there, parted by blanks.
+    """
 
     value: str
     label: str
     reader: str = ""
     meanwhile: str = ""
+    expects: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +102,7 @@ class Pages:
             states=self._states(words),
             state=self._state or "",
             offers=self._offers(words),
-            today=self._clock().date(),
+            now=self._clock(),
         )
 
     def handed(self, request: Request, handed: Handed) -> Response:
@@ -172,6 +176,7 @@ class Pages:
                 label=words.get("place", name) or words("place", "other", name=name),
                 reader=self.profiles.of(name).reader,
                 meanwhile=words.get("meanwhile", name) or "",
+                expects=" ".join(self.profiles.of(name).expects),
             )
             for name in names
         ]

@@ -25,6 +25,10 @@ _LEVEL = "level"
 _MATCH = "identity_match"
 _ANYWHERE = "other"
 _UNREADABLE = "UNREADABLE"
+_SOMETHING_ELSE = "format_unknown"
+"""The reason where what was read is no certificate at all, as the address of a web page."""
+_DECLINED = "access_denied"
+"""OpenID4VP 1.0, section 8.5: the person did not agree."""
 _GOOD = (Word.CONFIRMED, Word.CONFIRMED_STATUS_OLD)
 
 
@@ -93,12 +97,17 @@ class Describe:
         facts = DocumentFacts(verdict, rulebook, self.words) if rulebook is not None and verdict["claims"] else None
         reasons = [self._reason(check, rulebook) for check in verdict["checks"]]
         word, scope = verdict["verdict"], self._scope(verdict, rulebook)
+        said = (
+            ("unreadable",)
+            if check_of(verdict, "format.well_formed").get("reason") == _SOMETHING_ELSE
+            else ("verdict", word)
+        )
         unproven = word == Word.CANNOT_CONFIRM
         return VerdictView(
             word=word,
             title="" if rulebook is None else rulebook.title(self.words.tag),
-            headline=self.words("verdict", word, "headline"),
-            lead=self.words("verdict", word, "lead" if scope else "plain", scope=scope),
+            headline=self.words(*said, "headline"),
+            lead=self.words(*said, "lead" if scope else "plain", scope=scope),
             because=_unique(reason.sentence for reason in reasons if reason.id in verdict["deciding"]),
             notes=_unique(
                 reason.sentence for reason in reasons if reason.outcome == "FAILED" and reason.severity != "refuse"
@@ -150,15 +159,15 @@ class Describe:
         """An answer of a wallet that left no verdict: it declined, or did not answer what was asked."""
         word = Word.CANNOT_CONFIRM.value
         declined = check is None
-        because = () if check is None else (self.words("check", check, "fails"),)
+        because = (error,) if check is None else (self.words("check", check, "fails"),)
         return VerdictView(
             word=word,
             title="",
             headline=self.words("verdict", word, "headline"),
             lead=self.words("refused", "declined" if declined else "answer"),
-            because=(error,) if declined else because,
+            because=() if error == _DECLINED else because,
             notes=(),
-            next=self.words.lines("next", self._known(self.place), word),
+            next=self.words.lines("next", self._known(self.place), _UNREADABLE if declined else word),
             identity=None,
             identity_compared="no",
             holder=None,
@@ -236,7 +245,8 @@ def _identity(verdict: Mapping[str, Any], facts: DocumentFacts | None) -> str | 
         return "beside"
     if facts.holder() is None:
         return "nameless"
-    return "proof" if verdict["holder_proof"] else "code"
+    shown = "proof" if verdict["holder_proof"] else "code"
+    return f"{shown}_name" if _LEVEL in verdict else shown
 
 
 def _evidence(verdict: Mapping[str, Any], id_: str) -> Mapping[str, Any]:

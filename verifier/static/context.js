@@ -6,13 +6,25 @@ const KEPT = { place: localStorage, host_state: localStorage, employer: sessionS
 
 export const language = document.documentElement.lang;
 
-export function localDay(date = new Date()) {
+function localDay(date) {
   const two = (number) => String(number).padStart(2, "0");
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
+// A device whose clock is far off the service's goes by the service's.
+const HOUR_MS = 60 * 60 * 1000;
+const behind = new Date(form()?.elements.day.dataset.now ?? Date.now()) - Date.now();
+const today = () => localDay(new Date(Date.now() + (Math.abs(behind) > HOUR_MS ? behind : 0)));
+let filledIn;
+
+// A page that stays open over midnight goes on with the new day, unless a person has chosen one.
+function followToday() {
+  const { day } = form().elements;
+  if (filledIn === undefined || day.value === filledIn) day.value = filledIn = today();
+}
+
 export function restoreContext() {
-  form().elements.day.value = localDay();
+  followToday();
   let known = document.getElementById("screen").dataset.firstVisit === "no";
   for (const [name, store] of Object.entries(KEPT)) {
     const value = store.getItem(`socsec.${name}`);
@@ -32,7 +44,25 @@ export function restoreContext() {
 
 export function keepContext() {
   for (const [name, store] of Object.entries(KEPT)) store.setItem(`socsec.${name}`, form().elements[name].value);
+  document.getElementById("context-missing").hidden = true;
+  followToday();
   describe();
+}
+
+const FIRST_FIELD = { person: "family_name" };
+
+// The first field that has to be filled in at this place and is not.
+export function missingField() {
+  const names = placeChoice().dataset.expects.split(" ").filter(Boolean);
+  return names.map((name) => form().elements[FIRST_FIELD[name] ?? name]).find((field) => !field.value.trim());
+}
+
+export function askFor(field) {
+  const notice = document.getElementById("context-missing");
+  document.getElementById("context").open = true;
+  notice.textContent = notice.dataset.text.replace("{name}", field.labels[0].textContent);
+  notice.hidden = false;
+  field.focus();
 }
 
 export const place = () => form().elements.place.value;
@@ -40,6 +70,7 @@ export const placeChoice = () => form().elements.place.selectedOptions[0];
 
 // The expectation as the fields of a form; what was not filled in is left out.
 export function fields() {
+  followToday();
   const names = ["day", "host_state", "employer", "family_name", "given_name", "birth_date"];
   const filled = names.map((name) => [name, form().elements[name].value.trim()]).filter(([, value]) => value);
   return Object.fromEntries(filled);
@@ -66,6 +97,6 @@ function describe() {
 
 function dayText() {
   const { value, dataset } = form().elements.day;
-  if (value === localDay() || !value) return dataset.today;
+  if (value === today() || !value) return dataset.today;
   return new Date(`${value}T12:00:00`).toLocaleDateString(language, { dateStyle: "long" });
 }

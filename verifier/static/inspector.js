@@ -1,7 +1,8 @@
 // The inspector's page: which screen is shown, and what leads from one to the next.
 
 import { Camera } from "./camera.js";
-import { keepContext, placeChoice, restoreContext } from "./context.js";
+import { askFor, keepContext, missingField, placeChoice, restoreContext } from "./context.js";
+import { fitting } from "./photograph.js";
 import { watchRechecks } from "./rechecks.js";
 import { Refused, Unreachable, verify } from "./service.js";
 import { TypedCode } from "./typed.js";
@@ -50,11 +51,21 @@ function go(name) {
   camera?.stop();
   wallet.close();
   keepContext();
-  if (name !== "trouble") last = name;
+  if (name !== "start" && lacking()) return;
+  last = name;
   show(name);
   if (name === "start") typed.showAt(placeChoice());
   if (name === "scan") scan();
   if (name === "wallet") wallet.open();
+}
+
+// Whether something has to be said first; the start page then asks for it.
+function lacking() {
+  const field = missingField();
+  if (!field) return false;
+  show("start");
+  askFor(field);
+  return true;
 }
 
 async function scan() {
@@ -86,18 +97,21 @@ async function checkFile(event) {
   event.target.value = "";
   if (!file) return;
   go("start");
+  if (lacking()) return;
   const status = element("file-status");
   status.hidden = false;
   status.textContent = status.dataset.reading;
   try {
-    finish(await verify({ file }));
+    finish(await verify({ file: await fitting(file) }));
   } catch (error) {
     if (!(error instanceof Refused)) trouble(error);
     else status.textContent = error.code === "no_code_found" ? status.dataset.noCode : status.dataset.unreadable;
+    status.scrollIntoView({ block: "center" });
   }
 }
 
 async function checkText(text) {
+  if (lacking()) return;
   try {
     finish(await verify({ text }));
   } catch (error) {
@@ -115,7 +129,9 @@ function trouble(error) {
   camera?.stop();
   wallet.close();
   const text = element("trouble-text");
-  text.textContent = error instanceof Unreachable ? text.dataset.network : text.dataset.service;
+  text.textContent = text.dataset.service;
+  if (error instanceof Unreachable) text.textContent = text.dataset.network;
+  if (error instanceof Refused) text.textContent = text.dataset.refused.replace("{code}", error.code);
   const meanwhile = element("trouble-meanwhile");
   meanwhile.textContent = placeChoice().dataset.meanwhile;
   meanwhile.hidden = !meanwhile.textContent;

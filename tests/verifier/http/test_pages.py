@@ -160,7 +160,7 @@ def test_a_tampered_code_says_that_nothing_of_it_is_confirmed(client: TestClient
 
 def test_what_is_no_certificate_is_said_not_to_be_one(client: TestClient) -> None:
     markup = page(client, "https://example.org/")
-    assert in_order(said(markup), "Could not be confirmed", "This code or file is not a certificate.", "All checks")
+    assert in_order(said(markup), "Not a certificate", "This code or file is not a certificate.", "All checks")
     assert 'id="identity"' not in markup, "there is nothing to compare"
     assert "document number" not in said(markup).split("All checks")[0].split("paper")[0]
 
@@ -235,7 +235,24 @@ def test_an_answer_without_a_verdict_is_shown_as_not_confirmed(
     asked = ask(client, response_mode="direct_post")
     client.post(asked.response_path, data={**data, "state": asked.claims["state"]})
     answer = client.get(f"/v1/requests/{asked.offer['id']}", headers={**bearer(asked.offer["read_token"]), **PAGE})
-    assert in_order(said(answer.text), "Could not be confirmed", why, "What to do now")
+    text = said(answer.text)
+    assert in_order(text, "Could not be confirmed", why, "What to do now")
+    assert "access_denied" not in text, "a code is for programs"
+
+
+def test_whoever_declines_is_asked_for_something_else(client: TestClient) -> None:
+    asked = ask(client, response_mode="direct_post")
+    client.post(asked.response_path, data={"error": "access_denied", "state": asked.claims["state"]})
+    address = f"/v1/requests/{asked.offer['id']}?lang=en"
+    text = said(client.get(address, headers={**bearer(asked.offer["read_token"]), **PAGE}).text)
+    assert "Scan the code" in text
+    assert "note the document number and ask" not in text, "no document was shown"
+
+
+def test_at_the_gate_nobody_is_told_to_compare_what_is_not_shown(client: TestClient, world: World) -> None:
+    text = said(page(client, world.code(), place="gate"))
+    assert "Compare the name with a passport" in text
+    assert "date of birth" not in text
 
 
 @pytest.mark.parametrize("path", ["/", "/static/inspector.js", "/static/inspector.css", "/static/icon.svg"])

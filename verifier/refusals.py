@@ -24,15 +24,15 @@ class BodyMalformed(Refusal):
 
 
 class BodyTooLarge(Refusal):
-    pass
+    """More bytes than the endpoint takes."""
 
 
 class MediaTypeNotSupported(Refusal):
-    pass
+    """The body is of a media type that the endpoint does not take."""
 
 
 class TypeUnknown(Refusal):
-    pass
+    """No such credential type."""
 
 
 class ProfileUnknown(Refusal):
@@ -60,19 +60,19 @@ class OriginNotExpected(Refusal):
 
 
 class ImageUnreadable(Refusal):
-    pass
+    """Not an image in PNG or JPEG, or one of too many pixels."""
 
 
 class NoCodeInImage(Refusal):
-    pass
+    """The image shows no QR code that can be read."""
 
 
 class RequestUnknown(Refusal):
-    pass
+    """No such request, or it is no longer kept."""
 
 
 class VerdictUnknown(Refusal):
-    pass
+    """No such verdict, or it is no longer kept."""
 
 
 class TokenWrong(Refusal):
@@ -106,6 +106,8 @@ class WalletRefusal(Refusal):
 
 
 class ResponseToUnknownRequest(WalletRefusal):
+    """Nobody has asked, or it is long ago."""
+
     check = "response.request"
 
 
@@ -122,10 +124,14 @@ class ResponseReplayed(WalletRefusal):
 
 
 class ResponseTooLate(WalletRefusal):
+    """The request has expired."""
+
     check = "response.time"
 
 
 class ResponseTooLarge(WalletRefusal):
+    """More bytes than any answer has."""
+
     check = "response.size"
 
 

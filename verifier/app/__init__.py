@@ -28,6 +28,7 @@ from verifier.adapters.vault import Vault
 from verifier.app.endpoints import endpoints
 from verifier.app.evidence import gathering_evidence, prefetch_status
 from verifier.app.ground import Ground
+from verifier.app.interface import Interface
 from verifier.app.metrics import build_metrics, show_metrics
 from verifier.app.readiness import build_readiness
 from verifier.app.tasks import repeating_tasks
@@ -125,7 +126,7 @@ def _application(database: Database, fetcher: HttpFetcher, repeating: Sequence[R
         fetcher.close()
         database.close()
 
-    app = FastAPI(title="Verifier", version="1", docs_url=None, redoc_url=None, lifespan=lifespan)
+    app = Interface(title="Verifier", version="1", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.add_middleware(Outermost)
     app.add_exception_handler(Refusal, refusal_response)
     app.add_exception_handler(RequestValidationError, validation_refusal)

@@ -1,20 +1,13 @@
 """What every request under `/v1` is looked at for: its bearer token, the desk it comes from, that it is JSON."""
 
-from typing import Any
-
 from fastapi import Request
 
 from verifier.http.bodies import JSON, media_type
-from verifier.http.models import ProblemAnswer
 from verifier.refusals import BodyMalformed, MediaTypeNotSupported, TokenWrong
 
 MAX_JSON = 1024 * 1024
 SHORTEST_DESK, LONGEST_DESK = 22, 200
 """Of the secret of a desk, in characters; 22 of base64url hold 128 bits."""
-
-
-def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    return {status: {"model": ProblemAnswer} for status in statuses}
 
 
 def bearer_token(request: Request) -> str:

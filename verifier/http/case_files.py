@@ -6,13 +6,14 @@ import structlog
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import ValidationError
 
+from verifier import refusals
 from verifier.case_file import CaseFile, MakeCaseFile
 from verifier.http.answers import json_answer
-from verifier.http.asking import bearer_token, problems
+from verifier.http.asking import bearer_token
 from verifier.http.bodies import FORM, JSON, body_up_to, malformed, media_type, parse_form, parse_json
 from verifier.http.case_file_view import case_file_json
 from verifier.http.models import CaseFileAnswer, CaseFileBody, CaseFileForm
-from verifier.http.openapi import request_body, schema_of
+from verifier.http.openapi import ASKING, PAGE, parameters, refused, request_body, schema_of
 from verifier.http.pages import Pages, wants_page
 from verifier.refusals import BodyMalformed, BodyTooLarge, MediaTypeNotSupported
 
@@ -20,8 +21,10 @@ MAX_BODY = 256 * 1024
 
 _log = structlog.get_logger()
 
-_BODY = request_body({JSON: schema_of(CaseFileBody), FORM: schema_of(CaseFileForm)})
-_PROBLEMS = problems(400, 401, 404, 409, 413, 415)
+_BODY = {**request_body({JSON: schema_of(CaseFileBody), FORM: schema_of(CaseFileForm)}), **parameters("lang")}
+_REFUSED = (*ASKING, refusals.TokenWrong, refusals.DialogueNotOffered)
+_OF_REQUEST = {200: dict(PAGE), **refused(*_REFUSED, refusals.RequestUnknown, refusals.ResponseCodeWrong)}
+_OF_VERDICT = {200: dict(PAGE), **refused(*_REFUSED, refusals.VerdictUnknown)}
 
 
 def case_files_router(make: MakeCaseFile, pages: Pages) -> APIRouter:
@@ -29,7 +32,8 @@ def case_files_router(make: MakeCaseFile, pages: Pages) -> APIRouter:
     read_body = Depends(body_up_to(MAX_BODY, else_=BodyTooLarge))
 
     @router.post("/requests/{request_id}/case-file", operation_id="make_case_file_of_request",
-                 response_model=CaseFileAnswer, responses=_PROBLEMS, openapi_extra=_BODY)  # fmt: skip
+                 response_model=CaseFileAnswer, openapi_extra=_BODY,
+                 responses=_OF_REQUEST)  # fmt: skip
     def of_request(
         request_id: str, request: Request, body: Annotated[bytes, read_body], response_code: str = ""
     ) -> Response:
@@ -38,7 +42,8 @@ def case_files_router(make: MakeCaseFile, pages: Pages) -> APIRouter:
         return _answer(request, asked, make.of_request(request_id, token, asked.value(), response_code))
 
     @router.post("/verdicts/{verdict_id}/case-file", operation_id="make_case_file_of_verdict",
-                 response_model=CaseFileAnswer, responses=_PROBLEMS, openapi_extra=_BODY)  # fmt: skip
+                 response_model=CaseFileAnswer, openapi_extra=_BODY,
+                 responses=_OF_VERDICT)  # fmt: skip
     def of_verdict(verdict_id: str, request: Request, body: Annotated[bytes, read_body]) -> Response:
         """The same for what was handed in. Bearer: the `identity_token` that came with the verdict."""
         asked, token = _asked(request, body)

@@ -7,16 +7,28 @@ import structlog
 from fastapi import APIRouter, Depends, Request, Response
 
 from vc_core.authorization_response import MAX_BYTES
+from verifier import refusals
 from verifier.create_dc_request import CreateDcRequest
 from verifier.http.answers import json_answer
-from verifier.http.asking import MAX_JSON, bearer_token, desk_of, problems, require_json
+from verifier.http.asking import MAX_JSON, bearer_token, desk_of, require_json
 from verifier.http.bodies import JSON, body_up_to, parse_json
-from verifier.http.models import DcOfferedAnswer, DcRequestBody, DcResponseBody, ResultAnswer, WalletProblemAnswer
-from verifier.http.openapi import request_body, schema_of
+from verifier.http.models import DcOfferedAnswer, DcRequestBody, DcResponseBody, ResultAnswer
+from verifier.http.openapi import ANSWERING, ASKING, parameters, refused, request_body, schema_of
 from verifier.http.verdict_answers import result_json
 from verifier.read_result import ReadResult
 from verifier.receive_dc_response import ReceiveDcResponse
 from verifier.refusals import BodyTooLarge, WalletRefusal
+
+_NOT_ASKED = (
+    refusals.TypeUnknown,
+    refusals.ProfileUnknown,
+    refusals.ExpectationMissing,
+    refusals.FormatNotOffered,
+    refusals.TransactionTypeUnknown,
+    refusals.ProtocolNotOffered,
+)
+_NOT_READ = (refusals.TokenWrong, refusals.RequestUnknown, refusals.OriginNotExpected)
+_BODY = {**request_body({JSON: schema_of(DcRequestBody)}), **parameters("Recheck-Desk")}
 
 _log = structlog.get_logger()
 
@@ -25,8 +37,8 @@ def dc_api(create: CreateDcRequest, receive: ReceiveDcResponse, read: ReadResult
     router = APIRouter(prefix="/v1/dc-requests", tags=["Digital Credentials API"])
 
     @router.post("", operation_id="create_dc_request", status_code=201, response_model=DcOfferedAnswer,
-                 responses=problems(400, 413, 415, 422),
-                 openapi_extra=request_body({JSON: schema_of(DcRequestBody)}))  # fmt: skip
+                 responses=refused(*ASKING, *_NOT_ASKED),
+                 openapi_extra=_BODY)  # fmt: skip
     def create_dc_request(
         request: Request, body: Annotated[bytes, Depends(body_up_to(MAX_JSON, else_=BodyTooLarge))]
     ) -> DcOfferedAnswer:
@@ -44,7 +56,7 @@ def dc_api(create: CreateDcRequest, receive: ReceiveDcResponse, read: ReadResult
         )
 
     @router.post("/{request_id}/response", operation_id="post_dc_response", response_model=ResultAnswer,
-                 responses={**problems(401, 404, 413, 415), 400: {"model": WalletProblemAnswer}},
+                 responses=refused(*ASKING, *_NOT_READ, *ANSWERING),
                  openapi_extra=request_body({JSON: schema_of(DcResponseBody)}))  # fmt: skip
     def post_dc_response(
         request_id: str,

@@ -15,8 +15,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 
 from vc_core import strict_json
+from verifier import refusals
 from verifier.follow_request import FollowRequest, is_over
-from verifier.http.asking import bearer_token, problems
+from verifier.http.asking import bearer_token
+from verifier.http.openapi import parameters, refused
 from verifier.http.verdict_answers import instant
 from verifier.transactions import Event, Terms
 
@@ -28,7 +30,7 @@ _MAX_ID = 9
 _RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {"description": "created, fetched, received, verified, refused, expired", "content": {EVENT_STREAM: {}}},
     204: {"description": "Nothing more will happen"},
-    **problems(401, 404),
+    **refused(refusals.TokenWrong, refusals.RequestUnknown),
 }  # fmt: skip
 
 
@@ -45,7 +47,7 @@ def events_router(follow: FollowRequest, pace: Pace) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["Inspection"])
 
     @router.get("/requests/{request_id}/events", operation_id="follow_request", responses=_RESPONSES,
-                response_class=Response)  # fmt: skip
+                response_class=Response, openapi_extra=parameters("Last-Event-ID"))  # fmt: skip
     def follow_request(request_id: str, request: Request) -> Response:
         """What happens to a request, as it happens. Bearer: its `read_token`."""
         terms = follow.begin(request_id, bearer_token(request))

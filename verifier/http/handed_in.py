@@ -29,6 +29,7 @@ CBOR = "application/cbor"
 
 _PERSON = ("family_name", "given_name", "birth_date")
 _FIELDS = ("text", "day", "host_state", "employer", *_PERSON)
+_QUERY = frozenset({*_FIELDS, "place", "lang"} - {"text"})
 _BINARY = {"type": "string", "format": "binary"}
 
 CONTENT: dict[str, Any] = {
@@ -91,6 +92,7 @@ async def handed_in(
     expectation: Annotated[Expectation, Depends(expected_query)],
 ) -> HandedIn:
     """Raises `BodyMalformed`, `MediaTypeNotSupported`."""
+    _require_known(request)
     kind = media_type(request)
     if kind == JSON:
         read = parse_json(body, VerifyBody)
@@ -106,6 +108,13 @@ async def handed_in(
     if kind == MULTIPART:
         return await _from_form(request, body)
     raise MediaTypeNotSupported(f"one of {JSON}, {', '.join(IMAGES)}, {CBOR}, {MULTIPART}")
+
+
+def _require_known(request: Request) -> None:
+    """A misspelt expectation must not pass for one that was met. Raises `BodyMalformed`."""
+    for name in request.query_params:
+        if name not in _QUERY:
+            raise BodyMalformed("no such parameter", where=f"/query/{name[:100]}")
 
 
 async def _from_form(request: Request, body: bytes) -> HandedIn:

@@ -8,7 +8,8 @@ from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from verifier.http.asking import bearer_token, problems
+from verifier.http.asking import bearer_token
+from verifier.http.openapi import refused
 from verifier.refusals import TokenWrong
 
 TEXT = {"text/plain": {"schema": {"type": "string"}}}
@@ -23,7 +24,7 @@ def metrics_router(text: Callable[[], bytes], token: str) -> APIRouter:
     digest = _digest(token)
 
     @router.get("/metrics", operation_id="metrics", response_class=Response,
-                responses={200: {"content": TEXT}, **problems(401)})  # fmt: skip
+                responses={200: {"content": TEXT}, **refused(TokenWrong)})  # fmt: skip
     async def metrics(request: Request) -> Response:
         """The service's numbers in the text format of Prometheus. Bearer: the token set by the operator."""
         if not hmac.compare_digest(_digest(bearer_token(request)), digest):

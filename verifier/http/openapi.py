@@ -1,9 +1,54 @@
-"""Parts of the OpenAPI document that the framework cannot derive, since bodies are read by us within bounds."""
+"""Parts of the OpenAPI document that the framework cannot derive: bodies, which are read by us within bounds, refusals
+each with its code, headers and parameters that are read from the request, and the bearer token.
+"""
 
 from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel
+
+from verifier import refusals
+from verifier.http.models import ProblemAnswer, WalletProblemAnswer
+from verifier.http.refusal_table import TABLE
+from verifier.refusals import Refusal, WalletRefusal
+
+PAGE: Mapping[str, Any] = {"content": {"text/html": {"schema": {"type": "string"}}}}
+"""Beside the JSON, to whoever accepts it."""
+
+_BEARER = "bearer_token"
+_FRAMEWORKS_OWN = ("HTTPValidationError", "ValidationError")
+"""Never answered: a parameter of the wrong form is refused like a body (`edges.validation_refusal`)."""
+
+ASKING = (refusals.BodyMalformed, refusals.BodyTooLarge, refusals.MediaTypeNotSupported)
+"""What every body can be refused for."""
+ANSWERING: tuple[type[Refusal], ...] = tuple(
+    one for one in TABLE if issubclass(one, WalletRefusal) and one is not refusals.ResponseTooLarge
+)
+"""What an answer of a wallet can be refused for, whichever way it comes."""
+
+
+def refused(*kinds: type[Refusal]) -> dict[int | str, dict[str, Any]]:
+    """`responses` for an endpoint that refuses with these: each status with the codes that it may carry."""
+    found: dict[int | str, dict[str, Any]] = {}
+    for kind in kinds:
+        status, code = TABLE[kind]
+        model = WalletProblemAnswer if issubclass(kind, WalletRefusal) else ProblemAnswer
+        response = found.setdefault(status, {"model": model, "content": {"application/json": {"examples": {}}}})
+        response["model"] |= model
+        name, example = _example(kind, code)
+        examples = response["content"]["application/json"]["examples"]
+        examples.setdefault(name, example)
+        response["description"] = ", ".join(examples)
+    return found
+
+
+def _example(kind: type[Refusal], code: str) -> tuple[str, dict[str, Any]]:
+    """Its name, and what it is about with an answer."""
+    about = " ".join((kind.__doc__ or "").split())
+    if not issubclass(kind, WalletRefusal):
+        return code, {"summary": about, "value": {"error": code, "detail": about}}
+    check = kind.check or "holder.nonce"
+    return check, {"summary": about, "value": {"error": code, "check": check}}
 
 
 def request_body(content: Mapping[str, Any]) -> dict[str, Any]:
@@ -11,6 +56,55 @@ def request_body(content: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "requestBody": {"required": True, "content": {name: {"schema": schema} for name, schema in content.items()}}
     }
+
+
+def parameters(*names: str) -> dict[str, Any]:
+    """`openapi_extra` for an endpoint that reads these, all optional, from the request itself."""
+    return {"parameters": [_PARAMETERS[name] for name in names]}
+
+
+def _parameter(name: str, place: str, description: str, **schema: Any) -> dict[str, Any]:
+    return {
+        "name": name,
+        "in": place,
+        "required": False,
+        "description": description,
+        "schema": {"type": "string", **schema},
+    }
+
+
+_PARAMETERS: Mapping[str, Any] = {
+    one["name"]: one
+    for one in (
+        _parameter("place", "query", "Profile of inspection: what is shown, and in which words"),
+        _parameter("lang", "query", "Language of the page and of what is in words; by `Accept-Language` if left out"),
+        _parameter(
+            "Recheck-Desk",
+            "header",
+            "Secret of the desk that asks: with it as bearer token `/v1/rechecks` tells what became of a verdict on "
+            "old withdrawal data",
+            minLength=22,
+            maxLength=200,
+        ),
+        _parameter("Last-Event-ID", "header", "The number of the last event that arrived"),
+    )
+}
+
+
+def complete(document: dict[str, Any]) -> None:
+    """Adds to the document that the framework made what it does not know, and takes out what never happens."""
+    components = document["components"]
+    bearer = {"type": "http", "scheme": "bearer", "description": "The token that came with what is asked about"}
+    components.setdefault("securitySchemes", {})[_BEARER] = bearer
+    for name in _FRAMEWORKS_OWN:
+        components["schemas"].pop(name, None)
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            responses = operation["responses"]
+            if any(name in str(responses.get("422")) for name in _FRAMEWORKS_OWN):
+                del responses["422"]
+            if "401" in responses:
+                operation.setdefault("security", [{_BEARER: []}])
 
 
 def schema_of(model: type[BaseModel]) -> dict[str, Any]:

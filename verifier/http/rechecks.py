@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter, Request, Response
 
+from verifier import refusals
 from verifier.http.answers import json_answer
-from verifier.http.asking import bearer_token, problems
+from verifier.http.asking import bearer_token
 from verifier.http.models import RechecksAnswer
+from verifier.http.openapi import PAGE, parameters, refused
 from verifier.http.pages import Pages, wants_page
 from verifier.http.verdict_answers import queued_json
 from verifier.rechecks import DeskRechecks, Queued
@@ -14,14 +16,17 @@ from verifier.rechecks import DeskRechecks, Queued
 
 def rechecks_router(desk: DeskRechecks, pages: Pages) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["Inspection"])
+    answers, asked = {200: dict(PAGE), **refused(refusals.TokenWrong)}, parameters("place", "lang")
 
-    @router.get("/rechecks", operation_id="read_rechecks", response_model=RechecksAnswer, responses=problems(401))
+    @router.get("/rechecks", operation_id="read_rechecks", response_model=RechecksAnswer,
+                responses=answers, openapi_extra=asked)  # fmt: skip
     def read_rechecks(request: Request) -> Response:
         """Verdicts to be checked again, those that have changed first. Bearer: the secret sent as `Recheck-Desk`, or
         the token that reads the verdict."""
         return _answer(request, desk.listed(bearer_token(request)))
 
-    @router.post("/rechecks/run", operation_id="run_rechecks", response_model=RechecksAnswer, responses=problems(401))
+    @router.post("/rechecks/run", operation_id="run_rechecks", response_model=RechecksAnswer,
+                 responses=answers, openapi_extra=asked)  # fmt: skip
     def run_rechecks(request: Request) -> Response:
         """Checks again at once what is open. Bearer: as above."""
         return _answer(request, desk.rechecked(bearer_token(request)))

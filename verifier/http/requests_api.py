@@ -10,12 +10,13 @@ import structlog
 from fastapi import APIRouter, Depends, Request, Response
 
 from vc_core import qr
+from verifier import refusals
 from verifier.create_request import CreateRequest, Offered, ShowRequest
 from verifier.http.answers import json_answer
-from verifier.http.asking import MAX_JSON, bearer_token, desk_of, problems, require_json
+from verifier.http.asking import MAX_JSON, bearer_token, desk_of, require_json
 from verifier.http.bodies import JSON, body_up_to, parse_json
 from verifier.http.models import IdentityBody, OfferedAnswer, RequestBody, ResultAnswer
-from verifier.http.openapi import request_body, schema_of
+from verifier.http.openapi import ASKING, PAGE, parameters, refused, request_body, schema_of
 from verifier.http.pages import Pages, wants_page
 from verifier.http.same_device import keep_session
 from verifier.http.verdict_answers import result_json
@@ -25,6 +26,17 @@ from verifier.transactions import Flow
 
 MAX_QR_VERSION = 9
 """Design 8: a request's code is read at arm's length."""
+
+_NOT_ASKED = (
+    refusals.TypeUnknown,
+    refusals.ProfileUnknown,
+    refusals.ExpectationMissing,
+    refusals.FormatNotOffered,
+    refusals.TransactionTypeUnknown,
+)
+_NOT_READ = (refusals.TokenWrong, refusals.ResponseCodeWrong, refusals.RequestUnknown)
+_BODY = {**request_body({JSON: schema_of(RequestBody)}), **parameters("Recheck-Desk")}
+_NO_CODE = refused(refusals.RequestUnknown, refusals.RequestNotOffered)
 
 _log = structlog.get_logger()
 
@@ -36,8 +48,8 @@ def requests_api(
     small = body_up_to(MAX_JSON, else_=BodyTooLarge)
 
     @router.post("", operation_id="create_request", status_code=201, response_model=OfferedAnswer,
-                 responses=problems(400, 413, 415, 422),
-                 openapi_extra=request_body({JSON: schema_of(RequestBody)}))  # fmt: skip
+                 responses=refused(*ASKING, *_NOT_ASKED),
+                 openapi_extra=_BODY)  # fmt: skip
     def create_request(request: Request, body: Annotated[bytes, Depends(small)]) -> Response:
         """Asks a wallet for a document; the code to show it is at `qr_svg` and `qr_png`.
 
@@ -57,7 +69,8 @@ def requests_api(
         return answer
 
     @router.get("/{request_id}", operation_id="read_request", response_model=ResultAnswer,
-                responses=problems(401, 403, 404))  # fmt: skip
+                responses={200: dict(PAGE), **refused(*_NOT_READ)},
+                openapi_extra=parameters("place", "lang"))  # fmt: skip
     def read_request(request_id: str, request: Request, response_code: str = "") -> Response:
         """How far a request is, and its verdicts once it is answered. Bearer: its `read_token`."""
         token = bearer_token(request)
@@ -67,17 +80,17 @@ def requests_api(
         return json_answer(result_json(result))
 
     @router.get("/{request_id}/qr.svg", operation_id="request_qr_svg", response_class=Response,
-                responses={200: {"content": {"image/svg+xml": {}}}, **problems(404, 410)})  # fmt: skip
+                responses={200: {"content": {"image/svg+xml": {}}}, **_NO_CODE})  # fmt: skip
     def request_qr_svg(request_id: str) -> Response:
         return Response(qr.svg(show(request_id), max_version=MAX_QR_VERSION), media_type="image/svg+xml")
 
     @router.get("/{request_id}/qr.png", operation_id="request_qr_png", response_class=Response,
-                responses={200: {"content": {"image/png": {}}}, **problems(404, 410)})  # fmt: skip
+                responses={200: {"content": {"image/png": {}}}, **_NO_CODE})  # fmt: skip
     def request_qr_png(request_id: str) -> Response:
         return Response(qr.png(show(request_id), max_version=MAX_QR_VERSION), media_type="image/png")
 
     @router.post("/{request_id}/identity", operation_id="record_identity_of_request",
-                 response_model=ResultAnswer, responses=problems(400, 401, 404, 409, 413, 415),
+                 response_model=ResultAnswer, responses=refused(*ASKING, *_NOT_READ, refusals.NothingToCompare),
                  openapi_extra=request_body({JSON: schema_of(IdentityBody)}))  # fmt: skip
     def identity_of_request(
         request_id: str, request: Request, body: Annotated[bytes, Depends(small)], response_code: str = ""

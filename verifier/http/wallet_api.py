@@ -9,11 +9,11 @@ from fastapi import APIRouter, Depends, Request, Response
 from vc_core.authorization_request import MEDIA_TYPE, RequestUriPost, parse_request_uri_post
 from vc_core.authorization_response import MAX_BYTES, encode_answer
 from vc_core.rejection import Rejection
+from verifier import refusals
 from verifier.deliver_request import DeliverRequest
 from verifier.http.answers import json_answer
 from verifier.http.bodies import FORM, body_up_to, media_type, parse_form
-from verifier.http.models import ProblemAnswer, WalletProblemAnswer
-from verifier.http.openapi import request_body
+from verifier.http.openapi import ANSWERING, refused, request_body
 from verifier.receive_response import ReceiveResponse
 from verifier.refusals import BodyMalformed, BodyTooLarge, ResponseMalformed, ResponseTooLarge, WalletRefusal
 
@@ -24,13 +24,15 @@ _log = structlog.get_logger()
 
 _REQUEST_OBJECT: dict[int | str, dict[str, Any]] = {
     200: {"description": "The signed request object", "content": {MEDIA_TYPE: {"schema": {"type": "string"}}}},
-    404: {"model": ProblemAnswer},
-    410: {"model": ProblemAnswer},
+    **refused(refusals.RequestUnknown, refusals.RequestNotOffered),
+}
+_FETCHED: dict[int | str, dict[str, Any]] = {
+    **_REQUEST_OBJECT,
+    **refused(refusals.BodyMalformed, refusals.BodyTooLarge),
 }
 _PROCESSED: dict[int | str, dict[str, Any]] = {
     200: {"description": "The response was processed", "content": {"application/json": {"schema": {"type": "object"}}}},
-    400: {"model": WalletProblemAnswer},
-    413: {"model": WalletProblemAnswer},
+    **refused(*ANSWERING, refusals.ResponseTooLarge),
 }
 
 
@@ -61,7 +63,7 @@ def wallet_api(deliver: DeliverRequest, receive: ReceiveResponse, return_uri: Ca
         """The request object; it may be fetched more than once."""
         return _request_object(deliver(request_id))
 
-    @router.post("/request/{request_id}", operation_id="post_request_object", responses=_REQUEST_OBJECT,
+    @router.post("/request/{request_id}", operation_id="post_request_object", responses=_FETCHED,
                  response_class=Response, openapi_extra=_FETCH)  # fmt: skip
     def post_request_object(
         request_id: str,

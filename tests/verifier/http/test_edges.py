@@ -7,6 +7,8 @@ from starlette.testclient import TestClient
 
 from tests.verifier.conftest import MakeApp
 from tests.verifier.world import BASE_URL, World
+from vc_core import qr
+from verifier.http.refusal_table import TABLE
 
 
 def test_a_service_that_works_says_so(client: TestClient) -> None:
@@ -77,6 +79,87 @@ def test_the_interface_is_described_on_a_page_too(client: TestClient) -> None:
     for methods in client.get("/openapi.json").json()["paths"].values():
         for operation in methods.values():
             assert f'id="{operation["operationId"]}"' in answer.text
+
+
+def examples(response: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: example["value"]
+        for content in response.get("content", {}).values()
+        for name, example in content.get("examples", {}).items()
+    }
+
+
+def test_every_refusal_is_described_with_its_code(client: TestClient) -> None:
+    """No status without the codes that it may carry; none that is never answered."""
+    document = client.get("/openapi.json").json()
+    described: set[tuple[str, str]] = set()
+    for name, operation in operations(document).items():
+        for status, response in operation["responses"].items():
+            if status.startswith("4"):
+                assert examples(response), (name, status)
+                assert response["description"] == ", ".join(examples(response)), (name, status)
+            described |= {(status, value["error"]) for value in examples(response).values()}
+    assert described == {(str(status), code) for status, code in TABLE.values()}
+    assert "HTTPValidationError" not in document["components"]["schemas"]
+
+
+def test_whoever_needs_a_token_is_told(client: TestClient) -> None:
+    document = client.get("/openapi.json").json()
+    assert document["components"]["securitySchemes"]["bearer_token"]["scheme"] == "bearer"
+    for name, operation in operations(document).items():
+        assert ("security" in operation) == ("401" in operation["responses"]), name
+
+
+def test_parameters_read_from_the_request_itself_are_described(client: TestClient) -> None:
+    found = operations(client.get("/openapi.json").json())
+    names = {one["name"] for one in found["POST /v1/verify"]["parameters"]}
+    assert names == {
+        "day",
+        "host_state",
+        "employer",
+        "family_name",
+        "given_name",
+        "birth_date",
+        "place",
+        "lang",
+        "Recheck-Desk",
+    }
+    assert [one["name"] for one in found["GET /v1/requests/{request_id}/events"]["parameters"]] == [
+        "request_id",
+        "Last-Event-ID",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "sent"),
+    [
+        ("POST", "/v1/verify", {"content": b"x"}),
+        ("POST", "/v1/verify", {"json": {"text": ""}}),
+        ("POST", "/v1/verify?day=tomorrow", {"json": {"text": "x"}}),
+        ("POST", "/v1/requests", {"json": {"type": "unheard_of", "profile": "gate"}}),
+        ("GET", "/v1/requests/{request_id}", {}),
+        ("GET", "/v1/requests/{request_id}/qr.svg", {}),
+        ("GET", "/v1/rechecks", {}),
+        ("POST", "/v1/verdicts/{verdict_id}/identity", {"json": {"identity_compared": "perhaps"}}),
+        ("POST", "/request/{request_id}", {"content": b"x"}),
+        ("POST", "/response/{request_id}", {"data": {"state": "x", "vp_token": "{}"}}),
+    ],
+)
+def test_what_is_answered_is_what_is_described(
+    client: TestClient, method: str, path: str, sent: dict[str, Any]
+) -> None:
+    responses = operations(client.get("/openapi.json").json())[f"{method} {path.partition('?')[0]}"]["responses"]
+    answer = client.request(method, path, **sent)
+    told = [one["error"] for one in examples(responses[str(answer.status_code)]).values()]
+    assert answer.json()["error"] in told
+
+
+def test_a_misspelt_expectation_in_the_address_is_refused(client: TestClient, world: World) -> None:
+    """It would pass for one that was met."""
+    image = qr.png(world.code())
+    answer = client.post("/v1/verify?hoststate=AT", content=image, headers={"Content-Type": "image/png"})
+    assert (answer.status_code, answer.json()["error"]) == (400, "body_malformed")
+    assert answer.json()["where"] == "/query/hoststate"
 
 
 def test_references_in_the_description_lead_somewhere(client: TestClient) -> None:

@@ -35,6 +35,9 @@ def test_a_case_file_is_opened_printed_and_saved(browser: Browser, address: str,
         case.evaluate("window.print = () => { document.title = 'printed'; }")
         case.get_by_role("button", name="Open for printing").click()
         expect(case).to_have_title("printed")
+        with page.expect_download() as printing:
+            dialogue.get_by_role("button", name="Save as PDF").click()
+        assert printing.value.suggested_filename.endswith(".pdf")
         with page.expect_download() as saving:
             dialogue.get_by_role("button", name="Save as a file").click()
         saving.value.save_as(tmp_path / "case.json")

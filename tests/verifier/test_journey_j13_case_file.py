@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from tests.reading_pdf import ReadPdf
 from tests.verifier.test_identity_match import identity, vp_token
 from tests.verifier.wallet import Asked, ask, bearer, form, present
 from tests.verifier.world import World
@@ -72,6 +73,33 @@ def test_what_an_institution_needs_to_begin_a_dialogue(client: TestClient, world
     assert (case["result"]["verdict"], case["result"]["at"]) == ("CONFIRMED", "2026-02-15T10:00:00Z")
     assert (case["made_at"], case["period"]) == ("2026-02-15T10:05:00Z", {"since": "2026-02-15"})
     assert (case["id"], case["remark"]) == (verdict["id"], DOUBT["remark"])
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "de"])
+def test_the_case_file_on_paper_says_what_its_json_says(client: TestClient, world: World, language: str) -> None:
+    """AC1: as PDF."""
+    verdict = handed(client, world.code())
+    case = asked_about(client, verdict, headers={"Accept-Language": language}).json()
+    answer = asked_about(client, verdict, headers={"Accept": "application/pdf", "Accept-Language": language})
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
+    read = ReadPdf(answer.content)
+    assert (read.language, read.title) == (language, case["title"])
+    said = " ".join(read.all_text.split())
+    told = [case["remark"], "FR:117000", "A005", "Moreau", "FR-A1-2026-000117", case["result"]["at"]]
+    told += [check["id"] for check in case["result"]["checks"]]
+    told += [fact["label"] for fact in case["facts"]]
+    assert [one for one in told if one not in said] == []
+    squeezed = said.replace(" ", "")
+    assert "".join(case["statement"].split()) in squeezed
+    assert case["evidence"]["trust_list"] in squeezed
+
+
+def test_a_pdf_from_the_form_is_saved_under_the_verdicts_id(client: TestClient, world: World) -> None:
+    verdict = handed(client, world.code())
+    fields = {"purpose": "doubt", "token": verdict["identity_token"], "sealed": verdict["sealed"], "download": "pdf"}
+    answer = client.post(f"/v1/verdicts/{verdict['id']}/case-file", data=fields, headers={"Accept": "text/html"})
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.headers["content-disposition"] == f'attachment; filename="case-{verdict["id"]}.pdf"'
 
 
 def test_the_hashes_are_those_of_the_lists_as_served(client: TestClient, world: World) -> None:

@@ -1,4 +1,4 @@
-"""Case files over HTTP: as JSON, as a page to be printed, and by a plain form of the verdict's page."""
+"""Case files over HTTP: as JSON, as PDF, as a page to be printed, and by a plain form of the verdict's page."""
 
 from typing import Annotated
 
@@ -11,6 +11,7 @@ from verifier.case_file import CaseFile, MakeCaseFile
 from verifier.http.answers import json_answer
 from verifier.http.asking import bearer_token
 from verifier.http.bodies import FORM, JSON, body_up_to, malformed, media_type, parse_form, parse_json
+from verifier.http.case_file_paper import case_file_pdf
 from verifier.http.case_file_view import case_file_json
 from verifier.http.models import CaseFileAnswer, CaseFileBody, CaseFileForm
 from verifier.http.openapi import ASKING, PAGE, parameters, refused, request_body, schema_of
@@ -18,13 +19,15 @@ from verifier.http.pages import Pages, wants_page
 from verifier.refusals import BodyMalformed, BodyTooLarge, MediaTypeNotSupported
 
 MAX_BODY = 256 * 1024
+PDF = "application/pdf"
 
 _log = structlog.get_logger()
 
 _BODY = {**request_body({JSON: schema_of(CaseFileBody), FORM: schema_of(CaseFileForm)}), **parameters("lang")}
 _REFUSED = (*ASKING, refusals.TokenWrong, refusals.DialogueNotOffered)
-_OF_REQUEST = {200: dict(PAGE), **refused(*_REFUSED, refusals.RequestUnknown, refusals.ResponseCodeWrong)}
-_OF_VERDICT = {200: dict(PAGE), **refused(*_REFUSED, refusals.VerdictUnknown)}
+_FORMS = {"content": {**PAGE["content"], PDF: {"schema": {"type": "string", "format": "binary"}}}}
+_OF_REQUEST = {200: _FORMS, **refused(*_REFUSED, refusals.RequestUnknown, refusals.ResponseCodeWrong)}
+_OF_VERDICT = {200: _FORMS, **refused(*_REFUSED, refusals.VerdictUnknown)}
 
 
 def case_files_router(make: MakeCaseFile, pages: Pages) -> APIRouter:
@@ -52,10 +55,12 @@ def case_files_router(make: MakeCaseFile, pages: Pages) -> APIRouter:
     def _answer(request: Request, asked: CaseFileBody, case: CaseFile) -> Response:
         _log.info("case_file_made", verdict=case.verdict["id"], purpose=case.question.purpose)
         content = case_file_json(case, pages.words(request))
-        as_file = isinstance(asked, CaseFileForm) and asked.download
+        as_file = asked.download if isinstance(asked, CaseFileForm) else ""
+        headers = {"Content-Disposition": f'attachment; filename="case-{content["id"]}.{as_file}"'} if as_file else {}
+        if as_file == "pdf" or (not as_file and request.headers.get("accept", "") == PDF):
+            return Response(case_file_pdf(content, pages.words(request)), headers=headers, media_type=PDF)
         if wants_page(request) and not as_file:
             return pages.case_file(request, content)
-        headers = {"Content-Disposition": f'attachment; filename="case-{content["id"]}.json"'} if as_file else {}
         return json_answer(content, headers=headers)
 
     return router

@@ -172,7 +172,7 @@ class CaseFileForm(CaseFileBody):
     download: as a file to be saved, in place of a page."""
 
     token: Text
-    download: Literal["", "json"] = ""
+    download: Literal["", "json", "pdf"] = ""
 
 
 class IdentityBody(_Body):

@@ -16,10 +16,12 @@ from starlette.responses import HTMLResponse, Response
 
 from vc_core.catalogue import Catalogue
 from verifier.expectation import territories
+from verifier.http.asking import desk_of
 from verifier.http.recheck_view import recheck_view
 from verifier.http.verdict_answers import handed_json, record_json
 from verifier.http.verdict_view import Describe, VerdictView
 from verifier.http.words import Languages, Words
+from verifier.identifiers import fingerprint
 from verifier.inspection_profiles import InspectionProfile, Profiles
 from verifier.ports import Clock, Result
 from verifier.rechecks import Queued
@@ -69,13 +71,15 @@ class Offer:
 class NextSteps:
     """Where the answer about the person goes, and the question to the institution; with which token.
 
-    sealed: what the question is made of, where this service does not keep it.
+    sealed: what the question is made of, where this service does not keep it. mark: by which the device of whoever asks
+    knows the document again; empty where it is bound to its holder's wallet.
     """
 
     identity: str
     case_file: str
     token: str
     sealed: str = ""
+    mark: str = ""
 
 
 class Pages:
@@ -113,6 +117,7 @@ class Pages:
             case_file=f"{base}/case-file?{urlencode({'lang': words.tag})}",
             token=handed.identity_token,
             sealed=handed.sealed,
+            mark=_mark(handed, desk_of(request)),
         )
         profile = self.profiles.of(place_of(request))
         view = self._describe(request, words, profile).verdict(handed_json(handed))
@@ -203,6 +208,14 @@ class Pages:
                 title = words("wallet", "with_identity", document=alone.title)
                 yield replace(alone, title=title, identified_by=identity.type_id)
             yield alone
+
+
+def _mark(handed: Handed, desk: str | None) -> str:
+    """Tells whoever has not the secret of the desk nothing; empty without one, and for a document without number."""
+    document = handed.verdict.document
+    if desk is None or not document.document_number:
+        return ""
+    return fingerprint("\n".join((desk, document.type_id, document.institution_id, document.document_number))).hex()
 
 
 def place_of(request: Request) -> str:

@@ -5,6 +5,7 @@ import { askFor, keepContext, missingField, placeChoice, restoreContext } from "
 import { fitting } from "./photograph.js";
 import { watchRechecks } from "./rechecks.js";
 import { Refused, Unreachable, verify } from "./service.js";
+import { wipeShown } from "./shown.js";
 import { TypedCode } from "./typed.js";
 import { prepareVerdict, showVerdict } from "./verdict.js";
 import { WalletScreen } from "./wallet.js";
@@ -24,6 +25,7 @@ else if (document.querySelector(".answer")) prepareVerdict();
 
 function begin() {
   restoreContext();
+  wipeShown();
   watchRechecks();
   wallet = new WalletScreen({ onVerdict: finish, onTrouble: trouble });
   for (const button of document.querySelectorAll("[data-go]")) {

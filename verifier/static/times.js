@@ -12,6 +12,8 @@ function showLocally(time) {
   time.textContent = time.dataset.text.replace("{time}", text);
 }
 
+export const clockTime = (instant) => instant.toLocaleTimeString(locale(), { timeStyle: "short", hourCycle: "h23" });
+
 // The reader's own variant of the page's language.
 function locale() {
   const { lang } = document.documentElement;

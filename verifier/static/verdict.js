@@ -3,6 +3,7 @@
 
 import { prepareCard } from "./card.js";
 import { recordIdentity } from "./service.js";
+import { keepShown, tellIfShownBefore } from "./shown.js";
 import { showTimes } from "./times.js";
 
 export function showVerdict(html) {
@@ -18,6 +19,7 @@ export function showVerdict(html) {
 
 export function prepareVerdict() {
   showTimes(document);
+  tellIfShownBefore();
   prepareCard();
   for (const link of document.querySelectorAll("[data-next]")) {
     link.addEventListener("click", (event) => {
@@ -43,6 +45,7 @@ async function answer(identity, value) {
     return;
   }
   for (const view of document.querySelectorAll(".answer")) view.dataset.compared = value;
+  keepShown(value);
   answered(identity, value);
 }
 

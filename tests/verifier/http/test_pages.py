@@ -314,3 +314,21 @@ def test_an_identity_that_does_not_settle_it_leaves_the_question_to_the_inspecto
 def test_every_outcome_of_the_comparison_has_its_words(lang: str) -> None:
     reasons = {*Agreement, NOT_CONFIRMED, NO_PROOF, UNREADABLE, SAME_NUMBER}
     assert set(load_languages().by_tag[lang].texts["match"]) == reasons
+
+
+def mark(client: TestClient, text: str, place: str, desk: str) -> str:
+    headers = {**PAGE, **({"Recheck-Desk": desk} if desk else {})}
+    markup = client.post("/v1/verify", params={"place": place}, json={"text": text}, headers=headers).text
+    found = re.search(r'data-mark="(\w+)"', markup)
+    return "" if found is None else found[1]
+
+
+def test_a_document_is_known_again_by_the_same_desk_only(client: TestClient, world: World) -> None:
+    """users.md, J11, AC5; at every place, also where its number is not shown."""
+    code, desk = world.code(), "d" * 22
+    known = mark(client, code, "building_site", desk)
+    assert len(known) == 64
+    assert mark(client, code, "gate", desk) == known
+    assert mark(client, code, "building_site", "e" * 22) != known
+    assert mark(client, code, "building_site", "") == ""
+    assert mark(client, "https://example.com/", "building_site", desk) == ""

@@ -77,3 +77,33 @@ def test_the_identity_is_asked_beside_the_document(browser: Browser, address: st
         accessible(page)
         page.get_by_role("link", name="Start page").click()
         expect(page.get_by_role("button", name="Ask a wallet")).to_be_visible()
+
+
+def test_a_page_loaded_anew_goes_on_waiting(browser: Browser, address: str, world: World) -> None:
+    """As on a phone that was locked meanwhile; the verdict stays until the question about the person is answered."""
+    with opened(browser, address) as page:
+        ask_a_wallet(page)
+        asked = fetch_code(page)
+        page.reload()
+        expect(page.locator("#wallet-status")).to_have_text(
+            "The wallet has opened the request. The person is being asked."
+        )
+        expect(page.locator("#wallet-remaining")).to_contain_text("Valid for")
+        post_answer(page, world, asked, "dc+sd-jwt")
+        for leave in (page.reload, page.go_back):
+            expect(page.locator(".answer")).to_have_class("answer answer-CONFIRMED")
+            leave()
+        expect(page.locator(".answer")).to_be_visible()
+        page.get_by_role("button", name="Same person", exact=True).click()
+        expect(page.locator("#identity-status")).to_contain_text("Recorded")
+        page.reload()
+        expect(page.get_by_role("button", name="Ask a wallet")).to_be_visible()
+
+
+def test_a_request_that_was_given_up_is_not_waited_on(browser: Browser, address: str) -> None:
+    with opened(browser, address) as page:
+        ask_a_wallet(page)
+        page.get_by_role("button", name="Cancel").click()
+        page.reload()
+        expect(page.get_by_role("button", name="Ask a wallet")).to_be_visible()
+        expect(page.locator("#wallet-code")).to_be_hidden()

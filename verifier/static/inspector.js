@@ -2,6 +2,7 @@
 
 import { Camera } from "./camera.js";
 import { askFor, keepContext, missingField, placeChoice, restoreContext } from "./context.js";
+import { dropOffer } from "./kept_offer.js";
 import { fitting } from "./photograph.js";
 import { watchRechecks } from "./rechecks.js";
 import { Refused, Unreachable, verify } from "./service.js";
@@ -36,7 +37,8 @@ function begin() {
   typed.showAt(placeChoice());
   element("place").addEventListener("change", () => typed.showAt(placeChoice()));
   window.addEventListener("popstate", () => location.reload());
-  if (location.hash === "#scan") go("scan");
+  if (wallet.resume()) show("wallet");
+  else if (location.hash === "#scan") go("scan");
 }
 
 function prepareCaseFile() {
@@ -52,6 +54,7 @@ function show(name) {
 function go(name) {
   camera?.stop();
   wallet.close();
+  dropOffer();
   keepContext();
   if (name !== "start" && lacking()) return;
   last = name;

@@ -2,6 +2,7 @@
 // before the question about the person is answered.
 
 import { prepareCard } from "./card.js";
+import { dropOffer } from "./kept_offer.js";
 import { recordIdentity } from "./service.js";
 import { keepShown, tellIfShownBefore } from "./shown.js";
 import { showTimes } from "./times.js";
@@ -29,7 +30,10 @@ export function prepareVerdict() {
     });
   }
   const identity = document.getElementById("identity");
-  if (!identity) return;
+  if (!identity) {
+    dropOffer(); // nothing is open
+    return;
+  }
   for (const button of identity.querySelectorAll("[data-answer]")) {
     button.addEventListener("click", () => answer(identity, button.dataset.answer));
   }
@@ -54,6 +58,7 @@ function answered(identity, value) {
   for (const button of identity.querySelectorAll("[data-answer]")) {
     button.setAttribute("aria-pressed", String(button.dataset.answer === value));
   }
+  dropOffer();
   identity.dataset.answered = value;
   document.getElementById("identity-status").textContent = identity.dataset[value];
   document.getElementById("done-hint").hidden = true;

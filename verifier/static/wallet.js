@@ -2,6 +2,7 @@
 
 import { expected, place } from "./context.js";
 import { EventFeed } from "./events.js";
+import { dropOffer, keepOffer, keptOffer } from "./kept_offer.js";
 import { createRequest, readResult, readResultPage, Unreachable } from "./service.js";
 
 const TICK_MS = 1000;
@@ -47,11 +48,28 @@ export class WalletScreen {
     this.wanted = wanted;
     try {
       this.offer = await createRequest({ ...wanted, profile: place(), expected: expected() });
-      this.ends = performance.now() + this.offer.expires_in * 1000;
+      keepOffer(wanted, this.offer);
     } catch (error) {
       this.onTrouble(error);
       return;
     }
+    this.showCode(this.offer.expires_in * 1000);
+  }
+
+  // Whether a request is being waited on that was made before this page was loaded.
+  resume() {
+    const kept = keptOffer();
+    if (!kept) return false;
+    this.renewals = 0;
+    this.wanted = kept.wanted;
+    this.offer = kept.offer;
+    this.showCode(kept.left);
+    return true;
+  }
+
+  // left: milliseconds for which the code is good.
+  showCode(left) {
+    this.ends = performance.now() + left;
     element("wallet-symbol").src = `/v1/requests/${this.offer.id}/qr.svg`;
     element("wallet-again").hidden = true;
     element("wallet-choice").hidden = true;
@@ -92,6 +110,7 @@ export class WalletScreen {
       return false;
     } catch (error) {
       if (error instanceof Unreachable) return false;
+      dropOffer();
       this.onTrouble(error);
       return true;
     }
@@ -104,6 +123,7 @@ export class WalletScreen {
       this.ask(this.wanted);
       return;
     }
+    dropOffer();
     this.say("expired");
     element("wallet-remaining").textContent = "";
     element("wallet-symbol").removeAttribute("src");

@@ -20,6 +20,7 @@ from issuer.http.problems import pause
 from issuer.refusals import InstitutionRefusal, OfficeRefusal, OfficeSignedOut, Refusal
 from vc_core.catalogue import Catalogue
 from vc_core.claims import find
+from vc_core.code_list import CodeList
 from vc_core.rulebook import Rulebook
 
 OFFICE_STYLE = STYLE + (HOME / "static" / "office.css").read_text(encoding="utf-8")
@@ -120,7 +121,10 @@ class Row:
 
 
 def rows(rulebook: Rulebook, document: Document, tag: str) -> Iterator[Row]:
-    """Every claim that is no structure, in the order of the rulebook. tag: a language that there are words for."""
+    """Every claim that is no structure, in the order of the rulebook; codes in words, with the code behind.
+
+    tag: a language that there are words for.
+    """
     words = WORDS[tag]["office"]["document"]
     for entry in rulebook.claims:
         for selected in find(document.claims, entry.path):
@@ -129,8 +133,15 @@ def rows(rulebook: Rulebook, document: Document, tag: str) -> Iterator[Row]:
                 value = words["yes"] if value else words["no"]
             elif isinstance(value, list | tuple) and not any(isinstance(one, dict | list) for one in value):
                 value = ", ".join(str(one) for one in value)
+            elif isinstance(value, str) and entry.code_list is not None:
+                value = _in_words(entry.code_list, value, tag)
             if isinstance(value, str | int | float):
                 yield Row(box=rulebook.box(entry.path), label=entry.label(tag), value=str(value))
+
+
+def _in_words(codes: CodeList, written: str, tag: str) -> str:
+    label = codes.label(codes.canonical(written), tag)
+    return written if label == written else f"{label} ({written})"
 
 
 def titles(catalogue: Catalogue, request: Request) -> Mapping[str, str]:

@@ -7,6 +7,7 @@ to sign in. Words come from the table `office` of `issuer/words/*.toml`, titles 
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import itemgetter
 from typing import Any
 
 from fastapi.routing import APIRoute
@@ -19,9 +20,8 @@ from issuer.http.problem_table import PROBLEMS, Problem
 from issuer.http.problems import pause
 from issuer.refusals import InstitutionRefusal, OfficeRefusal, OfficeSignedOut, Refusal
 from vc_core.catalogue import Catalogue
-from vc_core.claims import find
-from vc_core.code_list import CodeList
-from vc_core.rulebook import Rulebook
+from vc_core.claims import ClaimPath, find
+from vc_core.rulebook import ClaimEntry, Rulebook
 
 OFFICE_STYLE = STYLE + (HOME / "static" / "office.css").read_text(encoding="utf-8")
 POLICY = (
@@ -123,25 +123,48 @@ class Row:
 def rows(rulebook: Rulebook, document: Document, tag: str) -> Iterator[Row]:
     """Every claim that is no structure, in the order of the rulebook; codes in words, with the code behind.
 
+    What belongs to one element of an array stands together, and is numbered where there are several.
     tag: a language that there are words for.
     """
-    words = WORDS[tag]["office"]["document"]
-    for entry in rulebook.claims:
+    firsts: dict[ClaimPath, int] = {}
+    found: list[tuple[tuple[int, int, int], Row]] = []
+    for position, entry in enumerate(rulebook.claims):
         for selected in find(document.claims, entry.path):
-            value = selected.value
-            if isinstance(value, bool):
-                value = words["yes"] if value else words["no"]
-            elif isinstance(value, list | tuple) and not any(isinstance(one, dict | list) for one in value):
-                value = ", ".join(str(one) for one in value)
-            elif isinstance(value, str) and entry.code_list is not None:
-                value = _in_words(entry.code_list, value, tag)
-            if isinstance(value, str | int | float):
-                yield Row(box=rulebook.box(entry.path), label=entry.label(tag), value=str(value))
+            value, label = _value(entry, selected.value, tag), entry.label(tag)
+            array, index = _element(selected.path)
+            if value is None:
+                continue
+            if len(find(document.claims, (*array, None))) > 1:
+                label = f"{label} ({index + 1})"
+            first = firsts.setdefault(array, position) if array else position
+            found.append(((first, index, position), Row(box=rulebook.box(entry.path), label=label, value=value)))
+    for _, row in sorted(found, key=itemgetter(0)):
+        yield row
 
 
-def _in_words(codes: CodeList, written: str, tag: str) -> str:
-    label = codes.label(codes.canonical(written), tag)
-    return written if label == written else f"{label} ({written})"
+def _value(entry: ClaimEntry, value: object, tag: str) -> str | None:
+    """What stands there for people; None for a structure."""
+    match value:
+        case bool():
+            words = WORDS[tag]["office"]["document"]
+            return str(words["yes"] if value else words["no"])
+        case list() | tuple() if not any(isinstance(one, dict | list) for one in value):
+            return ", ".join(str(one) for one in value)
+        case str() if entry.code_list is not None:
+            label = entry.code_list.label(entry.code_list.canonical(value), tag)
+            return value if label == value else f"{label} ({value})"
+        case str() | int() | float():
+            return str(value)
+        case _:
+            return None
+
+
+def _element(path: ClaimPath) -> tuple[ClaimPath, int]:
+    """The outermost array around a claim, and which of its elements that belongs to; no path where there is none."""
+    for depth, part in enumerate(path):
+        if isinstance(part, int):
+            return path[:depth], part
+    return (), 0
 
 
 def titles(catalogue: Catalogue, request: Request) -> Mapping[str, str]:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from issuer.claim_texts import gather, read_text
 from issuer.jobs import RowFileError
 from issuer.row_forms import MARK
 from vc_core.claims import ClaimPath, pattern_of
@@ -21,9 +22,6 @@ from vc_core.rejection import Rejection
 
 _SEPARATORS = (",", ";", "\t")
 _INDEX = re.compile(r"0|[1-9][0-9]{0,5}", re.ASCII)
-_INTEGER = re.compile(r"-?[0-9]{1,18}", re.ASCII)
-_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?", re.ASCII)
-_TRUTH = {"true": True, "false": False}
 
 
 def template(schema: ClaimsSchema) -> str:
@@ -79,14 +77,8 @@ class CsvRows:
         cells = _cells(record, self.separator)
         if len(cells) != self.width or any(cells[len(self.columns) :]):
             raise Rejection("csv_cells", where="")
-        claims: dict[Any, Any] = {}
-        for (path, kind), cell in zip(self.columns, cells, strict=False):
-            if cell:
-                around = claims
-                for part in path[:-1]:
-                    around = around.setdefault(part, {})
-                around[path[-1]] = _value(kind, cell)
-        return {name: _closed(value) for name, value in claims.items()}
+        columns = zip(self.columns, cells, strict=False)
+        return gather((path, read_text(kind, cell)) for (path, kind), cell in columns if cell)
 
 
 def _cells(record: bytes, separator: str) -> list[str]:
@@ -97,22 +89,3 @@ def _cells(record: bytes, separator: str) -> list[str]:
     except (UnicodeDecodeError, csv.Error, ValueError):
         raise Rejection("csv_malformed", where="", section="RFC 4180") from None
     return cells
-
-
-def _value(kind: str, cell: str) -> str | int | float | bool:
-    if kind == "boolean":
-        return _TRUTH.get(cell.lower(), cell)
-    if kind == "integer" and _INTEGER.fullmatch(cell):
-        return int(cell)
-    if kind == "number" and _NUMBER.fullmatch(cell):
-        return float(cell)
-    return cell
-
-
-def _closed(value: Any) -> Any:
-    """Objects whose members are numbers become arrays in the order of the numbers."""
-    if not isinstance(value, dict):
-        return value
-    if all(isinstance(key, int) for key in value):
-        return [_closed(value[key]) for key in sorted(value)]
-    return {name: _closed(part) for name, part in value.items()}

@@ -129,6 +129,8 @@ class ClaimsSchema:
     date_paths: frozenset[ClaimPath] = field(init=False, repr=False)
     leaves: Mapping[ClaimPath, str] = field(init=False, repr=False)
     """Every claim that is neither object nor array, as a pattern, to its JSON type; in the order of the schema."""
+    nodes: Mapping[ClaimPath, Mapping[str, Any]] = field(init=False, repr=False)
+    """What the schema says of every claim, and of the elements of every array, by pattern; references resolved."""
     _whole: Any = field(init=False, repr=False, compare=False)
     _partial: Any = field(init=False, repr=False, compare=False)
 
@@ -139,6 +141,7 @@ class ClaimsSchema:
         place(self, "paths", {path: required for path, (_, required) in found.items()})
         place(self, "date_paths", frozenset(path for path, (node, _) in found.items() if node.get("format") == "date"))
         place(self, "leaves", dict(_leaves(self.document, found)))
+        place(self, "nodes", dict(_nodes(self.document, found)))
         for name, omitted in (("_whole", frozenset[str]()), ("_partial", _PARTIAL_OMITS)):
             place(self, name, _Validator(_compiled(self.document, self.document, omitted), format_checker=FORMATS))
 
@@ -205,6 +208,15 @@ def _leaves(
                 yield (*path, None), str(element.get("type", "string"))
         elif "properties" not in node and path[-1] is not None:
             yield path, str(node.get("type", "string"))
+
+
+def _nodes(
+    root: Mapping[str, Any], found: Mapping[ClaimPath, tuple[Mapping[str, Any], bool]]
+) -> Iterator[tuple[ClaimPath, Mapping[str, Any]]]:
+    for path, (node, _) in found.items():
+        yield path, node
+        if isinstance(node.get("items"), Mapping):
+            yield (*path, None), _resolved(root, node["items"])
 
 
 def _resolved(root: Mapping[str, Any], node: Mapping[str, Any]) -> Mapping[str, Any]:

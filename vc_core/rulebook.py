@@ -16,6 +16,7 @@ from vc_core.checks import Severity
 from vc_core.claims import ClaimPath, covers, pattern_of
 from vc_core.claims_schema import ClaimsSchema
 from vc_core.code_list import CodeList, Texts
+from vc_core.form_layout import FormLayout
 from vc_core.register_rules import RegisterRules
 from vc_core.rule_kinds import Case, Moment, Rule
 from vc_core.verdict import Word
@@ -225,9 +226,9 @@ class Rulebook:
 
     institution: id of the competent institution. document_validity: days of issue and of expiry. coverage None: the
     type has none. credential_lifetime: technical validity of one credential, at most. retention: how long an issuer
-    keeps the claims after the document's last day, None without end. decided_elsewhere: by rule id. queries: verifier
-    profile to the claims it asks for. dialogues: by purpose. profiles: by id; `default_profile` is issued unless
-    another is asked for.
+    keeps the claims after the document's last day, None without end. form: how paper lays the claims out.
+    decided_elsewhere: by rule id. queries: verifier profile to the claims it asks for. dialogues: by purpose. profiles:
+    by id; `default_profile` is issued unless another is asked for.
     """
 
     type_id: str
@@ -257,6 +258,7 @@ class Rulebook:
     retention: timedelta | None = None
     registry: RegisterRules | None = None
     dialogues: Mapping[str, Dialogue] = field(default_factory=dict)
+    form: FormLayout = field(default_factory=lambda: FormLayout(own={}))
     asked: Mapping[Moment, tuple[AskedRule, ...]] = field(init=False, repr=False, compare=False)
     """The rules that are asked at each moment, in the order of the rulebook."""
     _entries: Mapping[ClaimPath, ClaimEntry] = field(init=False, repr=False, compare=False)

@@ -40,13 +40,13 @@ def media_type(request: Request) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-def form_parameters(request: Request, content: bytes, malformed: Callable[[str], Refusal]) -> Mapping[str, list[str]]:
-    """Every parameter of a form with its values; refuses with `malformed(reason)` what is no form."""
+def form_parameters(
+    request: Request, content: bytes, malformed: Callable[[str], Refusal], *, at_most: int = MAX_PARAMETERS
+) -> Mapping[str, list[str]]:
+    """Every parameter of a form with its values; refuses with `malformed(reason)` what is no form, or one of more."""
     if media_type(request) != FORM:
         raise malformed("media_type_wrong")
     try:
-        return parse_qs(
-            content.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MAX_PARAMETERS
-        )  # fmt: skip
+        return parse_qs(content.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=at_most)
     except ValueError:
         raise malformed("form_malformed") from None

@@ -10,10 +10,11 @@ from fastapi import APIRouter
 
 from issuer.http.office_audit import AuditDesk, add_audit
 from issuer.http.office_corrections import CorrectionDesk, add_correction
-from issuer.http.office_documents import DocumentDesk, add_document, add_making
+from issuer.http.office_documents import DocumentDesk, add_document
 from issuer.http.office_entrance import add_entrance
 from issuer.http.office_history import HistoryDesk, add_history
 from issuer.http.office_jobs import JobDesk, add_jobs
+from issuer.http.office_making import add_making
 from issuer.http.office_pages import OfficeRoute
 from issuer.http.office_reception import Reception
 from issuer.http.office_search import SearchDesk, add_search

@@ -1,15 +1,24 @@
-"""Correcting a document at the back office: the form holds the claims as they are registered, and which version they
-are of, so that nobody undoes unseen what somebody else has corrected meanwhile."""
+"""Correcting a document at the back office, in the form it was made with: that holds the claims as they are registered,
+and which version they are of, so that nobody undoes unseen what somebody else has corrected meanwhile."""
 
 from dataclasses import dataclass
 from typing import Annotated
 
-import orjson
 from fastapi import APIRouter, Depends, Request, Response
 
 from issuer import refusals
 from issuer.documents import Document, Timing
 from issuer.http.bodies import body_reader
+from issuer.http.office_content import (
+    CONTENT_FIELDS,
+    Content,
+    FormContent,
+    body_of,
+    content_of,
+    sent_content,
+    shown_content,
+    wants_json,
+)
 from issuer.http.office_pages import Done, document_address, labelled, note_refusal, see_other
 from issuer.http.office_reception import Reception, Visit
 from issuer.institutions import Role
@@ -34,7 +43,7 @@ class CorrectionDesk:
 
 
 def add_correction(router: APIRouter, reception: Reception, desk: CorrectionDesk) -> None:
-    content_of = Annotated[bytes, Depends(body_reader(4 * desk.max_body_bytes, refusals.BodyTooLarge))]
+    body = Annotated[bytes, Depends(body_reader(4 * desk.max_body_bytes, refusals.BodyTooLarge))]
 
     def correctable(visit: Visit, type_id: str, document_id: str) -> Document:
         """Refuses with `RoleMissing`, `DocumentUnknown`, `DocumentOnHold` or as `require_standing`."""
@@ -46,9 +55,14 @@ def add_correction(router: APIRouter, reception: Reception, desk: CorrectionDesk
         return file.document
 
     def correcting(
-        request: Request, visit: Visit, document: Document, claims: str, version: int, refusal: Refusal | None = None
+        request: Request,
+        visit: Visit,
+        document: Document,
+        content: Content,
+        version: int,
+        refusal: Refusal | None = None,
     ) -> Response:
-        """claims, version: as the form holds them."""
+        """version: as the form holds it."""
         rulebook = desk.catalogue.type(document.type_id)
         problem = None if refusal is None else note_refusal(request, type(refusal))
         faults = refusal.faults if isinstance(refusal, refusals.DocumentFaulty) else ()
@@ -58,34 +72,40 @@ def add_correction(router: APIRouter, reception: Reception, desk: CorrectionDesk
             status=200 if problem is None else problem.status,
             document=document,
             rulebook=rulebook,
-            claims=claims,
+            as_json=wants_json(request),
             version=version,
             faults=labelled(rulebook, faults, request),
             problem="" if problem is None or faults else problem.code,
+            **shown_content(rulebook, content, request, faults),
         )
 
     @router.get("/documents/{type_id}/{document_id}/correct")
     def ask(type_id: str, document_id: str, request: Request) -> Response:
         visit = reception.visit(request)
         document = correctable(visit, type_id, document_id)
-        text = orjson.dumps(dict(document.claims), option=orjson.OPT_INDENT_2).decode()
-        return correcting(request, visit, document, text, document.version)
+        content = content_of(desk.catalogue.type(type_id), document.claims, as_json=wants_json(request))
+        return correcting(request, visit, document, content, document.version)
 
     @router.post("/documents/{type_id}/{document_id}/correct")
-    def correct(type_id: str, document_id: str, request: Request, content: content_of) -> Response:
+    def correct(type_id: str, document_id: str, request: Request, body: body) -> Response:
         visit = reception.visit(request)
-        form = reception.form(request, content, visit.session, "claims", "version")
+        form = reception.document_form(request, body, visit.session, "version", *CONTENT_FIELDS)
         document = correctable(visit, type_id, document_id)
-        claims, version = form.get("claims", ""), form.get("version", "")
+        version = form.get("version", "")
         if not (version.isascii() and version.isdecimal() and len(version) <= MAX_DIGITS):
             raise refusals.OfficeFormMalformed
+        rulebook = desk.catalogue.type(type_id)
+        content = sent_content(rulebook, form)
+        if isinstance(content, FormContent) and content.focus is not None:
+            return correcting(request, visit, document, content, int(version))
+        claims = body_of(rulebook, content)
         try:
-            desk.correct(visit.institution, type_id, document_id, claims.encode(), version=int(version), by=visit.actor)
+            desk.correct(visit.institution, type_id, document_id, claims, version=int(version), by=visit.actor)
         except (
             refusals.DocumentFaulty,
             refusals.BodyMalformed,
             refusals.CorrectionRenumbers,
             refusals.CorrectionOutdated,
         ) as refusal:
-            return correcting(request, visit, document, claims, int(version), refusal)
+            return correcting(request, visit, document, content, int(version), refusal)
         return see_other(document_address(request, type_id, document_id), Done.CORRECTED)

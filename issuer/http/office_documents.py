@@ -1,18 +1,14 @@
-"""Documents at the back office: made, found, shown, offered, released. Correcting them is `office_corrections`.
-
-A document is made once however often its form is sent: the form holds its idempotency key.
-"""
+"""Documents at the back office: found, shown, offered, released. Making them is `office_making`, correcting them
+`office_corrections`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
-import orjson
 from fastapi import APIRouter, Depends, Request, Response
 
 from issuer import refusals
-from issuer.documents import AT_ONCE, InForce, RegistrationTerms, Standing, Suspended, Timing, Withdrawn
-from issuer.http.bodies import body_reader
+from issuer.documents import InForce, Standing, Suspended, Withdrawn
 from issuer.http.consent_pages import language
 from issuer.http.letter import letter_pdf
 from issuer.http.letter_api import pdf_answer
@@ -29,14 +25,11 @@ from issuer.http.office_pages import (
 )
 from issuer.http.office_reception import Reception, Visit, read_form
 from issuer.http.qr_images import OFFER_QR_VERSION
-from issuer.identifiers import unguessable_id
 from issuer.institutions import Role
 from issuer.ports import RandomBytes
 from issuer.rates import RateGroup
-from issuer.refusals import Refusal
 from issuer.use_cases.check_role import require_role
 from issuer.use_cases.find_by_number import FindByNumber
-from issuer.use_cases.find_type import find_type
 from issuer.use_cases.make_offer import MakeOffer
 from issuer.use_cases.prepare_letter import PrepareLetter
 from issuer.use_cases.register_document import RegisterDocument
@@ -45,10 +38,7 @@ from issuer.use_cases.show_document import ShowDocument, code_text
 from issuer.use_cases.suspend_document import lifting_role, second_officer_needed
 from vc_core import inspection_code, qr
 from vc_core.catalogue import Catalogue
-from vc_core.rulebook import BindingMode
 
-EXAMPLE = "valid_"
-TIMINGS = {timing.name.lower(): timing for timing in Timing}
 STANDING_AFTER: Mapping[Done | None, type[Standing]] = {
     Done.MADE: InForce,
     Done.RELEASED: InForce,
@@ -74,57 +64,6 @@ class DocumentDesk:
     letter: PrepareLetter
     max_body_bytes: int
     random: RandomBytes
-
-
-def add_making(router: APIRouter, reception: Reception, desk: DocumentDesk) -> None:
-    content_of = Annotated[bytes, Depends(body_reader(4 * desk.max_body_bytes, refusals.BodyTooLarge))]
-
-    def making(
-        request: Request, visit: Visit, type_id: str, refusal: Refusal | None = None, **facts: object
-    ) -> Response:
-        problem = None if refusal is None else note_refusal(request, type(refusal))
-        faults = refusal.faults if isinstance(refusal, refusals.DocumentFaulty) else ()
-        rulebook = find_type(desk.catalogue, visit.institution, type_id)
-        names = [name for name in desk.catalogue.examples(type_id) if name.startswith(EXAMPLE)]
-        examples = {name: name.removeprefix(EXAMPLE).replace("_", " ") for name in sorted(names)}
-        shown: dict[str, object] = {
-            "faults": labelled(rulebook, faults, request),
-            "problem": "" if problem is None or faults else problem.code,
-            "key": unguessable_id(desk.random),
-            "status": 200 if problem is None else problem.status,
-            "terms": AT_ONCE,
-            "timings": TIMINGS,
-            "bindings": [mode for mode in BindingMode if mode in rulebook.bindings],
-        }
-        given = {**shown, **facts}
-        return visit.page(request, "make.html", rulebook=rulebook, examples=examples, **given)  # type: ignore[arg-type]
-
-    @router.get("/documents/{type_id}/new")
-    def new(type_id: str, request: Request) -> Response:
-        visit = reception.visit(request)
-        require_role(visit.officer, Role.CLERK)
-        find_type(desk.catalogue, visit.institution, type_id)
-        chosen = request.query_params.get("example", "")
-        example = desk.catalogue.examples(type_id).get(chosen) if chosen.startswith(EXAMPLE) else None
-        text = "" if example is None else orjson.dumps(example, option=orjson.OPT_INDENT_2).decode()
-        return making(request, visit, type_id, claims=text, chosen=chosen)
-
-    @router.post("/documents/{type_id}")
-    def make(type_id: str, request: Request, content: content_of) -> Response:
-        visit = reception.visit(request)
-        form = reception.form(request, content, visit.session, "claims", "key", "timing", "binding")
-        require_role(visit.officer, Role.CLERK)
-        claims, key = form.get("claims", ""), form.get("key", "")
-        if not key.isascii() or not 0 < len(key) <= 64:
-            raise refusals.OfficeFormMalformed
-        find_type(desk.catalogue, visit.institution, type_id)
-        terms = _terms(form)
-        again = {"claims": claims, "chosen": "", "terms": terms}
-        try:
-            made = desk.register(visit.institution, type_id, f"office-{key}", claims.encode(), terms, by=visit.actor)
-        except (refusals.DocumentFaulty, refusals.BodyMalformed, refusals.DocumentNumberTaken) as refusal:
-            return making(request, visit, type_id, refusal, **again)
-        return see_other(document_address(request, type_id, made.document.id), Done.MADE)
 
 
 def add_document(router: APIRouter, reception: Reception, desk: DocumentDesk) -> None:
@@ -213,17 +152,6 @@ def add_document(router: APIRouter, reception: Reception, desk: DocumentDesk) ->
         facts = desk.letter(visit.institution, type_id, document_id)
         content = letter_pdf(visit.institution, desk.catalogue.type(type_id), facts, language(request))
         return pdf_answer(content, document_id)
-
-
-def _terms(form: Mapping[str, str]) -> RegistrationTerms:
-    """What is not chosen is as by default. Refuses with `OfficeFormMalformed`."""
-    try:
-        return RegistrationTerms(
-            timing=TIMINGS[form["timing"]] if "timing" in form else AT_ONCE.timing,
-            binding=BindingMode(form.get("binding", AT_ONCE.binding)),
-        )
-    except (KeyError, ValueError):
-        raise refusals.OfficeFormMalformed from None
 
 
 def _image(text: str, max_version: int) -> Response:

@@ -50,7 +50,7 @@ def document_address(request: Request, type_id: str, document_id: str) -> str:
 
 def office_page(request: Request, template: str, *, status: int = 200, **facts: Any) -> Response:
     tag = language(request)
-    given = {"institution": None, "form_token": "", **facts}
+    given = {"institution": None, "form_token": "", "form": None, **facts}
     body = TEMPLATES.get_template(f"office/{template}").render(
         words=WORDS[tag]["office"], tag=tag, home=home(request), **given
     )

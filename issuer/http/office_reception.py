@@ -13,6 +13,7 @@ from issuer import refusals
 from issuer.addresses import Addresses
 from issuer.audit import Actor
 from issuer.audit import officer as actor_of
+from issuer.claim_fields import MAX_FIELDS
 from issuer.http.bodies import ReadBody, body_reader, form_parameters
 from issuer.http.institution_access import InstitutionAccess
 from issuer.http.office_pages import home, office_page
@@ -20,6 +21,7 @@ from issuer.institutions import Institution, Officer, Role
 from issuer.office_sessions import OfficeSession, OfficeSessions
 from issuer.ports import Clock
 from issuer.rates import RateGroup
+from issuer.refusals import Refusal
 from vc_core import parameters
 from vc_core.rejection import Rejection
 
@@ -101,7 +103,14 @@ class Reception:
 
     def form(self, request: Request, content: bytes, session: OfficeSession, *known: str) -> Mapping[str, str]:
         """The fields of a form of this session's pages. Refuses with `OfficeFormMalformed` or `OfficeFormForeign`."""
-        sent = form_parameters(request, content, lambda _: refusals.OfficeFormMalformed())
+        return self._own(session, form_parameters(request, content, _malformed), known)
+
+    def document_form(self, request: Request, content: bytes, session: OfficeSession, *known: str) -> Mapping[str, str]:
+        """The same with the fields of claims, whose names begin with a slash."""
+        sent = form_parameters(request, content, _malformed, at_most=MAX_FIELDS)
+        return self._own(session, sent, (*known, *(name for name in sent if name.startswith("/"))))
+
+    def _own(self, session: OfficeSession, sent: Mapping[str, list[str]], known: tuple[str, ...]) -> Mapping[str, str]:
         try:
             fields = parameters.single(sent, ("token", *known))
         except Rejection as rejection:
@@ -113,3 +122,7 @@ class Reception:
         """Refuses with `OfficeFormForeign` if the form does not carry the session's token."""
         if not self.sessions.is_own(session, fields.get("token", "")):
             raise refusals.OfficeFormForeign
+
+
+def _malformed(_: str) -> Refusal:
+    return refusals.OfficeFormMalformed()

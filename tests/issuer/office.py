@@ -30,7 +30,7 @@ class _Forms(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
             self.forms.append(Form(given["action"], given["method"]))
-        elif tag == "input":
+        elif tag == "input" and "name" in given:
             self.forms[-1].fields[given["name"]] = given.get("value", "")
         elif tag == "select":
             self.select = given["name"]
@@ -38,13 +38,16 @@ class _Forms(HTMLParser):
             self.forms[-1].fields[self.select] = given["value"]
         elif tag == "textarea":
             self.area = given["name"]
+            self.forms[-1].fields[self.area] = ""
 
     def handle_data(self, data: str) -> None:
         if self.area:
-            self.forms[-1].fields[self.area] = data.removeprefix("\n")
+            self.forms[-1].fields[self.area] += data
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == "textarea":
+        if tag == "textarea" and self.area:
+            fields = self.forms[-1].fields
+            fields[self.area] = fields[self.area].removeprefix("\n")
             self.area = None
 
 
@@ -52,7 +55,7 @@ def forms(page: httpx2.Response) -> dict[str, Form]:
     """The forms of a page by the end of their address."""
     parser = _Forms()
     parser.feed(page.text)
-    return {form.action.rpartition("/")[2]: form for form in parser.forms}
+    return {form.action.partition("?")[0].rpartition("/")[2]: form for form in parser.forms}
 
 
 @dataclass
@@ -79,5 +82,5 @@ class Officer:
         return self.send(self.open(), "sign-in", key=self.key)
 
     def make(self, claims: Any, type_id: str = "a1") -> httpx2.Response:
-        page = self.open(f"/office/documents/{type_id}/new")
+        page = self.open(f"/office/documents/{type_id}/new?as=json")
         return self.send(page, type_id, claims=claims)

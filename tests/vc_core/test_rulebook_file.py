@@ -20,7 +20,13 @@ DOCUMENT: dict[str, Any] = tomllib.loads((FOLDER / "rulebook.toml").read_text())
 SCHEMA = ClaimsSchema(json.loads((FOLDER / "claims.schema.json").read_text()))
 CODE_LISTS = CATALOGUE.type("s1").code_lists
 
+ALL = [claim["path"] for claim in DOCUMENT["claim"] if claim["path"].count("/") == 1]
+
 Change = Callable[[dict[str, Any]], object]
+
+
+def section(claims: list[str] = ALL, **changes: Any) -> dict[str, Any]:
+    return {"title": {"en": "Form", "fr": "Formulaire", "de": "Formular"}, "claims": claims, **changes}
 
 
 def _build(document: dict[str, Any]) -> object:
@@ -29,6 +35,14 @@ def _build(document: dict[str, Any]) -> object:
 
 def test_the_unchanged_file_is_accepted() -> None:
     _build(DOCUMENT)
+
+
+def test_sections_of_the_paper_form_hold_every_claim_once() -> None:
+    rulebook = build_rulebook(
+        {**DOCUMENT, "form": {"section": [section(number="1")]}}, schema=SCHEMA, code_lists=CODE_LISTS, file="x"
+    )
+    (read,) = rulebook.form.sections
+    assert (read.number, read.title("de"), len(read.claims)) == ("1", "Formular", len(ALL))
 
 
 DEFECTS: dict[str, tuple[str, Change]] = {
@@ -49,6 +63,15 @@ DEFECTS: dict[str, tuple[str, Change]] = {
     "query_path_unknown": ("queries.hospital_desk.0", lambda d: d["queries"]["hospital_desk"].insert(0, "/x")),
     "coverage_path_unknown": ("coverage.start", lambda d: d["coverage"].update(start="/x")),
     "binding_unknown": ("bindings.0", lambda d: d.update(bindings=["blood"])),
+    "form_section_without_claims": ("form.section.0.claims", lambda d: d.update(form={"section": [section([])]})),
+    "form_section_without_german": ("form.section.0.title", lambda d: d.update(form={"section": [section(title={})]})),
+    "form_without_a_claim": ("form", lambda d: d.update(form={"section": [section(ALL[1:])]})),
+    "form_with_a_claim_twice": ("form", lambda d: d.update(form={"section": [section(ALL), section(ALL[:1])]})),
+    "form_section_with_an_inner_claim": (
+        "form",
+        lambda d: d.update(form={"section": [section([*ALL, "/institution/id"])]}),
+    ),
+    "form_names_itself_everywhere": ("form", lambda d: d.update(form={"own_name": ["/family_member/*/name"]})),
     "status_bits": ("status.bits", lambda d: d["status"].update(bits=3)),
     "dialogue_after_no_verdict": (
         "dialogue.doubt.after.0",

@@ -34,6 +34,7 @@ from vc_core.rulebook import (
 )
 from vc_core.rulebook_file.errors import RulebookError, from_validation
 from vc_core.rulebook_file.fields import FileContext, FileModel, ListName, Path, Texts, WirePath
+from vc_core.rulebook_file.form_tables import FormTable
 from vc_core.rulebook_file.register_tables import RegistryTable
 from vc_core.rulebook_file.rule_tables import RuleTable
 from vc_core.verdict import Word
@@ -160,6 +161,7 @@ class _RulebookFile(FileModel):
     rule: tuple[RuleTable, ...] = ()
     elsewhere: tuple[_ElsewhereTable, ...] = ()
     registry: RegistryTable | None = None
+    form: FormTable = FormTable()
     dialogue: dict[Annotated[str, Field(pattern="^[a-z_]+$")], _DialogueTable] = Field(default_factory=dict)
 
 
@@ -206,6 +208,7 @@ def build_rulebook(
         default_profile=table.default_profile,
         code_lists=MappingProxyType({entry.code_list.id: entry.code_list for entry in claims if entry.code_list}),
         registry=_registry(table, file),
+        form=table.form.layout(),
         dialogues=MappingProxyType({purpose: _dialogue(one) for purpose, one in table.dialogue.items()}),
     )
 
@@ -302,6 +305,8 @@ def _require_whole(table: _RulebookFile, schema: ClaimsSchema, file: str) -> Non
             raise RulebookError(file, "claim", f"the claim {json_pointer(path)} has no entry")
     _require_distinct(described, file, "claim")
     _require_distinct([rule.id for rule in table.rule] + [entry.rule for entry in table.elsewhere], file, "rule")
+    if problem := table.form.problem(described):
+        raise RulebookError(file, "form", problem)
     if table.default_profile not in table.profile:
         raise RulebookError(file, "default_profile", f"there is no profile {table.default_profile}")
     if table.inspection_code:

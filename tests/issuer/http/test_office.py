@@ -134,7 +134,7 @@ def test_a_document_is_made_and_shown_with_its_codes(officer: Officer, world: Wo
 
 
 def test_a_form_sent_twice_makes_one_document(officer: Officer, world: World) -> None:
-    blank, claims = officer.open("/office/documents/a1/new"), text_of(world)
+    blank, claims = officer.open("/office/documents/a1/new?as=json"), text_of(world)
     first, second = (officer.send(blank, "a1", claims=claims) for _ in range(2))
     assert first.url == second.url
 

@@ -44,6 +44,7 @@ def test_journey_1_an_officer_makes_and_offers_a_document(chrome: Browser, world
         sign_in(page, world)
         look("2-start")
         page.get_by_role("link", name="A1 certificate").click()
+        page.locator("#as-json").click()
         page.locator("textarea").fill(json.dumps(wrong))
         look("3-make")
         page.get_by_role("button", name="Register the document").click()

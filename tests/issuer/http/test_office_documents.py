@@ -11,7 +11,7 @@ from tests.issuer.http.test_journey_j03_withdrawal import register
 from tests.issuer.office import Officer, forms
 from tests.issuer.world import CNAM, Clock, Registered, World
 
-NEW = "/office/documents/a1/new"
+NEW = "/office/documents/a1/new?as=json"
 
 
 def make(officer: Officer, claims: Any, **chosen: str) -> httpx2.Response:
@@ -108,7 +108,7 @@ def named(claims: dict[str, Any], family_name: str) -> dict[str, Any]:
 def test_a_document_is_corrected_from_what_is_registered(officer: Officer, world: World) -> None:
     claims = world.a1()
     page = make(officer, claims)
-    form = officer.open(f"{page.url.path}/correct")
+    form = officer.open(f"{page.url.path}/correct?as=json")
     assert json.loads(forms(form)["correct"].fields["claims"]) == claims
     page = officer.send(form, "correct", claims=json.dumps(named(claims, "Moreau-Petit")))
     assert page.status_code == 200
@@ -120,7 +120,7 @@ def test_a_document_is_corrected_from_what_is_registered(officer: Officer, world
 
 def test_a_correction_sent_twice_is_one(officer: Officer, world: World) -> None:
     claims = world.a1()
-    form = officer.open(f"{make(officer, claims).url.path}/correct")
+    form = officer.open(f"{make(officer, claims).url.path}/correct?as=json")
     pages = [officer.send(form, "correct", claims=json.dumps(named(claims, "Petit"))) for _ in range(2)]
     assert [page.status_code for page in pages] == [200, 200]
     assert interface(officer, world, pages[1])["version"] == 2
@@ -128,7 +128,7 @@ def test_a_correction_sent_twice_is_one(officer: Officer, world: World) -> None:
 
 def test_nobody_undoes_unseen_what_another_corrected(officer: Officer, world: World) -> None:
     claims = world.a1()
-    form = officer.open(f"{make(officer, claims).url.path}/correct")
+    form = officer.open(f"{make(officer, claims).url.path}/correct?as=json")
     officer.send(form, "correct", claims=json.dumps(named(claims, "Petit")))
     before = world.rows()
     late = officer.send(form, "correct", claims=json.dumps(named(claims, "Grand")))
@@ -141,7 +141,7 @@ def test_nobody_undoes_unseen_what_another_corrected(officer: Officer, world: Wo
 
 def test_a_faulty_correction_is_listed_with_box_and_place(officer: Officer, world: World) -> None:
     claims = world.a1()
-    form = officer.open(f"{make(officer, claims).url.path}/correct")
+    form = officer.open(f"{make(officer, claims).url.path}/correct?as=json")
     before = world.rows()
     page = officer.send(form, "correct", claims=json.dumps({**claims, "ending_date": "2019-01-01"}))
     assert page.status_code == 422
@@ -153,7 +153,7 @@ def test_a_faulty_correction_is_listed_with_box_and_place(officer: Officer, worl
 
 def test_a_correction_keeps_the_number(officer: Officer, world: World) -> None:
     claims = world.a1()
-    form = officer.open(f"{make(officer, claims).url.path}/correct")
+    form = officer.open(f"{make(officer, claims).url.path}/correct?as=json")
     other = {**claims, "document_number": world.a1()["document_number"]}
     page = officer.send(form, "correct", claims=json.dumps(other))
     assert (page.status_code, "A corrected document keeps its number." in page.text) == (409, True)
@@ -161,14 +161,14 @@ def test_a_correction_keeps_the_number(officer: Officer, world: World) -> None:
 
 @pytest.mark.parametrize("claims", ["", "{", "[]"])
 def test_a_correction_that_is_no_json_object(officer: Officer, world: World, claims: str) -> None:
-    form = officer.open(f"{make(officer, world.a1()).url.path}/correct")
+    form = officer.open(f"{make(officer, world.a1()).url.path}/correct?as=json")
     page = officer.send(form, "correct", claims=claims)
     assert (page.status_code, "not a JSON object" in page.text) == (400, True)
 
 
 @pytest.mark.parametrize("version", ["", "-1", "x", "²", "1" * 10])
 def test_a_version_that_is_none(officer: Officer, world: World, version: str) -> None:
-    form = officer.open(f"{make(officer, world.a1()).url.path}/correct")
+    form = officer.open(f"{make(officer, world.a1()).url.path}/correct?as=json")
     assert code_of(officer.send(form, "correct", version=version)) == (400, "office_form_malformed")
 
 

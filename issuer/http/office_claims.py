@@ -17,13 +17,16 @@ from issuer.documents import Remark
 from vc_core.claims import ClaimPath, covers, json_pointer
 from vc_core.rulebook import Rulebook
 
+_WIDE = 40
+"""Characters from which words to choose need the whole width."""
+
 Option: TypeAlias = tuple[str, str]
 """What is sent, and its words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """What every part of a form has. id: empty for what cannot be pointed at."""
+    """What every part of a form has. box: empty where it says no more than what is around it."""
 
     id: str
     label: str
@@ -38,6 +41,7 @@ class ShownField(Place):
     kind: FieldKind
     value: str
     options: Sequence[Option]
+    wide: bool
     hints: Sequence[str]
     focused: bool
 
@@ -98,7 +102,12 @@ def claim_form(
         ShownSection(
             number=section.form.number if section.form else None,
             title=section.form.title(tag) if section.form else None,
-            parts=[drawing.part(node, node.path, _member(typed, node.path[-1])) for node in section.nodes],
+            parts=[
+                drawing.part(
+                    node, node.path, _member(typed, node.path[-1]), section.form.number if section.form else None
+                )
+                for node in section.nodes
+            ],
         )
         for section in sections
     ]
@@ -151,15 +160,16 @@ class _Drawing:
     ) -> None:
         self.rulebook, self.words, self.tag, self.faults, self.focus = rulebook, words, tag, faults, focus
 
-    def part(self, node: Node, path: ClaimPath, typed: Typed, label: str = "") -> Shown:
-        """label: of an entry; else that of the claim."""
+    def part(self, node: Node, path: ClaimPath, typed: Typed, around: str | None, label: str = "") -> Shown:
+        """around: the box of what it is part of. label: of an entry; else that of the claim."""
         entry = self.rulebook.claim(path)
+        box = entry.box if entry else None
         id_ = json_pointer(path)
         place = {
             "id": id_,
             "label": label or (entry.label(self.tag) if entry else id_),
-            "box": entry.box if entry and not label else None,
-            "required": node.required,
+            "box": None if box == around or label else box,
+            "required": node.required and not label,
             "faults": self.faults.get(id_, ()),
         }
         match node:
@@ -167,18 +177,23 @@ class _Drawing:
                 return self.field(node, path, typed if isinstance(typed, str) else "", place)
             case Group():
                 members = [
-                    self.part(one, (*path, one.path[-1]), _member(typed, one.path[-1])) for one in node.members
-                ]  # fmt: skip
+                    self.part(one, (*path, one.path[-1]), _member(typed, one.path[-1]), box or around)
+                    for one in node.members
+                ]
                 return ShownGroup(**place, parts=members)
             case Entries():
-                return self.entries(node, path, _shown_entries(typed), place)
+                return self.entries(node, path, _shown_entries(typed), place, box or around)
 
-    def entries(self, node: Entries, path: ClaimPath, typed: list[Any], place: dict[str, Any]) -> ShownEntries:
+    def entries(
+        self, node: Entries, path: ClaimPath, typed: list[Any], place: dict[str, Any], around: str | None
+    ) -> ShownEntries:
         numbered, focused = self.words["entry"], self.focus == path
         if focused:
             self.focus = None
         parts = [
-            self.part(node.element, (*path, index), entry, numbered.format(label=place["label"], number=index + 1))
+            self.part(
+                node.element, (*path, index), entry, around, numbered.format(label=place["label"], number=index + 1)
+            )
             for index, entry in enumerate(typed)
         ]
         return ShownEntries(
@@ -196,11 +211,13 @@ class _Drawing:
         kind = field.kind
         if kind is FieldKind.DATE and value and not _is_day(value):
             kind = FieldKind.TEXT  # a field for days shows nothing else
+        options = list(self.options(field, value))
         return ShownField(
             **place,
             kind=kind,
             value=value,
-            options=list(self.options(field, value)),
+            options=options,
+            wide=kind is FieldKind.LONG_TEXT or any(len(words) > _WIDE for _, words in options),
             hints=list(self.hints(field, kind)),
             focused=focused,
         )

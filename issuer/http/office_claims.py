@@ -165,7 +165,7 @@ class _Drawing:
         entry = self.rulebook.claim(path)
         box = entry.box if entry else None
         id_ = json_pointer(path)
-        place = {
+        place: dict[str, Any] = {
             "id": id_,
             "label": label or (entry.label(self.tag) if entry else id_),
             "box": None if box == around or label else box,

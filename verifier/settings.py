@@ -18,7 +18,7 @@ from vc_core.rejection import Rejection
 class VerifierSettings(BaseSettings):
     """base_url: where wallets reach this service, without a slash at the end. trust_list: a path or an https address.
 
-    trust_lists: file that names several trust lists instead (`adapters.trust_lists_file`); `pki/trust-lists.toml` in
+    trust_lists: file that names several trust lists instead (`vc_core.trust.lists_file`); `pki/trust-lists.toml` in
     `data`, if it is there and no single list is named.
     verifier_attestation: file with the attestation for the prefix of that name. registration_certificate: file with
     what a registrar confirms of this verifier, sent along with every request.

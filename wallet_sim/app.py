@@ -12,12 +12,14 @@ from vc_core.catalogue import Catalogue
 from vc_core.jose import public_key_from_jwk
 from vc_core.rejection import Rejection
 from vc_core.signer import PublicKey, RandomBytes
+from vc_core.trust.lists_file import ListPlace, parse_trust_lists_file
 from wallet_sim.attestation import Attester, load_provider
 from wallet_sim.browser import Browser
+from wallet_sim.evidence import ReadTrust
 from wallet_sim.exchange import Exchange
 from wallet_sim.settings import WalletSettings
 from wallet_sim.store import WalletStore
-from wallet_sim.trust_source import TrustSource
+from wallet_sim.trust_source import TrustSource, TrustSources
 from wallet_sim.wallet import Clock, Wallet
 
 MAX_ATTESTERS = 256 * 1024
@@ -38,7 +40,7 @@ def build_wallet(
     catalogue: Catalogue | None = None,
 ) -> Wallet:
     """A wallet in the directory of the settings. transport: for tests; None for the network. catalogue: the types it
-    knows, by default those that come with the program."""
+    knows, by default those that come with the program. Raises `ValueError` and `OSError` for files at fault."""
     client, browsing = (
         httpx2.Client(timeout=settings.timeout_seconds, transport=transport, trust_env=False, follow_redirects=False)
         for _ in range(2)
@@ -47,18 +49,12 @@ def build_wallet(
     with suppress(Rejection, TypeError):  # a wait that cannot be read hinders nothing else
         store.tidy(before=clock() - STILL_WRITING)
     provider = load_provider(settings.wallet_provider_folder)
-    trust = TrustSource(
-        source=settings.trust_list_source,
-        operator=settings.operator_certificate_file,
-        store=store,
-        exchange=Exchange(client=client, policy=settings.loopback_http),
-    )
     return Wallet(
         settings.directory,
         http=client,
         clock=clock,
         random=random,
-        trust=trust,
+        trust=_trust(settings, store, Exchange(client=client, policy=settings.loopback_http)),
         loopback_http=settings.loopback_http,
         profile=settings.profile,
         catalogue=catalogue,
@@ -66,6 +62,17 @@ def build_wallet(
         provider=None if provider is None else Attester(provider=provider, client_id=settings.client_id),
         browser=Browser(client=browsing, policy=settings.loopback_http),
     )
+
+
+def _trust(settings: WalletSettings, store: WalletStore, exchange: Exchange) -> ReadTrust:
+    file = settings.trust_lists_file
+    if file is None:
+        only = ListPlace(
+            source=settings.trust_list_source, operator_certificate=settings.operator_certificate_file
+        )  # fmt: skip
+        return TrustSource(place=only, store=store, exchange=exchange)
+    places = parse_trust_lists_file(file.read_text(encoding="utf-8"), file)
+    return TrustSources(sources=tuple(TrustSource(place=place, store=store, exchange=exchange) for place in places))
 
 
 def _attesters(file: Path | None) -> dict[str, PublicKey]:

@@ -10,7 +10,7 @@ from vc_core.catalogue import Catalogue
 from vc_core.formats.base import UnverifiedPresentation
 from vc_core.formats.registry import INSPECTION_CODE
 from vc_core.rejection import Rejection
-from vc_core.trust import TrustList
+from vc_core.trust import Trust
 from vc_core.verdict import Document
 from wallet_sim.evidence import judge
 from wallet_sim.exchange import Exchange
@@ -19,7 +19,7 @@ from wallet_sim.refusals import CodeRefused, NotHeld
 from wallet_sim.store import StoredCode, StoredCredential, WalletStore
 
 
-def check_code(text: str, trust: TrustList, exchange: Exchange, *, now: datetime, catalogue: Catalogue) -> Document:
+def check_code(text: str, trust: Trust, exchange: Exchange, *, now: datetime, catalogue: Catalogue) -> Document:
     """What a genuine code is about. Raises `CodeRefused` with the reason of the first check that stands in the way."""
     try:
         parsed = INSPECTION_CODE.parse(UnverifiedPresentation(text=text))

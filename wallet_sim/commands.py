@@ -244,7 +244,11 @@ def code(
 def _wallet(context: typer.Context) -> Wallet:
     """Built when a command needs it, so that asking for help makes no directory."""
     build: Callable[[], Wallet] = context.obj
-    return build()
+    try:
+        return build()
+    except (OSError, ValueError) as error:
+        typer.echo(f"the wallet cannot be opened: {error}", err=True)
+        raise typer.Exit(2) from None
 
 
 def _scanned(source: str) -> str:

@@ -12,14 +12,13 @@ from vc_core.catalogue import Catalogue
 from vc_core.formats.base import ParsedPresentation
 from vc_core.rejection import Rejection
 from vc_core.status_token import MAX_TOKEN_BYTES, TokenFormat
-from vc_core.trust import TrustList
+from vc_core.trust import Trust
 from vc_core.verdict import Verdict
 from vc_core.verification import (
     Expected,
     Policy,
     StatusFetched,
     StatusUnavailable,
-    TrustUnavailable,
     begin,
     finish,
     wanted_status_lists,
@@ -29,12 +28,12 @@ from wallet_sim.refusals import PeerUnavailable
 
 ACCEPT = ", ".join(form.value for form in TokenFormat)
 
-ReadTrust: TypeAlias = Callable[[datetime], TrustList | TrustUnavailable]
-"""The trust list as it is at an instant, or why there is none."""
+ReadTrust: TypeAlias = Callable[[datetime], Trust]
+"""The trust lists as they are at an instant, or why there is none."""
 
 
 def judge(
-    parsed: ParsedPresentation, trust: TrustList, exchange: Exchange, *, now: datetime, catalogue: Catalogue
+    parsed: ParsedPresentation, trust: Trust, exchange: Exchange, *, now: datetime, catalogue: Catalogue
 ) -> Verdict:
     """What every verifier would say of it today, with its status list fetched."""
     begun = begin(parsed, Expected(day=now.date()), trust, Policy(), now, catalogue)

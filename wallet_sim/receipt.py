@@ -18,7 +18,7 @@ from vc_core.formats.base import HolderChallenge, ParsedPresentation, ResolvedTy
 from vc_core.jose import jwk_from_public_key
 from vc_core.rejection import Rejection
 from vc_core.signer import PublicKey
-from vc_core.trust import TrustList
+from vc_core.trust import Trust
 from vc_core.verdict import Verdict
 from wallet_sim.evidence import judge
 from wallet_sim.exchange import Exchange
@@ -49,7 +49,7 @@ class Receipt:
 
 
 def weigh(
-    collected: Collected, trust: TrustList, issuer: str, exchange: Exchange, *, now: datetime, catalogue: Catalogue
+    collected: Collected, trust: Trust, issuer: str, exchange: Exchange, *, now: datetime, catalogue: Catalogue
 ) -> Receipt:
     """Reads, judges, and holds it against its type's metadata. issuer: credential issuer identifier.
 

@@ -6,7 +6,7 @@
     codes/<id>.txt, .json    an inspection code handed to the holder, and what it is about
     waits/<id>.json          what an issuer asked to come again for, with the keys that were proven for it
     accesses/<id>.json       tokens and keys that let the wallet back to an issuance; gone with the last wait for it
-    trust-list-sequence      the highest sequence number of a trust list that was relied upon
+    trust-list-sequence      the highest sequence number of a trust list that was relied upon; .NAME, of one of several
 
 A record exists once its `.json` does, which is written last; each file is written beside its place and moved there, so
 that a crash leaves whole records only; what else it leaves goes with `tidy`. Simulated: a wallet's keys live in secure
@@ -215,16 +215,19 @@ class WalletStore:
         _remove((one for one in accesses if one.stem not in needed), before)
 
     # ----------------------------------------------------------------------------------------------------- trust
-    @property
-    def trust_sequence(self) -> int:
+    def trust_sequence(self, name: str = "") -> int:
+        """name: of one of several lists, as their file gives it; empty for the only one."""
         try:
-            return int((self._root / "trust-list-sequence").read_text("ascii"))
+            return int(self._sequence_file(name).read_text("ascii"))
         except FileNotFoundError:
             return 0
 
-    def remember_trust_sequence(self, sequence: int) -> None:
-        if sequence > self.trust_sequence:
-            _write(self._root / "trust-list-sequence", str(sequence).encode())
+    def remember_trust_sequence(self, sequence: int, name: str = "") -> None:
+        if sequence > self.trust_sequence(name):
+            _write(self._sequence_file(name), str(sequence).encode())
+
+    def _sequence_file(self, name: str) -> Path:
+        return self._root / (f"trust-list-sequence.{name}" if name else "trust-list-sequence")
 
 
 def _remove(files: Iterable[Path], before: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Where a wallet gets the trust list: from a file or an https address, signed by the operator, who is pinned.
+"""Where a wallet gets its trust lists: from files or https addresses, each signed by its operator, who is pinned.
 
 A list counts if its signature holds, it is in force, and it is not older than one relied upon before, which the
 wallet's directory remembers (ETSI TS 119 602; judged by `vc_core.trust`). A failure of any kind is a value.
@@ -12,8 +12,8 @@ from cryptography import x509
 
 from vc_core import trust
 from vc_core.rejection import Rejection
-from vc_core.trust import TrustList
-from vc_core.verification import TrustUnavailable
+from vc_core.trust import ConsultedList, TrustList, TrustLists, TrustUnavailable
+from vc_core.trust.lists_file import ListPlace
 from wallet_sim.exchange import Exchange, require_ok
 from wallet_sim.refusals import PeerUnavailable
 from wallet_sim.store import WalletStore
@@ -24,29 +24,44 @@ UNREADABLE = "trust_list_unreadable"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrustSource:
-    """`evidence.ReadTrust`. source: a path, or an address; operator: PEM file of the pinned certificate."""
+    """`evidence.ReadTrust` of one list."""
 
-    source: str
-    operator: Path
+    place: ListPlace
     store: WalletStore
     exchange: Exchange
 
     def __call__(self, now: datetime) -> TrustList | TrustUnavailable:
         try:
-            operator = x509.load_pem_x509_certificate(self.operator.read_bytes())
-            read = trust.read_trust_list(
-                self._text(), operator=operator, now=now, minimum_sequence=self.store.trust_sequence
-            )
+            operator = x509.load_pem_x509_certificate(self.place.operator_certificate.read_bytes())
+            minimum = max(self.place.minimum_sequence, self.store.trust_sequence(self.place.name))
+            read = trust.read_trust_list(self._text(), operator=operator, now=now, minimum_sequence=minimum)
         except (Rejection, PeerUnavailable) as failure:
             return TrustUnavailable(reason=failure.reason)
         except (OSError, ValueError):
             return TrustUnavailable(reason=UNREADABLE)
-        self.store.remember_trust_sequence(read.sequence)
+        self.store.remember_trust_sequence(read.sequence, self.place.name)
         return read
 
     def _text(self) -> str:
-        if "://" not in self.source:
-            with Path(self.source).open("rb") as file:
+        if not self.place.is_remote:
+            with Path(self.place.source).open("rb") as file:
                 return file.read(MAX_BYTES + 1).decode("ascii")
-        answer = self.exchange.get(self.source, accept="*/*", max_bytes=MAX_BYTES)
+        answer = self.exchange.get(self.place.source, accept="*/*", max_bytes=MAX_BYTES)
         return require_ok(answer, answer.media_type).decode("ascii")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrustSources:
+    """`evidence.ReadTrust` of several lists: one that fails takes nothing from the others."""
+
+    sources: tuple[TrustSource, ...]
+
+    def __call__(self, now: datetime) -> TrustLists:
+        return TrustLists(
+            lists=tuple(
+                ConsultedList(
+                    name=one.place.name, territories=one.place.territories, types=one.place.types, published=one(now)
+                )
+                for one in self.sources
+            )
+        )

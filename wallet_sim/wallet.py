@@ -24,7 +24,7 @@ from vc_core.formats.base import HolderChallenge, ParsedPresentation, Unverified
 from vc_core.formats.registry import WALLET_FORMATS
 from vc_core.rejection import Rejection
 from vc_core.signer import PublicKey, RandomBytes
-from vc_core.trust import TrustList
+from vc_core.trust import TrustLists, TrustUnavailable
 from wallet_sim.attestation import Attester
 from wallet_sim.browser import Browser
 from wallet_sim.code_flow import CodeFlow
@@ -83,8 +83,8 @@ class Taken:
 class Wallet:
     """One holder's wallet in one directory.
 
-    http: its redirects are never followed. trust: reads the trust list. access_anchors: authorities that certify
-    verifiers; None for those on the trust list. attesters: who may vouch for verifiers, by `iss`. Every method that
+    http: its redirects are never followed. trust: reads the trust lists. access_anchors: authorities that certify
+    verifiers; None for those on the trust lists. attesters: who may vouch for verifiers, by `iss`. Every method that
     talks to a peer raises a `Rejection` where the peer broke a rule, and a `WalletRefusal` of `refusals` otherwise;
     then nothing was stored and nothing of the holder's sent, a redeemed offer apart.
     """
@@ -186,7 +186,7 @@ class Wallet:
         now = instant(self._clock())
         return tuple(wait for wait in self.waits() if wait.not_before <= now)
 
-    def _weighed(self, collected: Sequence[Collected], issuance: Issuance, trust: TrustList) -> list[Receipt]:
+    def _weighed(self, collected: Sequence[Collected], issuance: Issuance, trust: TrustLists) -> list[Receipt]:
         issuer, now = issuance.offer.metadata.issuer, issuance.now
         return [weigh(one, trust, issuer, self.exchange, now=now, catalogue=self.catalogue) for one in collected]
 
@@ -380,14 +380,18 @@ class Wallet:
         return record, self.store.code_text(record)
 
     # ------------------------------------------------------------------------------------------------------- shared
-    def _trust(self, now: datetime) -> TrustList:
-        read = self._read_trust(now)
-        if not isinstance(read, TrustList):
-            raise TrustListMissing(read.reason)
+    def _trust(self, now: datetime) -> TrustLists:
+        """One list at least is at hand."""
+        read = TrustLists.of(self._read_trust(now))
+        missing = [one.content.reason for one in read.lists if isinstance(one.content, TrustUnavailable)]
+        if len(missing) == len(read.lists):
+            raise TrustListMissing(missing[0])
         return read
 
     def _anchors(self, now: datetime) -> Sequence[Certificate]:
-        return self._trust(now).access_anchors if self._access_anchors is None else self._access_anchors
+        if self._access_anchors is not None:
+            return self._access_anchors
+        return tuple(anchor for _, listed in self._trust(now).at_hand() for anchor in listed.access_anchors)
 
     def _new_id(self) -> str:
         return self._random(8).hex()

@@ -125,6 +125,15 @@ def test_settings_that_contradict_one_another_are_named(pilot: Path, name: str) 
     )
 
 
+def test_settings_of_the_wallet_that_contradict_one_another_are_named(pilot: Path) -> None:
+    several = {"SOCSEC_WALLET_OPERATOR_CERTIFICATE": "one.pem", "SOCSEC_WALLET_TRUST_LISTS": "several.toml"}
+    done = RUN.invoke(main, _arguments("wallet list", pilot), env=several, catch_exceptions=False)
+    assert done.exit_code == 2
+    assert done.stderr == (
+        "settings: SOCSEC_WALLET_*: trust_lists: with it, neither trust_list nor operator_certificate is set\n"
+    )
+
+
 def test_a_list_that_is_no_json_is_named(pilot: Path) -> None:
     origins = {"SOCSEC_VERIFIER_DC_API_ORIGINS": "https://example.org"}
     done = RUN.invoke(main, ["trust-lists", "--data", str(pilot)], env=origins, catch_exceptions=False)

@@ -71,6 +71,50 @@ def test_an_offer_is_shown_and_taken(run: Run, issuer: FakeIssuer) -> None:
     assert "FR-A1-2026-000117" in run("list").output
 
 
+def several_lists(data: Path, limit: str = "") -> None:
+    """The pilot's list and one of another operator; limit: a line more about each."""
+    (data / "pki" / "other.jwt").write_text(world.OTHER_PILOT.trust_list_text)
+    (data / "pki" / "other.pem").write_bytes(world.OTHER_PILOT.operator.chain[0].public_bytes(Encoding.PEM))
+    (data / "pki" / "trust-lists.toml").write_text(
+        '[[list]]\nname = "other"\nsource = "other.jwt"\noperator_certificate = "other.pem"\n'
+        f"{limit}\n"
+        f'[[list]]\nname = "own"\nsource = "trust-list.jwt"\noperator_certificate = "operator.pem"\n{limit}\n'
+    )
+
+
+@pytest.mark.parametrize("missing", [False, True], ids=["both", "one_of_them_missing"])
+def test_several_trust_lists_are_gone_by(run: Run, data: Path, issuer: FakeIssuer, missing: bool) -> None:
+    """Where the folder names them."""
+    several_lists(data)
+    if missing:
+        (data / "pki" / "other.jwt").unlink()
+    result = run("receive", issuer.link, "--tx-code", "123456", "--yes")
+    assert (result.exit_code, result.stderr) == (0, "")
+
+
+def test_a_list_of_another_territory_authorises_no_issuer(run: Run, data: Path, issuer: FakeIssuer) -> None:
+    several_lists(data, 'territories = ["DE"]')
+    refused = run("receive", issuer.link, "--tx-code", "123456", "--yes", "--json")
+    assert (refused.exit_code, of_json(refused)["refused"]) == (1, "issuer_of_other_territory")
+
+
+def test_without_any_of_several_lists_nobody_is_trusted(run: Run, data: Path, issuer: FakeIssuer) -> None:
+    several_lists(data)
+    for name in ("other.jwt", "trust-list.jwt"):
+        (data / "pki" / name).unlink()
+    refused = run("receive", issuer.link, "--tx-code", "123456", "--yes", "--json")
+    assert (refused.exit_code, of_json(refused)["refused"]) == (1, "trust_list_missing")
+
+
+def test_a_slip_in_the_file_of_several_lists_is_said(run: Run, data: Path) -> None:
+    several_lists(data, 'territory = "DE"')
+    result = run("list")
+    assert (result.exit_code, result.stderr) == (
+        2,
+        "the wallet cannot be opened: trust-lists.toml: list 1: unknown members territory\n",
+    )
+
+
 @pytest.mark.parametrize("hindered", [False, True], ids=["", "a_wait_cannot_be_read"])
 def test_the_next_run_removes_what_a_crash_left(run: Run, data: Path, issuer: FakeIssuer, hindered: bool) -> None:
     """Between an access and its waits. Where a wait cannot be read, nobody knows what it needs, and the rest works."""

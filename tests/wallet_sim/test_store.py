@@ -195,7 +195,7 @@ def test_codes_are_kept_apart(store: WalletStore) -> None:
 def test_the_highest_sequence_is_remembered(store: WalletStore) -> None:
     for sequence in (3, 7, 5):
         store.remember_trust_sequence(sequence)
-    assert store.trust_sequence == 7
+    assert store.trust_sequence() == 7
 
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=40)

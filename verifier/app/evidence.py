@@ -4,13 +4,13 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
+from vc_core.trust.lists_file import ListPlace, parse_trust_lists_file
 from verifier.adapters.database import Database
 from verifier.adapters.fetch_leases import StoredLeases
 from verifier.adapters.keys import load_certificate
 from verifier.adapters.status_cache import StoredStatusTokens
 from verifier.adapters.trust_list import AddressSource, FileSource, Source, StoredTrustMemory, TrustListReader
 from verifier.adapters.trust_lists import NamedReader, TrustListsReader
-from verifier.adapters.trust_lists_file import ListPlace, read_trust_lists_file
 from verifier.gather_evidence import GatherEvidence
 from verifier.ports import Fetch, ReadTrust
 from verifier.prefetch_status import PrefetchStatus
@@ -38,7 +38,7 @@ def prefetch_status(gather: GatherEvidence) -> PrefetchStatus:
 
 
 def _trust_lists(settings: VerifierSettings, database: Database, fetch: Fetch) -> ReadTrust:
-    """Raises `ValueError` for a file of several lists that is at fault."""
+    """Raises `ValueError` for a file of several lists that is at fault, `OSError` if it cannot be read."""
     reuse = timedelta(seconds=settings.trust_list_reuse_seconds)
 
     def reader(place: ListPlace) -> TrustListReader:
@@ -52,12 +52,13 @@ def _trust_lists(settings: VerifierSettings, database: Database, fetch: Fetch) -
             minimum_sequence=place.minimum_sequence,
         )
 
-    if settings.trust_lists_file is None:
+    file = settings.trust_lists_file
+    if file is None:
         only = ListPlace(
             source=settings.trust_list_source, operator_certificate=settings.operator_certificate_file
         )  # fmt: skip
         return reader(only)
-    places = read_trust_lists_file(settings.trust_lists_file)
+    places = parse_trust_lists_file(file.read_text(encoding="utf-8"), file)
     return TrustListsReader(
         [
             NamedReader(reader(place), name=place.name, territories=place.territories, types=place.types)

@@ -1,4 +1,4 @@
-"""The file that names several trust lists (TOML), one table a list:
+"""The file that names several trust lists (TOML), one table a list; whoever goes by several has one:
 
     [[list]]
     name = "fr"                                      # what verdicts call it; a list under another name is another list
@@ -42,10 +42,10 @@ class ListPlace:
         return self.source.startswith(("https://", "http://"))
 
 
-def read_trust_lists_file(file: Path) -> tuple[ListPlace, ...]:
-    """Raises `ValueError` that names the list and the member at fault, `OSError` if the file cannot be read."""
+def parse_trust_lists_file(text: str, file: Path) -> tuple[ListPlace, ...]:
+    """file: where the text stands. Raises `ValueError` that names the list and the member at fault."""
     try:
-        data = tomllib.loads(file.read_text(encoding="utf-8"))
+        data = tomllib.loads(text)
     except ValueError as error:
         raise ValueError(f"{file.name}: {error}") from None
     tables = data.get("list")

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from verifier.adapters.trust_lists_file import ListPlace, read_trust_lists_file
+from vc_core.trust.lists_file import ListPlace, parse_trust_lists_file
 
+FILE = Path("/pilot/pki/trust-lists.toml")
 README = Path(__file__).parents[3] / "README.md"
 GOOD = """
 [[list]]
@@ -24,25 +25,19 @@ operator_certificate = "/etc/trust/pid.pem"
 """
 
 
-def written(tmp_path: Path, text: str) -> Path:
-    file = tmp_path / "trust-lists.toml"
-    file.write_text(text)
-    return file
-
-
-def test_each_list_has_its_place_its_operator_and_its_limits(tmp_path: Path) -> None:
-    assert read_trust_lists_file(written(tmp_path, GOOD)) == (
+def test_each_list_has_its_place_its_operator_and_its_limits() -> None:
+    assert parse_trust_lists_file(GOOD, FILE) == (
         ListPlace(
             name="fr",
             source="https://trust.example/fr.jwt",
-            operator_certificate=tmp_path / "fr.pem",
+            operator_certificate=FILE.parent / "fr.pem",
             territories=frozenset({"FR"}),
             types=frozenset({"a1", "ehic"}),
             minimum_sequence=41,
         ),
         ListPlace(
             name="pid",
-            source=str(tmp_path / "lists" / "pid.jwt"),
+            source=str(FILE.parent / "lists" / "pid.jwt"),
             operator_certificate=Path("/etc/trust/pid.pem"),
         ),
     )
@@ -75,19 +70,14 @@ FAULTS = {
 
 
 @pytest.mark.parametrize(("said", "instead", "message"), FAULTS.values(), ids=FAULTS)
-def test_a_slip_is_a_fault(tmp_path: Path, said: str, instead: str, message: str) -> None:
+def test_a_slip_is_a_fault(said: str, instead: str, message: str) -> None:
     assert said in GOOD
     with pytest.raises(ValueError, match=message):
-        read_trust_lists_file(written(tmp_path, GOOD.replace(said, instead, 2 if said == "[[list]]" else 1)))
+        parse_trust_lists_file(GOOD.replace(said, instead, 2 if said == "[[list]]" else 1), FILE)
 
 
-def test_the_example_in_the_readme_is_one(tmp_path: Path) -> None:
+def test_the_example_in_the_readme_is_one() -> None:
     (example,) = re.findall(r"^```toml\n(.*?)^```", README.read_text(), re.M | re.S)
-    fr, de = read_trust_lists_file(written(tmp_path, example))
+    fr, de = parse_trust_lists_file(example, FILE)
     assert (fr.name, fr.is_remote, fr.territories) == ("fr", True, frozenset({"FR"}))
-    assert (de.source, de.minimum_sequence) == (str(tmp_path / "de.jwt"), 41)
-
-
-def test_without_the_file_nothing_is_assumed(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError):
-        read_trust_lists_file(tmp_path / "none.toml")
+    assert (de.source, de.minimum_sequence) == (str(FILE.parent / "de.jwt"), 41)

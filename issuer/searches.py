@@ -54,8 +54,11 @@ class Page:
     """Documents, newest first, or by name where one is looked for. after: behind which the next page begins, None if
     there is none.
 
-    A page may have few documents or none although another follows: only so many are looked at for one.
+    A page may have few documents or none although another follows: only so many are looked at for one. is_complete:
+    False while older documents are still being read for what is looked for (`use_cases.index_documents`): those that
+    are not are missing.
     """
 
     found: tuple[Found, ...]
     after: Place | None
+    is_complete: bool

@@ -74,6 +74,22 @@ def test_modules_have_a_docstring_and_are_no_larger_than_400_lines(path: Path) -
     assert text.count("\n") <= 400, "style.md 8: split by concept"
 
 
+@pytest.mark.parametrize(
+    "path",
+    [path for path in MODULES if "migrations" in path.relative_to(ROOT).parts],
+    ids=lambda path: str(path.relative_to(ROOT)),
+)
+def test_migrations_import_nothing_of_the_product(path: Path) -> None:
+    """What a released step of the schema does must not change with the program."""
+    modules = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            modules.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            modules.add("." * node.level + (node.module or ""))
+    assert {module.partition(".")[0] for module in modules} <= {"alembic", "sqlalchemy"}
+
+
 def test_names_say_something() -> None:
     assert not [path for path in MODULES if path.stem in {"utils", "util", "helpers", "common", "misc", "manager"}]
 

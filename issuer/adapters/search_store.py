@@ -14,6 +14,7 @@ from typing import Any, assert_never
 from sqlalchemy import ColumnElement, Connection, Row, and_, select, tuple_
 
 from issuer.adapters.document_store import read_document
+from issuer.adapters.subject_store import SubjectStore
 from issuer.adapters.tables import document, issuance_hold, subject
 from issuer.document_facts import Period
 from issuer.documents import InForce, Standing, Suspended, Withdrawn
@@ -58,7 +59,11 @@ class SearchStore:
         rows = self._rows(walk, search, last, limit + 1)
         if len(rows) > limit:
             last = walk.place_of(rows[limit - 1])
-        return Page(found=tuple(_found(row) for row in rows[:limit]), after=last)
+        return Page(
+            found=tuple(_found(row) for row in rows[:limit]),
+            after=last,
+            is_complete=not _looks_into_documents(search) or SubjectStore(self.connection).all_read(type_id),
+        )
 
     def _last_looked_at(self, walk: _Walk) -> Place | None:
         """None if there are no more than so many."""
@@ -146,6 +151,11 @@ def _passes_over_some(search: Search) -> bool:
     if search.family_name is not None:
         return search != Search(family_name=search.family_name)
     return search.covers is not None or search.state is DocumentState.IN_FORCE
+
+
+def _looks_into_documents(search: Search) -> bool:
+    """Whether older documents have to be read before they are found."""
+    return any(term is not None for term in (search.personal_number, search.family_name, search.covers))
 
 
 def _chosen(search: Search) -> Conditions:

@@ -20,6 +20,7 @@ from issuer.app.directory import begin_directory
 from issuer.app.evidence import heads_signed_daily
 from issuer.app.ground import opened_database
 from issuer.app.house import build_house
+from issuer.app.indexing import documents_indexed
 from issuer.app.interface import Interface
 from issuer.app.metrics import build_metrics, show_metrics
 from issuer.app.notices import build_notices
@@ -33,6 +34,7 @@ from issuer.ports import Clock, RandomBytes, Unmeasured
 from issuer.rates import WINDOW
 from issuer.refusals import Refusal
 from issuer.settings import IssuerSettings
+from issuer.use_cases.index_documents import IndexDocuments
 from issuer.use_cases.sign_audit_heads import SignAuditHeads
 from vc_core.catalogue import Catalogue
 
@@ -63,11 +65,13 @@ def build_app(
         transactions=house.ground.transactions, institutions=house.ground.institutions, clock=clock
     )
 
+    index = IndexDocuments(transactions=house.ground.transactions, catalogue=catalogue)
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         delivered = repeated(notices.deliver, every_seconds=settings.notice_seconds)
         swept = repeated(house.ground.limit.forget, every_seconds=WINDOW.total_seconds())
-        with delivered, swept, heads_signed_daily(sign_heads), bulk.worked():
+        with delivered, swept, heads_signed_daily(sign_heads), bulk.worked(), documents_indexed(index):
             yield
         database.close()
 

@@ -40,7 +40,7 @@ def add_search(router: APIRouter, reception: Reception, desk: SearchDesk) -> Non
         request: Request, visit: Visit, sent: Mapping[str, str], *, status: int = 200, **facts: object
     ) -> Response:
         types = {id_: desk.catalogue.type(id_).title(language(request)) for id_ in sorted(visit.institution.types)}
-        shown: dict[str, object] = {"problem": "", "found": None, "next": None, **facts}
+        shown: dict[str, object] = {"problem": "", "found": None, "next": None, "complete": True, **facts}
         return visit.page(
             request, "search.html", status=status, types=types, states=list(DocumentState), sent=sent, **shown
         )
@@ -67,6 +67,7 @@ def add_search(router: APIRouter, reception: Reception, desk: SearchDesk) -> Non
             sent,
             found=[(one, _person(desk, one)) for one in found.found],
             next=found.after and written_cursor(found.after),
+            complete=found.is_complete,
         )
 
 

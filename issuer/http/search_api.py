@@ -108,6 +108,7 @@ def _page(page: Page, rulebook: Rulebook, addresses: Addresses) -> dict[str, Any
     return {
         "documents": [_found(one, rulebook, addresses) for one in page.found],
         "next": page.after and written_cursor(page.after),
+        "complete": page.is_complete,
     }
 
 

@@ -1,5 +1,6 @@
 """Documents in the register."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -93,3 +94,16 @@ class Subjects(Protocol):
         ...
 
     def in_force(self, type_id: str, birth_key: bytes) -> tuple[Document, ...]: ...
+
+    def all_read(self, type_id: str) -> bool:
+        """Whether officers find all documents of the type by what they say."""
+        ...
+
+    def unread(self, type_id: str, *, after: str, limit: int) -> tuple[Document, ...]:
+        """Documents of all institutions that are not found so yet, by id, those behind `after`. They are held. Of
+        the first so many, those that another transaction holds are left out."""
+        ...
+
+    def fill(self, read: Sequence[tuple[Document, Subject]]) -> None:
+        """Has documents found by what they say. The birth date is known already."""
+        ...

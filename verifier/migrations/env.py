@@ -2,7 +2,5 @@
 
 from alembic import context
 
-from verifier.adapters.tables import metadata
-
-context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
+context.configure(connection=context.config.attributes["connection"], target_metadata=None)
 context.run_migrations()

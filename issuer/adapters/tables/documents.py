@@ -57,11 +57,12 @@ registration = Table(
     Column("at", Instant, nullable=False),
 )
 
+_UNREAD = text("institution_id IS NULL")
 subject = Table(
     "subject",
     metadata,
     Column("document_id", ID, ForeignKey("document.id"), primary_key=True),
-    Column("institution_id", ID, nullable=False),
+    Column("institution_id", ID),
     Column("type_id", ID, nullable=False),
     Column("birth_key", LargeBinary),
     Column("personal_number", Name),
@@ -71,6 +72,8 @@ subject = Table(
     Index("subject_of_birth", "type_id", "birth_key"),
     Index("subject_of_number", "institution_id", "type_id", "personal_number"),
     Index("subject_of_name", "institution_id", "type_id", "family_name", "document_id"),
+    Index("subject_unread", "type_id", "document_id", sqlite_where=_UNREAD, postgresql_where=_UNREAD),
 )
 """Whom a document is about and what it covers, as far as it is looked for (`issuer.subjects`). No row: its claims are
-erased. family_name: ASCII, as octets, which every database orders alike."""
+erased. institution_id: NULL until an older document has been read for what was not looked for when it was registered;
+until then all but birth_key is. family_name: ASCII, as octets, which every database orders alike."""

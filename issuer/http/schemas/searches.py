@@ -127,6 +127,10 @@ class FoundDocumentsBody(Body):
 
     documents: list[FoundDocumentBody]
     next: str | None = Field(description="What to give as `cursor` for the next page; null: there is none")
+    complete: bool = Field(
+        description="False while documents from before an upgrade are still being read: of those that are searched for "
+        "by personal number, family name or days covered some may be missing; ask again later"
+    )
 
 
 def written_cursor(place: Place) -> str:

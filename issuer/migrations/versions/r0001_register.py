@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-from issuer.adapters.columns import Day, Instant, Json, Span
-
 revision = "r0001"
 down_revision = None
 branch_labels = None
@@ -22,21 +20,21 @@ def upgrade() -> None:
         sa.Column("type_id", ID, nullable=False),
         sa.Column("number", sa.String),
         sa.Column("person_key", sa.LargeBinary),
-        sa.Column("claims", Json, nullable=False),
+        sa.Column("claims", sa.Text, nullable=False),
         sa.Column("version", sa.Integer, nullable=False),
         sa.Column("retroactive", sa.Boolean, nullable=False),
-        sa.Column("remarks", Json, nullable=False),
-        sa.Column("registered_at", Instant, nullable=False),
-        sa.Column("withdrawn_at", Instant),
-        sa.Column("effective_from", Day),
-        sa.Column("withdrawal_order", Json),
+        sa.Column("remarks", sa.Text, nullable=False),
+        sa.Column("registered_at", sa.BigInteger, nullable=False),
+        sa.Column("withdrawn_at", sa.BigInteger),
+        sa.Column("effective_from", sa.String(10)),
+        sa.Column("withdrawal_order", sa.Text),
         sa.UniqueConstraint("institution_id", "type_id", "number", name="document_number"),
     )
     op.create_index("document_of_person", "document", ["person_key"])
     op.create_table(
         "person",
         sa.Column("key", sa.LargeBinary, primary_key=True),
-        sa.Column("touched", Instant),
+        sa.Column("touched", sa.BigInteger),
     )
     op.create_table(
         "registration",
@@ -45,7 +43,7 @@ def upgrade() -> None:
         sa.Column("body_digest", sa.LargeBinary, nullable=False),
         sa.Column("document_id", ID, nullable=False),
         sa.Column("offer_id", ID, nullable=False),
-        sa.Column("at", Instant, nullable=False),
+        sa.Column("at", sa.BigInteger, nullable=False),
     )
     _create_offers()
     _create_status_lists()
@@ -53,7 +51,7 @@ def upgrade() -> None:
     op.create_table(
         "spent",
         sa.Column("fingerprint", sa.LargeBinary, primary_key=True),
-        sa.Column("until", Instant, nullable=False),
+        sa.Column("until", sa.BigInteger, nullable=False),
     )
     op.create_index("ix_spent_until", "spent", ["until"])
 
@@ -64,8 +62,8 @@ def _create_offers() -> None:
         sa.Column("id", ID, primary_key=True),
         sa.Column("document_id", ID, sa.ForeignKey("document.id"), nullable=False),
         sa.Column("code_fingerprint", sa.LargeBinary, nullable=False, unique=True),
-        sa.Column("created_at", Instant, nullable=False),
-        sa.Column("expires_at", Instant, nullable=False),
+        sa.Column("created_at", sa.BigInteger, nullable=False),
+        sa.Column("expires_at", sa.BigInteger, nullable=False),
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("failed_attempts", sa.Integer, nullable=False),
     )
@@ -77,9 +75,9 @@ def _create_offers() -> None:
         sa.Column("document_id", ID, sa.ForeignKey("document.id"), nullable=False),
         sa.Column("jkt", ID, nullable=False),
         sa.Column("client_id", sa.String),
-        sa.Column("configuration_ids", Json, nullable=False),
-        sa.Column("identifiers", Json, nullable=False),
-        sa.Column("expires_at", Instant, nullable=False),
+        sa.Column("configuration_ids", sa.Text, nullable=False),
+        sa.Column("identifiers", sa.Text, nullable=False),
+        sa.Column("expires_at", sa.BigInteger, nullable=False),
     )
 
 
@@ -89,8 +87,8 @@ def _create_status_lists() -> None:
         sa.Column("id", ID, primary_key=True),
         sa.Column("institution_id", ID, nullable=False),
         sa.Column("bits", sa.Integer, nullable=False),
-        sa.Column("ttl", Span, nullable=False),
-        sa.Column("lifetime", Span, nullable=False),
+        sa.Column("ttl", sa.Integer, nullable=False),
+        sa.Column("lifetime", sa.Integer, nullable=False),
         sa.Column("number", sa.Integer, nullable=False),
         sa.Column("size_bits", sa.Integer, nullable=False),
         sa.Column("taken", sa.Integer, nullable=False),
@@ -99,9 +97,9 @@ def _create_status_lists() -> None:
     op.create_table(
         "status_tokens",
         sa.Column("shard_id", ID, sa.ForeignKey("status_shard.id"), primary_key=True),
-        sa.Column("issued_at", Instant, nullable=False),
-        sa.Column("expires_at", Instant, nullable=False),
-        sa.Column("ttl", Span, nullable=False),
+        sa.Column("issued_at", sa.BigInteger, nullable=False),
+        sa.Column("expires_at", sa.BigInteger, nullable=False),
+        sa.Column("ttl", sa.Integer, nullable=False),
         sa.Column("jwt", sa.LargeBinary, nullable=False),
         sa.Column("cwt", sa.LargeBinary, nullable=False),
     )
@@ -115,9 +113,9 @@ def _create_credentials() -> None:
         sa.Column("offer_id", ID, sa.ForeignKey("offer.id")),
         sa.Column("configuration_id", KEY),
         sa.Column("format_id", ID, nullable=False),
-        sa.Column("planned_at", Instant, nullable=False),
-        sa.Column("issued_at", Instant, nullable=False),
-        sa.Column("expires_at", Instant, nullable=False),
+        sa.Column("planned_at", sa.BigInteger, nullable=False),
+        sa.Column("issued_at", sa.BigInteger, nullable=False),
+        sa.Column("expires_at", sa.BigInteger, nullable=False),
         sa.Column("shard_id", ID, sa.ForeignKey("status_shard.id"), nullable=False),
         sa.Column("status_uri", sa.Text, nullable=False),
         sa.Column("status_index", sa.Integer, nullable=False),

@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-from issuer.adapters.columns import Instant, Json
-
 revision = "r0002"
 down_revision = "r0001"
 branch_labels = None
@@ -23,14 +21,14 @@ def upgrade() -> None:
         sa.Column("state", sa.Text),
         sa.Column("code_challenge", KEY, nullable=False),
         sa.Column("jkt", ID),
-        sa.Column("configuration_ids", Json, nullable=False),
+        sa.Column("configuration_ids", sa.Text, nullable=False),
         sa.Column("identifiers_wanted", sa.Boolean, nullable=False),
         sa.Column("offer_id", ID),
-        sa.Column("expires_at", Instant, nullable=False),
+        sa.Column("expires_at", sa.BigInteger, nullable=False),
         sa.Column("progress", sa.String(16), nullable=False),
         sa.Column("document_id", ID),
         sa.Column("code_fingerprint", sa.LargeBinary, unique=True),
-        sa.Column("code_expires_at", Instant),
+        sa.Column("code_expires_at", sa.BigInteger),
         sa.Column("token_fingerprint", sa.LargeBinary),
     )
     op.create_index("ix_authorization_request_expires_at", "authorization_request", ["expires_at"])
@@ -41,8 +39,8 @@ def upgrade() -> None:
         sa.Column("browser", sa.LargeBinary, nullable=False),
         sa.Column("nonce", ID, nullable=False),
         sa.Column("state", ID, nullable=False),
-        sa.Column("query", Json, nullable=False),
-        sa.Column("expires_at", Instant, nullable=False),
+        sa.Column("query", sa.Text, nullable=False),
+        sa.Column("expires_at", sa.BigInteger, nullable=False),
         sa.Column("encryption_key", sa.LargeBinary),
         sa.Column("return_code", sa.LargeBinary),
         sa.Column("document_id", ID),

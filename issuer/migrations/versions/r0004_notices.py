@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-from issuer.adapters.columns import Instant
-
 revision = "r0004"
 down_revision = "r0003"
 branch_labels = None
@@ -20,7 +18,7 @@ def upgrade() -> None:
         sa.Column("offer_id", ID, sa.ForeignKey("offer.id"), nullable=False),
         sa.Column("document_id", ID, sa.ForeignKey("document.id"), nullable=False),
         sa.Column("event", ID),
-        sa.Column("reported_at", Instant),
+        sa.Column("reported_at", sa.BigInteger),
     )
 
 

@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-from issuer.adapters.columns import Instant
-
 revision = "r0005"
 down_revision = "r0004"
 branch_labels = None
@@ -21,11 +19,11 @@ def upgrade() -> None:
         sa.Column("kind", ID, nullable=False),
         sa.Column("type_id", ID, nullable=False),
         sa.Column("document_id", ID, nullable=False),
-        sa.Column("happened_at", Instant, nullable=False),
+        sa.Column("happened_at", sa.BigInteger, nullable=False),
         sa.Column("position", sa.Integer),
         sa.Column("progress", sa.String(16), nullable=False),
         sa.Column("attempts", sa.Integer, nullable=False),
-        sa.Column("due_at", Instant),
+        sa.Column("due_at", sa.BigInteger),
         sa.Column("outcome", ID),
         sa.UniqueConstraint("institution_id", "position", name="event_position"),
     )
@@ -41,7 +39,7 @@ def upgrade() -> None:
         sa.Column("institution_id", ID, primary_key=True),
         sa.Column("url", sa.Text),
         sa.Column("generation", sa.Integer, nullable=False),
-        sa.Column("changed_at", Instant, nullable=False),
+        sa.Column("changed_at", sa.BigInteger, nullable=False),
     )
 
 

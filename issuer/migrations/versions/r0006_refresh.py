@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-from issuer.adapters.columns import Instant, Json, Name
-
 revision = "r0006"
 down_revision = "r0005"
 branch_labels = None
@@ -25,12 +23,12 @@ def upgrade() -> None:
         sa.Column("fingerprint", sa.LargeBinary, primary_key=True),
         sa.Column("family", sa.LargeBinary, nullable=False),
         sa.Column("document_id", ID, sa.ForeignKey("document.id"), nullable=False),
-        sa.Column("client_id", Name),
+        sa.Column("client_id", sa.String),
         sa.Column("jkt", ID),
         sa.Column("instance", ID),
-        sa.Column("configuration_ids", Json, nullable=False),
-        sa.Column("identifiers", Json, nullable=False),
-        sa.Column("expires_at", Instant, nullable=False),
+        sa.Column("configuration_ids", sa.Text, nullable=False),
+        sa.Column("identifiers", sa.Text, nullable=False),
+        sa.Column("expires_at", sa.BigInteger, nullable=False),
         sa.Column("state", sa.String(16), nullable=False),
     )
     op.create_index("ix_refresh_token_family", "refresh_token", ["family"])

@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-from issuer.adapters.columns import Instant
-
 revision = "r0007"
 down_revision = "r0006"
 branch_labels = None
@@ -36,7 +34,7 @@ def upgrade() -> None:
         sa.Column("sequence", sa.BigInteger, nullable=False),
         sa.Column("hash", sa.LargeBinary, nullable=False),
         sa.Column("previous", sa.LargeBinary),
-        sa.Column("signed_at", Instant, nullable=False),
+        sa.Column("signed_at", sa.BigInteger, nullable=False),
         sa.Column("jws", sa.Text, nullable=False),
     )
 

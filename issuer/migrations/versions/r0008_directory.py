@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-from issuer.adapters.columns import Day, Instant, Json
-
 revision = "r0008"
 down_revision = "r0007"
 branch_labels = None
@@ -20,7 +18,7 @@ def upgrade() -> None:
         sa.Column("id", ID, primary_key=True),
         sa.Column("country", sa.String(2), nullable=False),
         *(
-            sa.Column(name, Json, nullable=False)
+            sa.Column(name, sa.Text, nullable=False)
             for name in ("names", "contact", "anchors", "signers", "status_anchors", "status_prefixes", "revoked")
         ),
     )
@@ -28,26 +26,26 @@ def upgrade() -> None:
         "competence",
         sa.Column("institution_id", ID, sa.ForeignKey(OF_ENTRY), primary_key=True),
         sa.Column("type_id", ID, primary_key=True),
-        sa.Column("issue_from", Day, primary_key=True),
-        sa.Column("issue_until", Day),
-        sa.Column("postcodes", Json, nullable=False),
+        sa.Column("issue_from", sa.String(10), primary_key=True),
+        sa.Column("issue_until", sa.String(10)),
+        sa.Column("postcodes", sa.Text, nullable=False),
     )
     op.create_index("competence_of_type", "competence", ["type_id", "issue_from"])
     op.create_table(
         "directory_change",
         sa.Column("institution_id", ID, sa.ForeignKey(OF_ENTRY), primary_key=True),
         sa.Column("number", sa.Integer, primary_key=True),
-        sa.Column("at", Instant, nullable=False),
+        sa.Column("at", sa.BigInteger, nullable=False),
         sa.Column("actor", sa.String(255), nullable=False),
-        sa.Column("members", Json, nullable=False),
+        sa.Column("members", sa.Text, nullable=False),
     )
     op.create_table(
         "published_list",
         sa.Column("sequence", sa.Integer, primary_key=True),
-        sa.Column("issued_at", Instant, nullable=False),
+        sa.Column("issued_at", sa.BigInteger, nullable=False),
         sa.Column("digest", ID, nullable=False),
-        sa.Column("operator", Json, nullable=False),
-        sa.Column("access_anchors", Json, nullable=False),
+        sa.Column("operator", sa.Text, nullable=False),
+        sa.Column("access_anchors", sa.Text, nullable=False),
     )
 
 

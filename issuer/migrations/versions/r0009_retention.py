@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-from issuer.adapters.columns import Instant
-
 revision = "r0009"
 down_revision = "r0008"
 branch_labels = None
@@ -13,7 +11,7 @@ depends_on = None
 
 def upgrade() -> None:
     with op.batch_alter_table("document") as table:
-        table.add_column(sa.Column("erased_at", Instant))
+        table.add_column(sa.Column("erased_at", sa.BigInteger))
     op.create_index("document_not_erased", "document", ["type_id", "erased_at", "id"])
 
 

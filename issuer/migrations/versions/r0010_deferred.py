@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-from issuer.adapters.columns import Instant, Json
-
 revision = "r0010"
 down_revision = "r0009"
 branch_labels = None
@@ -17,7 +15,7 @@ def upgrade() -> None:
     op.create_table(
         "issuance_hold",
         sa.Column("document_id", ID, sa.ForeignKey("document.id"), primary_key=True),
-        sa.Column("since", Instant, nullable=False),
+        sa.Column("since", sa.BigInteger, nullable=False),
     )
     op.create_table(
         "deferral",
@@ -26,8 +24,8 @@ def upgrade() -> None:
         sa.Column("offer_id", ID, sa.ForeignKey("offer.id"), nullable=False),
         sa.Column("document_id", ID, sa.ForeignKey("document.id"), nullable=False),
         sa.Column("configuration_id", sa.String(255), nullable=False),
-        sa.Column("keys", Json, nullable=False),
-        sa.Column("asked_at", Instant, nullable=False),
+        sa.Column("keys", sa.Text, nullable=False),
+        sa.Column("asked_at", sa.BigInteger, nullable=False),
         sa.UniqueConstraint("offer_id", "configuration_id", name="deferral_of_offer"),
     )
     op.create_index("ix_deferral_asked_at", "deferral", ["asked_at"])

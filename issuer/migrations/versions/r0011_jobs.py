@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-from issuer.adapters.columns import Instant
-
 revision = "r0011"
 down_revision = "r0010"
 branch_labels = None
@@ -25,9 +23,9 @@ def upgrade() -> None:
         sa.Column("rows", sa.Integer, nullable=False),
         sa.Column("digest", sa.LargeBinary, nullable=False),
         sa.Column("source", KEY),
-        sa.Column("created_at", Instant, nullable=False),
-        sa.Column("leased_until", Instant),
-        sa.Column("finished_at", Instant),
+        sa.Column("created_at", sa.BigInteger, nullable=False),
+        sa.Column("leased_until", sa.BigInteger),
+        sa.Column("finished_at", sa.BigInteger),
         sa.Column("offset", sa.BigInteger, nullable=False),
         sa.Column("issued", sa.Integer, nullable=False),
         sa.Column("failed", sa.Integer, nullable=False),

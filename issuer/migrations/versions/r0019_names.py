@@ -7,14 +7,10 @@ down_revision = "r0018"
 branch_labels = None
 depends_on = None
 
-COLUMNS = ["institution_id", "type_id", "family_name"]
-
 
 def upgrade() -> None:
-    op.drop_index("subject_of_name", "subject")
-    op.create_index("subject_of_name", "subject", [*COLUMNS, "document_id"])
+    op.create_index("subject_of_name", "subject", ["institution_id", "type_id", "family_name", "document_id"])
 
 
 def downgrade() -> None:
     op.drop_index("subject_of_name", "subject")
-    op.create_index("subject_of_name", "subject", COLUMNS)

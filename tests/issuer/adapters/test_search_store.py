@@ -11,10 +11,12 @@ from alembic.config import Config
 from sqlalchemy import Connection, event, select
 
 from issuer.adapters.database import Database
+from issuer.adapters.register import SqlTransactions
 from issuer.adapters.search_store import SearchStore
 from issuer.adapters.tables import subject
 from issuer.document_facts import Period
 from issuer.searches import DocumentState, Page, Place, Search
+from issuer.use_cases.index_documents import IndexDocuments
 from tests.issuer.conftest import MakeWorld
 from tests.issuer.world import CNAM, NOW, URSSAF, Clock, Registered, World
 
@@ -152,4 +154,5 @@ def test_documents_registered_before_there_were_searches_are_found(world: World,
 
     database.write(downgrade)
     database.upgrade()
+    IndexDocuments(transactions=SqlTransactions(database), catalogue=world.catalogue)(lambda: False)
     assert database.read(rows) == before

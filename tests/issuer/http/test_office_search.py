@@ -54,7 +54,15 @@ def test_page_after_page(officer: Officer, world: World) -> None:
 
 @pytest.mark.parametrize(("following", "said"), [(None, "All have been searched."), ("x", "go on to the next page.")])
 def test_a_page_without_documents_says_whether_more_are_to_be_searched(following: str | None, said: str) -> None:
-    facts: dict[str, Any] = {"found": [], "next": following, "types": {}, "states": [], "sent": {}, "problem": ""}
+    facts: dict[str, Any] = {
+        "found": [],
+        "next": following,
+        "complete": True,
+        "types": {},
+        "states": [],
+        "sent": {},
+        "problem": "",
+    }
     shown = {"words": WORDS["en"]["office"], "tag": "en", "home": "/office", "institution": None, "form_token": "t"}
     page = TEMPLATES.get_template("office/search.html").render(**facts, **shown)
     assert said in page

@@ -50,7 +50,8 @@ _CONTEXT = multiprocessing.get_context("forkserver")
 
 
 class NotStartedError(RuntimeError):
-    """A worker ended or hangs before it accepts requests; its log says why."""
+    """The database is not as a service needs it, or a worker ended or hangs before it accepts requests; the log says
+    why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +138,7 @@ def worker_processes(services: Sequence[ServiceSettings], *, workers: int, log_l
     try:
         for settings in services:
             listeners.append(listener := _listen(settings.base_url))
+            _upgrade(settings, log_level)
             numbers = folders.enter_context(tempfile.TemporaryDirectory(prefix="socsec-numbers-"))
             started.extend(
                 _Worker.started(
@@ -155,6 +157,29 @@ def worker_processes(services: Sequence[ServiceSettings], *, workers: int, log_l
         for listener in listeners:
             listener.close()
         folders.close()
+
+
+def _upgrade(settings: ServiceSettings, log_level: int) -> None:
+    """Before any worker, which would be taken to hang: of millions of documents this takes minutes.
+
+    Raises `NotStartedError`.
+    """
+    process = _CONTEXT.Process(target=_upgrade_database, args=(settings, log_level), daemon=True)
+    process.start()
+    process.join()
+    if process.exitcode:
+        raise NotStartedError(f"the database of {settings.base_url} could not be brought up to date")
+
+
+def _upgrade_database(settings: ServiceSettings, log_level: int) -> None:
+    """A process of its own, from its start to its end."""
+    serving.log_as_json(log_level)
+    with _faults_logged(settings):
+        match settings:
+            case IssuerSettings():
+                issuer.app.upgrade_database(settings)
+            case VerifierSettings():
+                verifier.app.upgrade_database(settings)
 
 
 class _Announcing(uvicorn.Server):
@@ -181,12 +206,8 @@ def _work(place: _Place, ready: Event) -> None:
     """The worker's process, from its start to its end."""
     serving.log_as_json(place.log_level)
     _share_numbers(place)
-    try:
+    with _faults_logged(place.settings):
         app = _app_of(place.settings)
-    except FAULTS_AT_START as error:
-        reason = str(error).partition("\n")[0]
-        _log.error("worker_not_started", service=place.settings.base_url, kind=type(error).__name__, reason=reason)
-        sys.exit(1)
     config = uvicorn.Config(
         app,
         log_level="warning",
@@ -198,6 +219,17 @@ def _work(place: _Place, ready: Event) -> None:
     threading.Thread(target=_end_with_parent, args=(server,), daemon=True).start()
     with collected_seldom(), suppress(KeyboardInterrupt):
         server.run(sockets=[place.listener])
+
+
+@contextmanager
+def _faults_logged(settings: ServiceSettings) -> Iterator[None]:
+    """Ends the process after the first of them."""
+    try:
+        yield
+    except FAULTS_AT_START as error:
+        reason = str(error).partition("\n")[0]
+        _log.error("worker_not_started", service=settings.base_url, kind=type(error).__name__, reason=reason)
+        sys.exit(1)
 
 
 def _share_numbers(place: _Place) -> None:

@@ -81,7 +81,7 @@ def test_modules_have_a_docstring_and_are_no_larger_than_400_lines(path: Path) -
 )
 def test_migrations_import_nothing_of_the_product(path: Path) -> None:
     """What a released step of the schema does must not change with the program."""
-    modules = set()
+    modules = set[str]()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             modules.update(alias.name for alias in node.names)

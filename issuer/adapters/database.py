@@ -27,6 +27,8 @@ from vc_core.readiness import Unready
 _T = TypeVar("_T")
 
 ATTEMPTS = 10
+UPGRADE_ATTEMPTS = 360
+"""SQLite waits so often for a process that upgrades, `SQLITE_BUSY_SECONDS` each time: an hour."""
 FIRST_PAUSE_SECONDS = 0.005
 SQLITE_BUSY_SECONDS = 10
 SQLITE_CACHE_KIB = 32 * 1024
@@ -35,10 +37,9 @@ of the 2 MiB that SQLite takes by itself they would be written out and read back
 POOL = {"pool_size": 10, "max_overflow": 30}
 _LOST_RACES = frozenset({"40001", "40P01"})
 """serialization_failure and deadlock_detected (PostgreSQL, appendix A)."""
-_ALREADY_THERE = frozenset({"42P07", "23505"})
-"""duplicate_table and unique_violation: another process migrates at this moment."""
 _MIGRATING = threading.Lock()
 """Alembic keeps its context in a global."""
+_MIGRATION_LOCK = 0x50C5EC01
 _MIGRATIONS = Path(__file__).parents[1] / "migrations"
 _VERSION = "SELECT version_num FROM alembic_version"
 
@@ -61,19 +62,22 @@ class Database:
 
     def write(self, work: Callable[[Connection], _T]) -> _T:
         """Runs `work` and commits. `work` may be run several times, each time in a transaction of its own."""
-        return self._again(work, _LOST_RACES)
+        return self._again(work, ATTEMPTS)
 
     def upgrade(self) -> None:
-        """Brings the schema to its newest version; of processes that start together one does it."""
+        """Brings the schema to its newest version, which may take minutes. Processes that start together wait for the
+        one that does it."""
         config = Config()
         config.set_main_option("script_location", str(_MIGRATIONS))
 
         def migrate(connection: Connection) -> None:
+            if connection.dialect.name == "postgresql":
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 
         with _MIGRATING:
-            self._again(migrate, _LOST_RACES | _ALREADY_THERE)
+            self._again(migrate, UPGRADE_ATTEMPTS)
 
     def require_current(self) -> None:
         """Raises `Unready` if the schema is not the one of this program; anything else if there is no answer."""
@@ -84,15 +88,16 @@ class Database:
     def close(self) -> None:
         self.engine.dispose()
 
-    def _again(self, work: Callable[[Connection], _T], lost: frozenset[str]) -> _T:
-        for attempt in range(ATTEMPTS):
+    def _again(self, work: Callable[[Connection], _T], attempts: int) -> _T:
+        for attempt in range(attempts):
             try:
                 with self._turn, self._writing.begin() as connection:
                     return work(connection)
             except DBAPIError as error:
-                if attempt == ATTEMPTS - 1 or not _lost_race(error, lost):
+                if attempt == attempts - 1 or not _lost_race(error):
                     raise
-            time.sleep(FIRST_PAUSE_SECONDS * 2**attempt * random.uniform(0.5, 1.5))  # noqa: S311
+            pause = FIRST_PAUSE_SECONDS * 2 ** min(attempt, ATTEMPTS)
+            time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311
         raise AssertionError("unreachable")
 
 
@@ -144,5 +149,5 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
 
 
-def _lost_race(error: DBAPIError, lost: frozenset[str]) -> bool:
-    return getattr(error.orig, "sqlstate", None) in lost or "database is locked" in str(error.orig)
+def _lost_race(error: DBAPIError) -> bool:
+    return getattr(error.orig, "sqlstate", None) in _LOST_RACES or "database is locked" in str(error.orig)

@@ -95,6 +95,12 @@ def build_app(
     return app
 
 
+def upgrade_database(settings: IssuerSettings) -> None:
+    """So that the service, when it starts, finds its database as it needs it."""
+    with opened_database(settings):
+        pass
+
+
 @contextmanager
 def bulk_registration(
     settings: IssuerSettings, *, clock: Clock = utc_now, random: RandomBytes = os.urandom

@@ -18,9 +18,10 @@ import httpx2
 import pytest
 from pydantic import SecretStr
 
+from issuer.adapters.database import Database
 from issuer.settings import IssuerSettings
 from socsec import serving
-from socsec.workers import ServiceSettings, Workforce, worker_processes
+from socsec.workers import NotStartedError, ServiceSettings, Workforce, worker_processes
 from tests.scraped import scraped
 from tests.socsec.pilots import URSSAF, pilot_of_today, register
 from verifier.settings import VerifierSettings
@@ -153,6 +154,32 @@ def test_a_service_that_cannot_be_built_is_told(tmp_path: Path) -> None:
         worker_processes([no_pilot], workers=1, log_level=logging.CRITICAL),
     ):
         pytest.fail("it started")
+
+
+def test_a_database_that_cannot_be_upgraded_is_told(tmp_path: Path) -> None:
+    nowhere = f"sqlite:///{tmp_path / 'no folder' / 'issuer.sqlite3'}"
+    settings = IssuerSettings(data=tmp_path, base_url=serving.free_url(), database_url=nowhere)
+    with (
+        pytest.raises(NotStartedError, match="could not be brought up to date"),
+        worker_processes([settings], workers=1, log_level=logging.CRITICAL),
+    ):
+        pytest.fail("it started")
+
+
+def test_workers_find_the_schema_that_was_brought_up_to_date_before_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that none is taken to hang while documents are many. In the time allowed here no worker starts."""
+    monkeypatch.setattr("socsec.workers.START_SECONDS", 0)
+    settings = IssuerSettings(data=tmp_path, base_url=serving.free_url())
+    with (
+        pytest.raises(RuntimeError, match="did not start"),
+        worker_processes([settings], workers=1, log_level=logging.CRITICAL),
+    ):
+        pytest.fail("it started")
+    database = Database(settings.database)
+    database.require_current()
+    database.close()
 
 
 def test_serve_runs_one_service_on_the_database_given_and_ends_when_told(tmp_path: Path) -> None:

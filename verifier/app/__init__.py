@@ -156,6 +156,15 @@ def trusting(settings: VerifierSettings) -> Iterator[ReadTrust]:
         yield gather.read_trust
 
 
+def upgrade_database(settings: VerifierSettings) -> None:
+    """So that the service, when it starts, finds its database as it needs it."""
+    database = Database(settings.database)
+    try:
+        database.upgrade()
+    finally:
+        database.close()
+
+
 @contextmanager
 def _gathering(settings: VerifierSettings) -> Iterator[GatherEvidence]:
     database = Database(settings.database)

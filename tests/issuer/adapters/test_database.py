@@ -2,17 +2,27 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DBAPIError
 
 from issuer.adapters.database import ATTEMPTS, Database, insert_once
 from issuer.adapters.tables import metadata, spent
+from tests.issuer.adapters.test_search_store import MIGRATIONS
 from tests.issuer.world import NOW
+
+HOLDS_UP = {
+    "sqlite": "UPDATE subject SET birth_key = birth_key",
+    "postgresql": "LOCK TABLE subject IN ACCESS EXCLUSIVE MODE",
+}
+"""What keeps others from upgrading."""
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +52,30 @@ def test_processes_that_start_together_share_one_schema(database_url: str) -> No
     database.write(lambda connection: connection.exec_driver_sql("DROP TABLE IF EXISTS alembic_version"))
     code = "import sys; from issuer.adapters.database import Database; Database(sys.argv[1]).upgrade()"
     processes = [subprocess.Popen([sys.executable, "-c", code, database_url]) for _ in range(2)]
+    assert [process.wait(60) for process in processes] == [0, 0]
+    test_migrations_make_the_tables_as_described(database)
+
+
+def test_processes_that_start_together_share_one_upgrade(database: Database, database_url: str) -> None:
+    """Both find the schema of an earlier version; one upgrades it, and the other waits for that and does nothing."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+
+    def downgrade(connection: Connection) -> None:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "r0017")
+
+    database.write(downgrade)
+    code = "import sys; from issuer.adapters.database import Database; print(flush=True); "
+    command_line = [sys.executable, "-c", f"{code} Database(sys.argv[1]).upgrade()", database_url]
+    with database.engine.begin() as held:
+        held.exec_driver_sql(HOLDS_UP[held.dialect.name])
+        processes = [subprocess.Popen(command_line, stdout=subprocess.PIPE) for _ in range(2)]
+        for process in processes:
+            assert process.stdout is not None
+            process.stdout.readline()
+        time.sleep(1)  # by then both wait
+        assert [process.poll() for process in processes] == [None, None]
     assert [process.wait(60) for process in processes] == [0, 0]
     test_migrations_make_the_tables_as_described(database)
 

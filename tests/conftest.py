@@ -1,3 +1,24 @@
-"""Fixtures for all tests."""
+"""Fixtures for all tests, and what holds for every run."""
+
+import gc
+
+import pytest
 
 pytest_plugins = ["tests.browser", "tests.issuer.soft_hsm"]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Pages are looked at on SQLite alone: what stands behind them is tested on PostgreSQL without a browser."""
+    kept: list[pytest.Item] = []
+    repeated: list[pytest.Item] = []
+    for one in items:
+        again = one.get_closest_marker("browser") and one.get_closest_marker("postgresql")
+        (repeated if again else kept).append(one)
+    items[:] = kept
+    config.hook.pytest_deselected(items=repeated)
+
+
+def pytest_collection_finish() -> None:
+    """What collecting has made stays until the end; the garbage collector need not go through it again and again."""
+    gc.collect()
+    gc.freeze()

@@ -6,6 +6,7 @@ Error correction is level M throughout (users read codes from phone screens and 
 
 import io
 from dataclasses import dataclass
+from typing import Any
 
 import qrcode
 import zxingcpp
@@ -60,15 +61,14 @@ def symbol(text: str, *, max_version: int = 40) -> Symbol:
 
     Raises `ValueError` if it needs a version above `max_version`: the program tried to write too much into one code.
     """
-    code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=0)
-    code.add_data(text)
-    try:
-        code.make(fit=True)
-    except (DataOverflowError, ValueError) as error:
-        raise ValueError(f"{len(text)} characters fit no QR code") from error
-    if code.version > max_version:
-        raise ValueError(f"{len(text)} characters need version {code.version}-M, {max_version}-M is the limit")
+    code = _fitted(text, max_version)
+    code.make(fit=True)
     return Symbol(code.version, tuple(tuple(bool(cell) for cell in row) for row in code.get_matrix()))
+
+
+def require_fit(text: str, *, max_version: int) -> None:
+    """Raises `ValueError` as `symbol` would; draws nothing, which is most of the work."""
+    _fitted(text, max_version)
 
 
 def svg(text: str, *, max_version: int = 40) -> str:
@@ -97,3 +97,16 @@ def read(image: bytes) -> tuple[str, ...]:
         raise Rejection("image_unreadable") from error
     wanted = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
     return tuple(code.text for code in zxingcpp.read_barcodes(grey, formats=wanted))
+
+
+def _fitted(text: str, max_version: int) -> qrcode.QRCode[Any]:
+    """The code with its version, not yet drawn."""
+    code: qrcode.QRCode[Any] = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=0)
+    code.add_data(text)
+    try:
+        version = code.best_fit()
+    except (DataOverflowError, ValueError) as error:
+        raise ValueError(f"{len(text)} characters fit no QR code") from error
+    if version > max_version:
+        raise ValueError(f"{len(text)} characters need version {version}-M, {max_version}-M is the limit")
+    return code

@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache, cached_property
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import httpx2
 from fastapi import FastAPI
-from sqlalchemy import create_engine, select, update
+from sqlalchemy import Engine, NullPool, create_engine, select, update
 from starlette.testclient import TestClient
 
 from issuer.adapters.tables import document, metadata, rate_count
@@ -19,6 +20,7 @@ from socsec.pilot_folder import create_pilot
 from tests.vc_core.forged_jws import changed, forge
 from vc_core import base64url, dpop, jose
 from vc_core.catalogue import Catalogue
+from vc_core.claims import Claims
 from vc_core.credential_offer import PRE_AUTHORIZED_CODE
 from vc_core.pilot import new_key
 from vc_core.signer import SoftwareKey
@@ -28,6 +30,12 @@ BASE_URL = "https://issuer.example"
 URSSAF, CNAM, DRV, CNPP = "FR:117000", "FR:910000", "DE:DRV001", "RO:CNPP01"
 
 _numbers = count(1)
+
+
+@cache
+def _engine(url: str) -> Engine:
+    """One for a database, since it remembers the statements; its connections are closed after each use."""
+    return create_engine(url, poolclass=NullPool)
 
 
 def make_pilot_folder(folder: Path) -> Mapping[str, str]:
@@ -89,11 +97,16 @@ class World:
     def example(self, type_id: str, name: str) -> dict[str, Any]:
         """An example document with a number and a person of its own."""
         number = next(_numbers)
-        claims: dict[str, Any] = deepcopy(dict(self.catalogue.examples(type_id)[name]))
+        claims: dict[str, Any] = deepcopy(dict(self._examples[type_id][name]))
         claims["personal_administrative_number"] = f"2880413{number:08}"
         old = claims["document_number"]
         claims["document_number"] = f"{old[:10]}{number:010}"
         return claims
+
+    @cached_property
+    def _examples(self) -> Mapping[str, Mapping[str, Claims]]:
+        """By type and name, read once: some thousand documents are made of them."""
+        return {type_id: self.catalogue.examples(type_id) for type_id in self.catalogue.rulebooks}
 
     def a1(self, name: str = "valid_posted_worker") -> dict[str, Any]:
         return self.example("a1", name)
@@ -133,23 +146,18 @@ class World:
 
     def erase(self, registered: Registered) -> None:
         """As if the period had passed for which claims are kept."""
-        engine = create_engine(self.database_url)
-        with engine.begin() as connection:
+        with _engine(self.database_url).begin() as connection:
             erased = document.c.id == registered.answer["document_id"]
             connection.execute(update(document).where(erased).values(erased_at=self.clock()))
-        engine.dispose()
 
     def rows(self) -> dict[str, list[tuple[Any, ...]]]:
         """Everything in the register, to be compared with itself later; counts of requests are no part of it."""
-        engine = create_engine(self.database_url)
-        with engine.connect() as connection:
-            rows = {
+        with _engine(self.database_url).connect() as connection:
+            return {
                 table.name: sorted((tuple(row) for row in connection.execute(select(table))), key=repr)
                 for table in metadata.sorted_tables
                 if table is not rate_count
             }
-        engine.dispose()
-        return rows
 
 
 @dataclass

@@ -6,8 +6,10 @@ permitted by the caller. No more than three redirects, 4 MiB and five seconds. W
 whether a body is a good token is the core's question.
 """
 
+import ssl
 import time
 from collections.abc import Callable
+from functools import cache
 from urllib.parse import urljoin
 
 import httpx2
@@ -28,7 +30,7 @@ class HttpFetcher:
 
     def __init__(self, *, policy: LoopbackHttp, timeout: float, transport: httpx2.BaseTransport | None = None) -> None:
         self._policy, self._timeout = policy, timeout
-        self._client = httpx2.Client(timeout=timeout, transport=transport, trust_env=False)
+        self._client = httpx2.Client(verify=_authorities(), timeout=timeout, transport=transport, trust_env=False)
 
     def __call__(
         self, uri: str, *, accept: str, etag: str | None, permitted: Callable[[str], bool]
@@ -72,6 +74,12 @@ class HttpFetcher:
 
     def close(self) -> None:
         self._client.close()
+
+
+@cache
+def _authorities() -> ssl.SSLContext:
+    """The certificate authorities of the web; reading them takes longer than a download."""
+    return httpx2.create_ssl_context(trust_env=False)
 
 
 def _read(response: httpx2.Response, deadline: float) -> Downloaded | StatusUnavailable:

@@ -182,9 +182,8 @@ def _require_small_code(party: RelyingParty, clock: Clock, random: RandomBytes) 
     if not party.signs:
         return
     longest = party.request_uri(new_id(clock(), random))
-    qr.symbol(
-        authorization_url(SCHEME, party.client_id(""), longest, RequestUriMethod.POST), max_version=MAX_QR_VERSION
-    )  # fmt: skip
+    url = authorization_url(SCHEME, party.client_id(""), longest, RequestUriMethod.POST)
+    qr.require_fit(url, max_version=MAX_QR_VERSION)
 
 
 def _text_of(file: Path | None) -> str | None:

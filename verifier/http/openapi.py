@@ -3,6 +3,7 @@ each with its code, headers and parameters that are read from the request, and t
 """
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -109,10 +110,15 @@ def complete(document: dict[str, Any]) -> None:
 
 def schema_of(model: type[BaseModel]) -> dict[str, Any]:
     """The JSON schema of a model with its parts in place of references to them."""
-    schema = model.model_json_schema()
-    definitions = schema.pop("$defs", {})
-    inlined: dict[str, Any] = _inlined(schema, definitions)
+    schema = _schema(model)
+    shape = {name: item for name, item in schema.items() if name != "$defs"}
+    inlined: dict[str, Any] = _inlined(shape, schema.get("$defs", {}))
     return inlined
+
+
+@cache
+def _schema(model: type[BaseModel]) -> Mapping[str, Any]:
+    return model.model_json_schema()
 
 
 def _inlined(value: Any, definitions: Mapping[str, Any]) -> Any:

@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +79,7 @@ class Languages:
         return self.by_tag[DEFAULT]
 
 
+@cache
 def load_languages(folder: Path = _FILES) -> Languages:
     files = sorted(folder.glob("*.toml"), key=lambda file: (file.stem != DEFAULT, file.stem))
     return Languages(

@@ -157,11 +157,12 @@ def test_a_refused_page_of_the_back_office_is_counted_by_its_code(counted: World
 
 NOTHING_TO_READ = {"claims": "{"}
 MENDED: dict[str, tuple[str, str, dict[str, str], str]] = {
-    "no_json": ("documents/a1/new", "a1", NOTHING_TO_READ, "body_malformed"),
-    "faults": ("documents/a1/new", "a1", {"claims": "{}"}, "document_faulty"),
+    "no_json": ("documents/a1/new?as=json", "a1", NOTHING_TO_READ, "body_malformed"),
+    "faults": ("documents/a1/new", "a1", {}, "document_faulty"),
+    "faults_in_json": ("documents/a1/new?as=json", "a1", {"claims": "{}"}, "document_faulty"),
     "no_reason_to_withdraw": ("{document}/withdraw", "review", {"reason_code": ""}, "order_malformed"),
     "no_reason_to_suspend": ("{document}/suspend", "suspend", {"reason_code": ""}, "order_malformed"),
-    "correction_no_json": ("{document}/correct", "correct", NOTHING_TO_READ, "body_malformed"),
+    "correction_no_json": ("{document}/correct?as=json", "correct", NOTHING_TO_READ, "body_malformed"),
     "number_unknown": ("", "find", {"number": "no such number"}, "document_unknown"),
     "name_too_short": ("search", "search", {"type": "a1", "family_name": "x"}, "document_query_malformed"),
 }

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
@@ -58,8 +59,13 @@ def log_as_json(level: int) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=_standard_error,
     )
+
+
+def _standard_error(*_: Any) -> structlog.PrintLogger:
+    """Where standard error leads when something is logged, which may be elsewhere than when the logs were set up."""
+    return structlog.PrintLogger(sys.stderr)
 
 
 def free_url() -> str:

@@ -1,7 +1,9 @@
 """Invalid and contradictory settings: every command that reads them says so in one line and ends with status 2."""
 
 import json
+import os
 import socket
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from socsec.cli import main
 from socsec.serving import free_url
 from tests.socsec.pilots import URSSAF, pilot_of_today
 
+ROOT = Path(__file__).parents[2]
 RUN = CliRunner()
 SECRET = "too-short"
 ISSUER = {"SOCSEC_ISSUER_METRICS_TOKEN": SECRET}
@@ -171,15 +174,18 @@ def test_a_database_that_cannot_be_used_is_said(pilot: Path, command: str, varia
     assert "very-secret" not in line
 
 
-def test_a_service_that_does_not_start_is_said_with_its_reason(pilot: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """A prefix that needs a file which is not named shows when the service is built."""
+def test_a_service_that_does_not_start_is_said_with_its_reason(pilot: Path) -> None:
+    """A prefix that needs a file which is not named shows when the service is built, in a process of its own."""
     prefix = {"SOCSEC_VERIFIER_CLIENT_ID_PREFIX": "verifier_attestation"}
+    command = [str(ROOT / ".venv/bin/socsec"), "serve", "--only", "verifier"]
     place = ["--verifier-url", free_url(), "--data", str(pilot)]
-    done = RUN.invoke(main, ["serve", "--only", "verifier", *place], env=prefix, catch_exceptions=False)
-    assert done.exit_code == 2
-    assert done.stderr.startswith("not started: ")
-    (line,) = capfd.readouterr().err.splitlines()
-    assert json.loads(line)["reason"] == "the prefix verifier_attestation needs an attestation"
+    done = subprocess.run(
+        [*command, *place], env={**os.environ, **prefix}, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 2
+    logged, said = done.stderr.splitlines()
+    assert json.loads(logged)["reason"] == "the prefix verifier_attestation needs an attestation"
+    assert said.startswith("not started: ")
 
 
 def test_an_address_that_is_in_use_is_said(tmp_path: Path) -> None:

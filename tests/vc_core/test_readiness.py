@@ -2,14 +2,16 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from typing import Any
 
 import structlog
 from structlog.testing import capture_logs
 
 from vc_core.readiness import Outcome, Probe, Probed, Readiness, Unready
 
-TELL = partial(structlog.get_logger().warning, "not_ready")
+
+def _tell(**said: Any) -> None:
+    structlog.get_logger().warning("not_ready", **said)
 
 
 def _passes() -> None: ...
@@ -17,7 +19,7 @@ def _passes() -> None: ...
 
 def test_what_passes() -> None:
     looked = Readiness(
-        [Probe(name="one", look=_passes), Probe(name="two", look=_passes, needs="one")], limit=5, tell=TELL
+        [Probe(name="one", look=_passes), Probe(name="two", look=_passes, needs="one")], limit=5, tell=_tell
     )()
     assert looked == (Probed(name="one", outcome=Outcome.PASSED), Probed(name="two", outcome=Outcome.PASSED))
 
@@ -32,7 +34,7 @@ def test_a_failure_stops_only_what_needs_it() -> None:
         Probe(name="three", look=_passes),
     ]
     with capture_logs() as logs:
-        found = Readiness(probes, limit=5, tell=TELL)()
+        found = Readiness(probes, limit=5, tell=_tell)()
     assert found == (
         Probed(name="one", outcome=Outcome.FAILED, reason="out_of_date"),
         Probed(name="two", outcome=Outcome.NOT_CHECKED, reason="one"),
@@ -46,7 +48,7 @@ def test_an_exception_is_told_by_its_kind_to_the_log_and_to_nobody_else() -> Non
         raise OSError("postgresql://user:secret@10.0.0.7/db")
 
     with capture_logs() as logs:
-        found = Readiness([Probe(name="one", look=fails)], limit=5, tell=TELL)()
+        found = Readiness([Probe(name="one", look=fails)], limit=5, tell=_tell)()
     assert found == (Probed(name="one", outcome=Outcome.FAILED, reason="error"),)
     assert [line["error"] for line in logs] == ["OSError"]
     assert "secret" not in repr(logs)
@@ -64,7 +66,7 @@ def test_what_takes_too_long_is_not_waited_for_and_not_begun_twice() -> None:
         Probe(name="two", look=hangs),
         Probe(name="three", look=_passes),
     ]
-    readiness = Readiness(probes, limit=0.05, tell=TELL)
+    readiness = Readiness(probes, limit=0.05, tell=_tell)
     with ThreadPoolExecutor(8) as threads:
         answers = {tuple(answer) for answer in threads.map(lambda _: readiness(), range(16))}
     assert answers == {
@@ -84,5 +86,5 @@ def test_every_question_after_a_round_begins_another() -> None:
     def fails() -> None:
         raise Unready(reasons.pop(0))
 
-    readiness = Readiness([Probe(name="one", look=fails)], limit=5, tell=TELL)
+    readiness = Readiness([Probe(name="one", look=fails)], limit=5, tell=_tell)
     assert [found.reason for _ in range(2) for found in readiness()] == ["first", "second"]

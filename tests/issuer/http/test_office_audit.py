@@ -60,11 +60,11 @@ def test_the_second_officer_is_named(world: World, approver: Officer) -> None:
 
 def test_the_officer_who_did_it_is_named(officer: Officer, world: World) -> None:
     claims = world.a1()
-    blank = officer.open("/office/documents/a1/new")
+    blank = officer.open("/office/documents/a1/new?as=json")
     held = officer.send(blank, "a1", claims=json.dumps(claims), timing="on_release")
     made = officer.send(officer.send(held, "release"), "offers")
     corrected = {**claims, "credential_holder": {**claims["credential_holder"], "family_name": "Petit"}}
-    officer.send(officer.open(f"{made.url.path}/correct"), "correct", claims=json.dumps(corrected))
+    officer.send(officer.open(f"{made.url.path}/correct?as=json"), "correct", claims=json.dumps(corrected))
     page = officer.open(f"{made.url.path}/audit")
     lines = re.findall(r"<p><strong>([^<]+)</strong><br>\s*[^·]+ · ([^·]+) ·", page.text)
     assert {who for _, who in lines} == {"Clerk (clerk)"}

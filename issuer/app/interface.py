@@ -12,16 +12,14 @@ from fastapi import FastAPI
 from issuer.http.schemas import CLAIMS
 from vc_core import strict_json
 from vc_core.catalogue import Catalogue
+from vc_core.openapi_document import drop_frameworks_refusals
 
-_FRAMEWORKS_OWN = ("HTTPValidationError", "ValidationError")
 _LOCAL, _COMPONENTS = "#/$defs/", "#/components/schemas/"
 _LEFT_OUT = ("$schema", "$id", "$defs")
 _VALID = "valid_"
 
 
 class Interface(FastAPI):
-    """Every value of a request is read by the endpoints themselves, so the framework refuses none with its 422."""
-
     def __init__(self, *, catalogue: Catalogue, **settings: Any) -> None:
         super().__init__(**settings)
         self._catalogue = catalogue
@@ -29,14 +27,8 @@ class Interface(FastAPI):
     def openapi(self) -> dict[str, Any]:
         if self.openapi_schema is None:
             document = super().openapi()
-            for methods in document["paths"].values():
-                for operation in methods.values():
-                    if _is_frameworks_own(operation["responses"].get("422")):
-                        del operation["responses"]["422"]
-            schemas = document["components"]["schemas"]
-            for name in _FRAMEWORKS_OWN:
-                schemas.pop(name, None)
-            schemas |= dict(claims_components(self._catalogue))
+            drop_frameworks_refusals(document)
+            document["components"]["schemas"] |= dict(claims_components(self._catalogue))
         return self.openapi_schema or {}
 
 
@@ -64,7 +56,3 @@ def _referring(node: Any, type_id: str) -> Any:
     if isinstance(node.get("$ref"), str):
         return {**node, "$ref": node["$ref"].replace(_LOCAL, f"{_COMPONENTS}{type_id}.")}
     return {name: _referring(value, type_id) for name, value in node.items()}
-
-
-def _is_frameworks_own(answer: Any) -> bool:
-    return answer is not None and answer["description"] == "Validation Error"

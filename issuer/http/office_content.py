@@ -22,6 +22,8 @@ from issuer.claim_fields import sections_of
 from issuer.documents import Remark
 from issuer.http.consent_pages import WORDS, language
 from issuer.http.office_claims import claim_form
+from issuer.http.office_pages import labelled, note_refusal
+from issuer.refusals import Refusal
 from vc_core.claims import ClaimPath, Claims
 from vc_core.rejection import Rejection
 from vc_core.rulebook import Rulebook
@@ -91,9 +93,20 @@ def body_of(rulebook: Rulebook, content: Content) -> bytes:
 
 
 def shown_content(
-    rulebook: Rulebook, content: Content, request: Request, faults: Sequence[Remark] = ()
+    rulebook: Rulebook, content: Content, request: Request, refusal: Refusal | None = None
 ) -> dict[str, Any]:
-    """What a page needs to show it: `form`, or `claims` as text."""
+    """What a page needs to show it: `form`, or `claims` as text; and what is wrong with it, with the page's status."""
+    problem = None if refusal is None else note_refusal(request, type(refusal))
+    faults = refusal.faults if isinstance(refusal, refusals.DocumentFaulty) else ()
+    return {
+        "status": 200 if problem is None else problem.status,
+        "faults": labelled(rulebook, faults, request),
+        "problem": "" if problem is None or faults else problem.code,
+        **_shown(rulebook, content, request, faults),
+    }
+
+
+def _shown(rulebook: Rulebook, content: Content, request: Request, faults: Sequence[Remark]) -> dict[str, Any]:
     match content:
         case JsonContent():
             return {"claims": content.text}

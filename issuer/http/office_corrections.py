@@ -19,7 +19,7 @@ from issuer.http.office_content import (
     shown_content,
     wants_json,
 )
-from issuer.http.office_pages import Done, document_address, labelled, note_refusal, see_other
+from issuer.http.office_pages import Done, document_address, see_other
 from issuer.http.office_reception import Reception, Visit
 from issuer.institutions import Role
 from issuer.refusals import Refusal
@@ -64,19 +64,14 @@ def add_correction(router: APIRouter, reception: Reception, desk: CorrectionDesk
     ) -> Response:
         """version: as the form holds it."""
         rulebook = desk.catalogue.type(document.type_id)
-        problem = None if refusal is None else note_refusal(request, type(refusal))
-        faults = refusal.faults if isinstance(refusal, refusals.DocumentFaulty) else ()
         return visit.page(
             request,
             "correct.html",
-            status=200 if problem is None else problem.status,
             document=document,
             rulebook=rulebook,
             as_json=wants_json(request),
             version=version,
-            faults=labelled(rulebook, faults, request),
-            problem="" if problem is None or faults else problem.code,
-            **shown_content(rulebook, content, request, faults),
+            **shown_content(rulebook, content, request, refusal),
         )
 
     @router.get("/documents/{type_id}/{document_id}/correct")

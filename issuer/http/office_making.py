@@ -25,7 +25,7 @@ from issuer.http.office_content import (
     wants_json,
 )
 from issuer.http.office_documents import DocumentDesk
-from issuer.http.office_pages import Done, document_address, labelled, note_refusal, see_other
+from issuer.http.office_pages import Done, document_address, see_other
 from issuer.http.office_reception import Reception, Visit
 from issuer.identifiers import unguessable_id
 from issuer.institutions import Role
@@ -49,23 +49,18 @@ def add_making(router: APIRouter, reception: Reception, desk: DocumentDesk) -> N
         terms: RegistrationTerms = AT_ONCE,
         refusal: Refusal | None = None,
     ) -> Response:
-        problem = None if refusal is None else note_refusal(request, type(refusal))
-        faults = refusal.faults if isinstance(refusal, refusals.DocumentFaulty) else ()
         names = [name for name in desk.catalogue.examples(rulebook.type_id) if name.startswith(EXAMPLE)]
         return visit.page(
             request,
             "make.html",
-            status=200 if problem is None else problem.status,
             rulebook=rulebook,
-            faults=labelled(rulebook, faults, request),
-            problem="" if problem is None or faults else problem.code,
             examples={name: name.removeprefix(EXAMPLE).replace("_", " ") for name in sorted(names)},
             chosen=_example(request),
             key=unguessable_id(desk.random),
             terms=terms,
             timings=TIMINGS,
             bindings=[mode for mode in BindingMode if mode in rulebook.bindings],
-            **shown_content(rulebook, content, request, faults),
+            **shown_content(rulebook, content, request, refusal),
         )
 
     @router.get("/documents/{type_id}/new")

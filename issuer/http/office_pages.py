@@ -20,7 +20,7 @@ from issuer.http.problem_table import PROBLEMS, Problem
 from issuer.http.problems import pause
 from issuer.refusals import InstitutionRefusal, OfficeRefusal, OfficeSignedOut, Refusal
 from vc_core.catalogue import Catalogue
-from vc_core.claims import ClaimPath, find
+from vc_core.claims import ClaimPath, find, read_path
 from vc_core.rulebook import ClaimEntry, Rulebook
 
 OFFICE_STYLE = STYLE + (HOME / "static" / "office.css").read_text(encoding="utf-8")
@@ -179,10 +179,7 @@ def labelled(rulebook: Rulebook, remarks: Iterable[Remark], request: Request) ->
 
 def _label(rulebook: Rulebook, remark: Remark, request: Request) -> str:
     """What the rulebook calls the claim at the remark's pointer, or the nearest one around it; empty for the whole."""
-    path = tuple(
-        int(token) if token.isdecimal() else token.replace("~1", "/").replace("~0", "~")
-        for token in remark.pointer.split("/")[1:]
-    )
+    path = read_path(remark.pointer) if remark.pointer else ()
     for length in range(len(path), 0, -1):
         entry = rulebook.claim(path[:length])
         if entry is not None:

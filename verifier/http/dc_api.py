@@ -13,20 +13,12 @@ from verifier.http.answers import json_answer
 from verifier.http.asking import MAX_JSON, bearer_token, desk_of, require_json
 from verifier.http.bodies import JSON, body_up_to, parse_json
 from verifier.http.models import DcOfferedAnswer, DcRequestBody, DcResponseBody, ResultAnswer
-from verifier.http.openapi import ANSWERING, ASKING, parameters, refused, request_body, schema_of
+from verifier.http.openapi import ANSWERING, ASKING, CREATING, parameters, refused, request_body, schema_of
 from verifier.http.verdict_answers import result_json
 from verifier.read_result import ReadResult
 from verifier.receive_dc_response import ReceiveDcResponse
 from verifier.refusals import BodyTooLarge, WalletRefusal
 
-_NOT_ASKED = (
-    refusals.TypeUnknown,
-    refusals.ProfileUnknown,
-    refusals.ExpectationMissing,
-    refusals.FormatNotOffered,
-    refusals.TransactionTypeUnknown,
-    refusals.ProtocolNotOffered,
-)
 _NOT_READ = (refusals.TokenWrong, refusals.RequestUnknown, refusals.OriginNotExpected)
 _BODY = {**request_body({JSON: schema_of(DcRequestBody)}), **parameters("Recheck-Desk")}
 
@@ -37,7 +29,7 @@ def dc_api(create: CreateDcRequest, receive: ReceiveDcResponse, read: ReadResult
     router = APIRouter(prefix="/v1/dc-requests", tags=["Digital Credentials API"])
 
     @router.post("", operation_id="create_dc_request", status_code=201, response_model=DcOfferedAnswer,
-                 responses=refused(*ASKING, *_NOT_ASKED),
+                 responses=refused(*ASKING, *CREATING, refusals.ProtocolNotOffered),
                  openapi_extra=_BODY)  # fmt: skip
     def create_dc_request(
         request: Request, body: Annotated[bytes, Depends(body_up_to(MAX_JSON, else_=BodyTooLarge))]

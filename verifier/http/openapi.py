@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from vc_core.openapi_document import drop_frameworks_refusals
 from verifier import refusals
 from verifier.http.models import ProblemAnswer, WalletProblemAnswer
 from verifier.http.refusal_table import TABLE
@@ -17,11 +18,17 @@ PAGE: Mapping[str, Any] = {"content": {"text/html": {"schema": {"type": "string"
 """Beside the JSON, to whoever accepts it."""
 
 _BEARER = "bearer_token"
-_FRAMEWORKS_OWN = ("HTTPValidationError", "ValidationError")
-"""Never answered: a parameter of the wrong form is refused like a body (`edges.validation_refusal`)."""
 
 ASKING = (refusals.BodyMalformed, refusals.BodyTooLarge, refusals.MediaTypeNotSupported)
 """What every body can be refused for."""
+CREATING = (
+    refusals.TypeUnknown,
+    refusals.ProfileUnknown,
+    refusals.ExpectationMissing,
+    refusals.FormatNotOffered,
+    refusals.TransactionTypeUnknown,
+)
+"""What making a request to a wallet can be refused for, whichever way it goes out."""
 ANSWERING: tuple[type[Refusal], ...] = tuple(
     one for one in TABLE if issubclass(one, WalletRefusal) and one is not refusals.ResponseTooLarge
 )
@@ -97,14 +104,10 @@ def complete(document: dict[str, Any]) -> None:
     components = document["components"]
     bearer = {"type": "http", "scheme": "bearer", "description": "The token that came with what is asked about"}
     components.setdefault("securitySchemes", {})[_BEARER] = bearer
-    for name in _FRAMEWORKS_OWN:
-        components["schemas"].pop(name, None)
+    drop_frameworks_refusals(document)
     for methods in document["paths"].values():
         for operation in methods.values():
-            responses = operation["responses"]
-            if any(name in str(responses.get("422")) for name in _FRAMEWORKS_OWN):
-                del responses["422"]
-            if "401" in responses:
+            if "401" in operation["responses"]:
                 operation.setdefault("security", [{_BEARER: []}])
 
 

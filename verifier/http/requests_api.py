@@ -16,7 +16,7 @@ from verifier.http.answers import json_answer
 from verifier.http.asking import MAX_JSON, bearer_token, desk_of, require_json
 from verifier.http.bodies import JSON, body_up_to, parse_json
 from verifier.http.models import IdentityBody, OfferedAnswer, RequestBody, ResultAnswer
-from verifier.http.openapi import ASKING, PAGE, parameters, refused, request_body, schema_of
+from verifier.http.openapi import ASKING, CREATING, PAGE, parameters, refused, request_body, schema_of
 from verifier.http.pages import Pages, wants_page
 from verifier.http.same_device import keep_session
 from verifier.http.verdict_answers import result_json
@@ -27,13 +27,6 @@ from verifier.transactions import Flow
 MAX_QR_VERSION = 9
 """Design 8: a request's code is read at arm's length."""
 
-_NOT_ASKED = (
-    refusals.TypeUnknown,
-    refusals.ProfileUnknown,
-    refusals.ExpectationMissing,
-    refusals.FormatNotOffered,
-    refusals.TransactionTypeUnknown,
-)
 _NOT_READ = (refusals.TokenWrong, refusals.ResponseCodeWrong, refusals.RequestUnknown)
 _BODY = {**request_body({JSON: schema_of(RequestBody)}), **parameters("Recheck-Desk")}
 _NO_CODE = refused(refusals.RequestUnknown, refusals.RequestNotOffered)
@@ -48,7 +41,7 @@ def requests_api(
     small = body_up_to(MAX_JSON, else_=BodyTooLarge)
 
     @router.post("", operation_id="create_request", status_code=201, response_model=OfferedAnswer,
-                 responses=refused(*ASKING, *_NOT_ASKED),
+                 responses=refused(*ASKING, *CREATING),
                  openapi_extra=_BODY)  # fmt: skip
     def create_request(request: Request, body: Annotated[bytes, Depends(small)]) -> Response:
         """Asks a wallet for a document; the code to show it is at `qr_svg` and `qr_png`.

@@ -1,0 +1,28 @@
+"""What the framework writes into an OpenAPI document and never answers."""
+
+from typing import Any
+
+from vc_core.openapi_document import drop_frameworks_refusals
+
+OWN = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/HTTPValidationError"}}}}
+OURS = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/ProblemBody"}}}}
+
+
+def test_only_the_frameworks_own_refusals_are_dropped() -> None:
+    document: dict[str, Any] = {
+        "paths": {
+            "/a": {"get": {"responses": {"200": {}, "422": OWN}}},
+            "/b": {"post": {"responses": {"422": OURS}}},
+            "/c": {"get": {"responses": {"200": {}}}},
+        },
+        "components": {"schemas": {"HTTPValidationError": {}, "ValidationError": {}, "ProblemBody": {}}},
+    }
+    drop_frameworks_refusals(document)
+    assert document == {
+        "paths": {
+            "/a": {"get": {"responses": {"200": {}}}},
+            "/b": {"post": {"responses": {"422": OURS}}},
+            "/c": {"get": {"responses": {"200": {}}}},
+        },
+        "components": {"schemas": {"ProblemBody": {}}},
+    }

@@ -1,8 +1,10 @@
 """Fixtures for all tests, and what holds for every run."""
 
 import gc
+from collections.abc import Iterator
 
 import pytest
+import structlog
 
 pytest_plugins = ["tests.browser", "tests.issuer.soft_hsm"]
 
@@ -22,3 +24,11 @@ def pytest_collection_finish() -> None:
     """What collecting has made stays until the end; the garbage collector need not go through it again and again."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _logs_as_before() -> Iterator[None]:
+    """Commands set up logs for their whole process; what one file's tests run changes them for no other file."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)

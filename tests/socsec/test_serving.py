@@ -4,7 +4,6 @@ import io
 import json
 import logging
 import sys
-from collections.abc import Iterator
 
 import pytest
 import structlog
@@ -12,15 +11,6 @@ import structlog
 from socsec import serving
 
 
-@pytest.fixture
-def _restored() -> Iterator[None]:
-    """What is set up for logs here ends with the test."""
-    before = structlog.get_config()
-    yield
-    structlog.configure(**before)
-
-
-@pytest.mark.usefixtures("_restored")
 def test_logs_follow_standard_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """As it is when something is logged: where it led when they were set up may be closed by then."""
     earlier, later = io.StringIO(), io.StringIO()

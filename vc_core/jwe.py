@@ -1,25 +1,31 @@
 """Encrypted responses: compact JWE with ECDH-ES on P-256 and AES-GCM (RFC 7516, RFC 7518; HAIP 1.0, section 5).
 
 Used for `direct_post.jwt` (OpenID4VP 1.0, section 8.3) and encrypted credential messages (OpenID4VCI 1.0, section 10):
-the plaintext is a JSON object, never a nested JWS. The header is judged here, before the library is asked to decrypt.
-The library draws the ephemeral key and the IV itself. Left out: key wrapping, RSA, `dir`, compression, other curves.
+the plaintext is a JSON object, never a nested JWS. What comes is decrypted here, once its header has been judged; what
+goes out a library encrypts, which draws the ephemeral key and the IV itself. Left out: key wrapping, RSA, `dir`,
+compression, other curves.
 """
 
 import re
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from typing import Any
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from joserfc.errors import JoseError
-from joserfc.jwe import JWERegistry, decrypt_compact, encrypt_compact
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.concatkdf import ConcatKDFHash
+from joserfc.jwe import JWERegistry, encrypt_compact
 from joserfc.jwk import ECKey
 
 from vc_core import base64url, jose, strict_json
 from vc_core.rejection import Rejection
 
 ALGORITHM = "ECDH-ES"
-ENCRYPTIONS = ("A256GCM", "A128GCM")
+_KEY_BITS = {"A256GCM": 256, "A128GCM": 128}
+ENCRYPTIONS = tuple(_KEY_BITS)
 """Content encryption, best first: HAIP 1.0, section 5 prefers A256GCM where both sides can."""
 
 DEFAULT_ENCRYPTION = "A128GCM"
@@ -27,23 +33,12 @@ DEFAULT_ENCRYPTION = "A128GCM"
 
 MAX_BYTES = 262144
 
+_IV_BYTES, _TAG_BYTES = 12, 16
 _CURVE = "secp256r1"
 _NESTED = re.compile(rb"[\w-]+\.[\w-]+\.[\w-]*")
 _VP = "OpenID4VP 1.0, section 8.3"
 _KDF = "RFC 7518, section 4.6.1"
-
-
-class _Registry(JWERegistry):
-    """The library's bounds give way to `max_bytes` here; unknown header members are ignored (RFC 7516, section 4)."""
-
-    max_protected_header_length = 2**30
-    max_ciphertext_length = 2**30
-
-    def __init__(self) -> None:
-        super().__init__(algorithms=(ALGORITHM, *ENCRYPTIONS), strict_check_header=False)
-
-
-_REGISTRY = _Registry()
+_REGISTRY = JWERegistry(algorithms=(ALGORITHM, *ENCRYPTIONS))
 
 
 def choose_key(jwks: Sequence[object]) -> Mapping[str, Any]:
@@ -106,14 +101,11 @@ def decrypt(
     6. It decrypts and the tag holds.  `jwe_undecryptable`
     7. A JSON object, not signed.  `jwe_nested_jws`, and the reasons of `strict_json.parse_object`
     """
-    header = _header(text, max_bytes)  # 1
-    _check_algorithms(header, encryptions)  # 2, 3
-    key = _announced_key(header, keys)  # 4
-    _check_agreement(header)  # 5
-    try:
-        plaintext = decrypt_compact(text, ECKey.import_key(key), registry=_REGISTRY).plaintext or b""  # 6
-    except (JoseError, ValueError):
-        raise Rejection("jwe_undecryptable", section="RFC 7516, section 5.2") from None
+    message = _parts(text, max_bytes)  # 1
+    _check_algorithms(message.header, encryptions)  # 2, 3
+    key = _announced_key(message.header, keys)  # 4
+    content_key = _agreed_key(message.header, key)  # 5
+    plaintext = _opened(message, content_key)  # 6
     if _NESTED.fullmatch(plaintext):  # 7
         raise Rejection("jwe_nested_jws", where="/payload", section=_VP)
     return strict_json.parse_object(plaintext, max_bytes=max_bytes, where="/payload")
@@ -127,15 +119,30 @@ def require_key(jwk: Mapping[str, Any], *, where: str = "") -> ec.EllipticCurveP
     return key
 
 
-def _header(text: str, max_bytes: int) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Message:
+    """A compact JWE taken apart (RFC 7516, section 7.1). protected: the header as it came, which the tag covers too."""
+
+    protected: bytes
+    header: Mapping[str, Any]
+    iv: bytes
+    ciphertext: bytes
+    tag: bytes
+
+
+def _parts(text: str, max_bytes: int) -> _Message:
     if len(text) > max_bytes:
         raise Rejection("jwe_too_large", evidence={"bytes": len(text), "limit": max_bytes})
     parts = text.split(".")
     if len(parts) != 5 or parts[1]:
         raise Rejection("jwe_malformed", section="RFC 7516, section 7.1", evidence={"parts": len(parts)})
-    for part, name in zip(parts[2:], ("iv", "ciphertext", "tag"), strict=True):
+    iv, ciphertext, tag = (
         base64url.decode(part, where=f"/{name}")
-    return strict_json.parse_object(base64url.decode(parts[0], where="/header"), max_bytes=max_bytes, where="/header")
+        for part, name in zip(parts[2:], ("iv", "ciphertext", "tag"), strict=True)
+    )
+    octets = base64url.decode(parts[0], where="/header")
+    header = strict_json.parse_object(octets, max_bytes=max_bytes, where="/header")
+    return _Message(protected=parts[0].encode("ascii"), header=header, iv=iv, ciphertext=ciphertext, tag=tag)
 
 
 def _check_algorithms(header: Mapping[str, Any], encryptions: AbstractSet[str]) -> None:
@@ -161,12 +168,30 @@ def _announced_key(
     return keys[kid]
 
 
-def _check_agreement(header: Mapping[str, Any]) -> None:
+def _agreed_key(header: Mapping[str, Any], key: ec.EllipticCurvePrivateKey) -> bytes:
+    """The content encryption key, of the length that `enc` wants (RFC 7518, section 4.6.2: direct key agreement)."""
     if "epk" not in header:
         raise Rejection("epk_missing", where="/header/epk", section=_KDF)
-    require_key(header["epk"], where="/header/epk")
-    for name in ("apu", "apv"):
-        value = header.get(name, "")
-        if type(value) is not str:
-            raise Rejection(f"{name}_malformed", where=f"/header/{name}", section=_KDF)
-        base64url.decode(value, where=f"/header/{name}")
+    ephemeral = require_key(header["epk"], where="/header/epk")
+    enc = header["enc"]
+    bits = _KEY_BITS[enc]
+    info = (enc.encode("ascii"), _party(header, "apu"), _party(header, "apv"))
+    other_info = b"".join(len(one).to_bytes(4, "big") + one for one in info) + bits.to_bytes(4, "big")
+    return ConcatKDFHash(hashes.SHA256(), bits // 8, other_info).derive(key.exchange(ec.ECDH(), ephemeral))
+
+
+def _party(header: Mapping[str, Any], name: str) -> bytes:
+    value = header.get(name, "")
+    if type(value) is not str:
+        raise Rejection(f"{name}_malformed", where=f"/header/{name}", section=_KDF)
+    return base64url.decode(value, where=f"/header/{name}")
+
+
+def _opened(message: _Message, key: bytes) -> bytes:
+    """RFC 7518, section 5.3: an IV of 96 bits and a tag of 128, no other."""
+    try:
+        if (len(message.iv), len(message.tag)) != (_IV_BYTES, _TAG_BYTES):
+            raise InvalidTag
+        return AESGCM(key).decrypt(message.iv, message.ciphertext + message.tag, message.protected)
+    except InvalidTag:
+        raise Rejection("jwe_undecryptable", section="RFC 7516, section 5.2") from None

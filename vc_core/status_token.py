@@ -42,9 +42,11 @@ class TokenFormat(StrEnum):
     CWT = "application/statuslist+cwt"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class StatusToken:
     """A token as read. Nothing but its form is checked until `verify` returns and the rest has been judged.
+
+    Equal only to itself, so that what was found out about one is never taken for another's.
 
     subject: the address it claims to be the list of. expires: None if it names no instant. ttl: seconds for which the
     provider wants it cached; None if unsaid. chain: leaf first, empty where the token carries none.

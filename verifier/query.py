@@ -7,12 +7,14 @@ are these (OpenID4VP 1.0, sections 6.1 and 6.2).
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import product
 from typing import Any
 
+from vc_core import strict_json
 from vc_core.claims import ClaimPath
-from vc_core.dcql import HolderBinding, build_credential_query, build_credential_set, build_query
-from vc_core.formats.registry import WALLET_FORMATS
+from vc_core.dcql import HolderBinding, Query, build_credential_query, build_credential_set, build_query, parse_query
+from vc_core.formats.registry import QUERY_FORMATS, WALLET_FORMATS
 from vc_core.rulebook import BindingMode, Rulebook, WireType
 from verifier.refusals import FormatNotOffered, ProfileUnknown
 
@@ -58,6 +60,16 @@ def query_for_both(
         [credential for query in queries for credential in query["credentials"]],
         [build_credential_set(*([credential["id"]] for credential in query["credentials"])) for query in queries],
     )
+
+
+def read_query(query: Mapping[str, Any]) -> Query:
+    """A query made here, to judge an answer by; the answers to most requests are to the same few queries."""
+    return _read(strict_json.dump(query))
+
+
+@lru_cache(maxsize=64)
+def _read(query: bytes) -> Query:
+    return parse_query(strict_json.parse(query, max_bytes=len(query)), QUERY_FORMATS)
 
 
 def ids_of(rulebook: Rulebook, query: Mapping[str, Any]) -> list[str]:

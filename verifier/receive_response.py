@@ -21,7 +21,6 @@ from vc_core.authorization_response import ResponseParameters, WalletError, pars
 from vc_core.checks import Outcome
 from vc_core.dcql import Query
 from vc_core.formats.base import HolderChallenge
-from vc_core.formats.registry import QUERY_FORMATS
 from vc_core.jose import jwk_from_public_key, jwk_thumbprint
 from vc_core.rejection import Rejection
 from vc_core.signer import SoftwareKey
@@ -35,6 +34,7 @@ from verifier.identifiers import fingerprint, new_id, new_secret
 from verifier.inspection_profiles import InspectionProfile, Profiles
 from verifier.judge_presentation import Judged, JudgePresentation
 from verifier.ports import Clock, RandomBytes, Record, Requests
+from verifier.query import read_query
 from verifier.rechecks import QueueRecheck
 from verifier.refusals import (
     PresentationRefused,
@@ -145,7 +145,7 @@ class ReceiveResponse:
         """How the transaction ends, and what is kept of its verdicts: of a refused answer, those that refuse it."""
         if isinstance(response, WalletError):
             return decline(fetched, error=response.error, at=now), ()
-        query = dcql.parse_query(fetched.terms.query, QUERY_FORMATS)
+        query = read_query(fetched.terms.query)
         if any(query.credential(query_id) is None for query_id in response.vp_token):
             return refuse(fetched, check=SATISFIED, at=now), ()
         judged = self._judged(fetched, query, response.vp_token, now)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
 from joserfc.jwe import JWERegistry, encrypt_compact
@@ -50,6 +51,14 @@ def flipped(index: int) -> str:
     return with_part(index, bytes(octets))
 
 
+def tag_moved(length: int) -> str:
+    """The octets of ciphertext and tag as they are, with the boundary so far before the end."""
+    *head, ciphertext, tag = VALID.split(".")
+    octets = base64url.decode(ciphertext) + base64url.decode(tag)
+    cut = len(octets) - length
+    return ".".join((*head, base64url.encode(octets[:cut]), base64url.encode(octets[cut:])))
+
+
 def encrypted(plaintext: bytes, **header: Any) -> str:
     """Any plaintext and any header, by the library itself."""
     registry = JWERegistry(algorithms=["ECDH-ES", "A128GCM", "DEF"], strict_check_header=False)
@@ -66,6 +75,40 @@ def test_openid4vp_section_8_3() -> None:
     key = ec.derive_private_key(int.from_bytes(base64url.decode(jwk["d"]), "big"), ec.SECP256R1())
     assert jose.jwk_from_public_key(key.public_key()) == {name: jwk[name] for name in ("kty", "crv", "x", "y")}
     assert jwe.decrypt(published["response_jwe"], {jwk["kid"]: key}) == json.loads(published["expected_plaintext"])
+
+
+APPENDIX_C = {
+    "alg": "ECDH-ES",
+    "enc": "A128GCM",
+    "kid": "bob",
+    "apu": "QWxpY2U",
+    "apv": "Qm9i",
+    "epk": {
+        "kty": "EC",
+        "crv": "P-256",
+        "x": "gI0GAILBdu7T53akrFmMyGcsF3n5dO7MmwNBHKW5SV0",
+        "y": "SLW_xSffzlPWrHEVI30DHM_4egVwt3NQqeUD7nMFpps",
+    },
+}
+
+
+def appendix_c(*, iv: bytes) -> dict[str, Any]:
+    """A message under the key that RFC 7518, appendix C prints as agreed between Alice and Bob, read by Bob."""
+    secret = int.from_bytes(base64url.decode("VEmDZpDXXK8p8N0Cndsxs924q6nS1RXFASRl6BfUqdw"), "big")
+    protected = base64url.encode(strict_json.dump(APPENDIX_C))
+    agreed = AESGCM(base64url.decode("VqqN6vgjbSBcIijNcacQGg"))
+    sealed = agreed.encrypt(iv, strict_json.dump(PAYLOAD), protected.encode())
+    parts = (base64url.encode(part) for part in (b"", iv, sealed[:-16], sealed[-16:]))
+    return jwe.decrypt(".".join((protected, *parts)), {"bob": ec.derive_private_key(secret, ec.SECP256R1())})
+
+
+def test_rfc7518_appendix_c() -> None:
+    assert appendix_c(iv=bytes(12)) == PAYLOAD
+
+
+def test_iv_of_128_bits() -> None:
+    """RFC 7518, section 5.3: the IV has 96 bits, though the cipher takes others."""
+    assert rejection_of(lambda: appendix_c(iv=bytes(16))) == ("jwe_undecryptable", "")
 
 
 def test_openid4vp_section_8_3_keys_and_encryptions_on_offer() -> None:
@@ -157,6 +200,8 @@ BAD_TEXT = {
     "tag_broken": (flipped(4), "jwe_undecryptable"),
     "tag_truncated": (with_part(4, base64url.decode(VALID.split(".")[4])[:12]), "jwe_undecryptable"),
     "tag_empty": (with_part(4, b""), "jwe_undecryptable"),
+    "tag_in_the_ciphertext": (tag_moved(0), "jwe_undecryptable"),
+    "tag_begun_in_the_ciphertext": (tag_moved(8), "jwe_undecryptable"),
     "iv_broken": (flipped(2), "jwe_undecryptable"),
     "iv_too_short": (with_part(2, bytes(8)), "jwe_undecryptable"),
     "iv_empty": (with_part(2, b""), "jwe_undecryptable"),

@@ -98,6 +98,14 @@ def test_what_need_not_be_there_may_be_absent(form: TokenFormat) -> None:
 
 
 @pytest.mark.parametrize("form", TokenFormat)
+def test_what_is_known_of_one_token_is_not_known_of_another(form: TokenFormat) -> None:
+    body = FORMS[form](subject=URI, issued_at=ISSUED, signer=SIGNER)
+    first, second = parse_token(body, form.value), parse_token(body, form.value)
+    assert {first: "verified"}.get(first) == "verified"
+    assert {first: "verified"}.get(second) is None
+
+
+@pytest.mark.parametrize("form", TokenFormat)
 def test_another_key_did_not_sign(form: TokenFormat) -> None:
     token = parse_token(FORMS[form](subject=URI, issued_at=ISSUED, signer=SIGNER), form.value)
     with pytest.raises(Rejection, match="signature_invalid"):

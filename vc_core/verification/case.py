@@ -128,7 +128,8 @@ GATHERED, RULES = CheckId("gathered"), CheckId("rules")
 def unwatched(_: CheckId) -> None: ...
 
 
-_parse_token = lru_cache(maxsize=8)(status_token.parse_token)
+TOKENS_KEPT = 8
+_parse_token = lru_cache(maxsize=TOKENS_KEPT)(status_token.parse_token)
 """The same lists come back with one credential after another. Only what a list says is kept, not what it is worth."""
 
 

@@ -6,6 +6,7 @@ be had, is somebody else's, has expired or was tampered with leaves the status u
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Protocol
 
 from vc_core import x509
@@ -24,7 +25,7 @@ from vc_core.rejection import Evidence, Rejection
 from vc_core.status_list import Status, StatusReference
 from vc_core.status_token import StatusToken
 from vc_core.trust import ListEntry, TrustLists
-from vc_core.verification.case import Case, Policy, StatusFetched, StatusUnavailable
+from vc_core.verification.case import TOKENS_KEPT, Case, Policy, StatusFetched, StatusUnavailable
 
 _NO_REFERENCE = "no_status_reference"
 
@@ -89,11 +90,19 @@ def token_signature(case: StatusCase) -> Check:
         return rejected("status.token_signature", token)
     if not token.chain:
         return failed("status.token_signature", "chain_empty")
+    fault = _signature_fault(token)
+    return passed("status.token_signature") if fault is None else rejected("status.token_signature", fault)
+
+
+@lru_cache(maxsize=TOKENS_KEPT)
+def _signature_fault(token: StatusToken) -> Rejection | None:
+    """Of the key in the certificate that the token carries; a token that comes back is the same (`read_status_token`)
+    and is verified once."""
     try:
         token.verify(x509.public_key(token.chain[0]))
     except Rejection as rejection:
-        return rejected("status.token_signature", rejection)
-    return passed("status.token_signature")
+        return rejection
+    return None
 
 
 def token_signer(case: StatusCase) -> Check:

@@ -25,6 +25,9 @@ from verifier.ports import Downloaded, Fetch, TrustMemory
 
 MAX_BYTES = 4 * 1024 * 1024
 
+AT_REST = timedelta(seconds=2)
+"""More than the least step in which any file system counts its times."""
+
 STALE = "trust_list_stale"
 
 
@@ -39,15 +42,28 @@ class Source(Protocol):
 
 
 class FileSource:
+    """Reads the file again once it is another file, or its size or one of its times is another.
+
+    The times tell nothing of a file that was changed just before: it may be changed once more in the same instant.
+    """
+
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._kept: tuple[tuple[int, ...], str] | None = None
 
-    def __call__(self, now: datetime) -> str | TrustUnavailable:  # noqa: ARG002
+    def __call__(self, now: datetime) -> str | TrustUnavailable:
         try:
-            with self._path.open("rb") as file:
-                return file.read(MAX_BYTES + 1).decode("ascii")
+            file = self._path.stat()  # before the text, which is then never older
+            state = file.st_dev, file.st_ino, file.st_size, file.st_mtime_ns, file.st_ctime_ns
+            if self._kept is not None and self._kept[0] == state:
+                return self._kept[1]
+            with self._path.open("rb") as opened:
+                text = opened.read(MAX_BYTES + 1).decode("ascii")
         except (OSError, UnicodeDecodeError):
             return TrustUnavailable(reason="trust_list_unreadable")
+        at_rest = now.timestamp() - max(file.st_mtime, file.st_ctime) > AT_REST.total_seconds()
+        self._kept = (state, text) if at_rest else None
+        return text
 
     def is_due(self, now: datetime) -> bool:  # noqa: ARG002
         return False

@@ -1,7 +1,8 @@
 """The trust list as the verifier reads it: from a file or an address, kept, and never going back."""
 
+import os
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,53 @@ def test_a_list_is_read_from_a_file_whenever_it_changes(tmp_path: Path, memory: 
     assert sequence(read(NOW)) == 7
     path.write_text(text(sequence=8))
     assert sequence(read(NOW)) == 8
+
+
+class CountedPath(type(Path())):  # type: ignore[misc]
+    """A path that knows how often it was opened."""
+
+    opened = 0
+
+    def open(self, *args: object, **kwargs: object) -> object:
+        self.opened += 1
+        return super().open(*args, **kwargs)
+
+
+def test_a_file_is_opened_once_while_it_stays_the_same(tmp_path: Path) -> None:
+    path = CountedPath(tmp_path / "list.jwt")
+    path.write_text("seven")
+    later, opened, read = datetime.now(UTC) + timedelta(minutes=1), path.opened, FileSource(path)
+    assert [read(later), read(later)] == ["seven", "seven"]
+    assert path.opened == opened + 1
+
+
+def test_a_file_that_was_changed_just_before_is_opened_each_time(tmp_path: Path) -> None:
+    path = CountedPath(tmp_path / "list.jwt")
+    path.write_text("seven")
+    now, opened, read = datetime.now(UTC), path.opened, FileSource(path)
+    assert [read(now), read(now)] == ["seven", "seven"]
+    assert path.opened == opened + 2
+
+
+def test_a_file_of_the_same_size_in_its_place_is_read(tmp_path: Path) -> None:
+    path, other = tmp_path / "list.jwt", tmp_path / "new.jwt"
+    path.write_text("seven")
+    later, read = datetime.now(UTC) + timedelta(minutes=1), FileSource(path)
+    assert read(later) == "seven"
+    other.write_text("eight")
+    times = path.stat()
+    os.utime(other, ns=(times.st_atime_ns, times.st_mtime_ns))
+    other.replace(path)
+    assert read(later) == "eight"
+
+
+def test_a_file_that_is_gone_is_unavailable_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "list.jwt"
+    path.write_text("seven")
+    later, read = datetime.now(UTC) + timedelta(minutes=1), FileSource(path)
+    assert read(later) == "seven"
+    path.unlink()
+    assert read(later) == TrustUnavailable(reason="trust_list_unreadable")
 
 
 def test_a_list_does_not_go_back(tmp_path: Path, memory: StoredTrustMemory) -> None:

@@ -19,7 +19,7 @@ from vc_core.person_match import PersonFacts, person_facts
 from vc_core.rejection import Rejection
 from vc_core.rulebook import Dialogue, Rulebook
 from verifier.inspection_profiles import InspectionProfile, Profiles
-from verifier.ports import Clock, Record, Records, Vault
+from verifier.ports import Clock, HandedIn, Record, Records, Vault
 from verifier.read_result import ReadResult, record_for
 from verifier.refusals import BodyMalformed, DialogueNotOffered
 
@@ -99,7 +99,7 @@ class MakeCaseFile:
         """Raises as `ReadResult`, and `DialogueNotOffered`."""
         result = self.read_result(request_id, read_token, response_code)
         profile = self.profiles.of(result.transaction.terms.profile)
-        verdicts = [_verdict(record, record.body or {}) for record in result.records]
+        verdicts = [_verdict(record, record.body) for record in result.records]
         for verdict in verdicts:
             if question.purpose in profile.dialogues(verdict, rulebook_of(verdict, self.catalogue)):
                 return self._made(question, verdict, beside=verdicts)
@@ -142,7 +142,7 @@ def rulebook_of(verdict: Mapping[str, Any], catalogue: Catalogue) -> Rulebook | 
     return catalogue.rulebooks.get(verdict["document"].get("type_id", ""))
 
 
-def _verdict(record: Record, seen: Mapping[str, Any]) -> Mapping[str, Any]:
+def _verdict(record: Record | HandedIn, seen: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"id": record.id, **seen, "identity_compared": record.identity_compared.value}
 
 

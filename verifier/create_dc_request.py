@@ -51,8 +51,7 @@ class CreateDcRequest:
         now = create.clock()
         terms, read_token = create.terms(wanted, now, response_mode=mode, origins=tuple(self.origins))
         created = Created(terms=terms, encryption_key=create.make_key() if mode is DcApiMode.DC_API_JWT else None)
-        create.requests.add(created)
-        create.requests.mark_fetched(fetch(created, at=now))
+        create.requests.add(fetch(created, at=now))
         planned = plan_dc_request(created, create.party)
         return DcOffered(
             id=terms.id,

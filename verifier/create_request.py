@@ -88,10 +88,10 @@ class CreateRequest:
         terms, read_token = self.terms(wanted, now, response_mode=wanted.response_mode)
         encrypted = wanted.response_mode is ResponseMode.DIRECT_POST_JWT
         created = Created(terms=terms, encryption_key=self.make_key() if encrypted else None)
-        self.requests.add(created)
+        self.requests.add(created if self.party.signs else fetch(created, at=now))
         return Offered(
             id=terms.id,
-            authorization_url=self._link(created, now),
+            authorization_url=self._link(created),
             request_uri=self.party.request_uri(terms.id) if self.party.signs else None,
             expires_at=terms.expires_at,
             read_token=read_token,
@@ -144,11 +144,10 @@ class CreateRequest:
         identity = rulebook_of(self.catalogue, wanted.identified_by)
         return query_for_both(rulebook, identity, profile.query, wanted.formats)
 
-    def _link(self, created: Created, now: datetime) -> str:
+    def _link(self, created: Created) -> str:
         """By reference; an unsigned request goes out with its link."""
         if self.party.signs:
             return link_to(created.terms, self.party)
-        self.requests.mark_fetched(fetch(created, at=now))
         return unsigned_url(SCHEME, plan_request_object(created, self.party))
 
 

@@ -19,7 +19,7 @@ from vc_core.verifier_info import encode_verifier_info
 from verifier.ports import Clock, Requests
 from verifier.refusals import RequestNotOffered, RequestUnknown
 from verifier.relying_party import RelyingParty
-from verifier.transactions import Answered, Created, Expired, Fetched, Open, Refused, as_of, fetch
+from verifier.transactions import Answered, Created, Expired, Fetched, Open, Refused, as_of
 
 VP_FORMATS = {id_: format_.vp_formats for id_, format_ in WALLET_FORMATS.items()}
 
@@ -36,14 +36,13 @@ class DeliverRequest:
         Raises `RequestUnknown`, `RequestNotOffered`.
         """
         now = self.clock()
-        transaction = self.requests.find(request_id)
+        transaction = self.requests.fetched(request_id, now)
         if transaction is None:
             raise RequestUnknown()
         if not self.party.signs or transaction.terms.origins:
             raise RequestNotOffered("this request is not to be fetched: whoever shows it has all of it")
         match as_of(transaction, now):
             case (Created() | Fetched()) as open_:
-                self.requests.mark_fetched(fetch(open_, at=now))
                 wallet_nonce = None if wallet is None else wallet.wallet_nonce
                 planned = plan_request_object(open_, self.party, wallet_nonce=wallet_nonce)
                 return encode_request_object(

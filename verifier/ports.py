@@ -12,7 +12,7 @@ from vc_core.signer import RandomBytes
 from vc_core.trust import Trust
 from vc_core.verdict import IdentityCompared, Word
 from vc_core.verification import StatusFetched, StatusUnavailable, Watch, unwatched
-from verifier.transactions import Closed, Created, Fetched, Transaction
+from verifier.transactions import Closed, Open, Transaction
 
 __all__ = ["RandomBytes"]
 
@@ -25,18 +25,23 @@ MakeEncryptionKey = Callable[[], ec.EllipticCurvePrivateKey]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """One verdict as it is kept.
-
-    body: the verdict as JSON; None where only the word is kept. token_fingerprint: of the token that may record the
-    identity step; None where the request's read token does.
-    """
+    """One verdict of an answer, as it is kept. body: its JSON, as far as the role that asked may see it."""
 
     id: str
-    word: Word
-    at: datetime
     identity_compared: IdentityCompared
-    body: Mapping[str, Any] | None
-    token_fingerprint: bytes | None = None
+    body: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedIn:
+    """What is kept of a verdict on something that was handed in. token_fingerprint: of the token that may record the
+    identity step."""
+
+    id: str
+    at: datetime
+    word: Word
+    identity_compared: IdentityCompared
+    token_fingerprint: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +55,7 @@ class Result:
 class Requests(Protocol):
     """The transactions."""
 
-    def add(self, created: Created) -> None: ...
+    def add(self, new: Open) -> None: ...
 
     def find(self, request_id: str) -> Transaction | None: ...
 
@@ -58,12 +63,16 @@ class Requests(Protocol):
         """A transaction with its verdicts, both as of one moment."""
         ...
 
-    def mark_fetched(self, fetched: Fetched) -> None:
-        """Writes the move down unless the transaction has moved on already."""
+    def fetched(self, request_id: str, at: datetime) -> Transaction | None:
+        """A transaction as it is once a wallet has fetched it: one that waited for this has moved."""
         ...
 
     def close(self, closed: Closed, records: Sequence[Record] = ()) -> bool:
         """Closes a fetched transaction and keeps its verdicts, once: false if another response was first."""
+        ...
+
+    def set_identity(self, request_id: str, identity: IdentityCompared) -> None:
+        """Of all its verdicts."""
         ...
 
     def sweep(self, *, now: datetime, closed_before: datetime) -> None:
@@ -72,13 +81,13 @@ class Requests(Protocol):
 
 
 class Records(Protocol):
-    """The verdicts."""
+    """The verdicts on what was handed in."""
 
-    def add(self, record: Record) -> None: ...
+    def add(self, record: HandedIn) -> None: ...
 
-    def find(self, record_id: str) -> Record | None: ...
+    def find(self, record_id: str) -> HandedIn | None: ...
 
-    def set_identity(self, record_ids: Sequence[str], identity: IdentityCompared) -> None: ...
+    def set_identity(self, record_id: str, identity: IdentityCompared) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

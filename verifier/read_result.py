@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from vc_core.verdict import IdentityCompared
 from verifier.identifiers import matches
-from verifier.ports import Clock, Record, Records, Requests, Result
+from verifier.ports import Clock, HandedIn, Records, Requests, Result
 from verifier.refusals import NothingToCompare, RequestUnknown, ResponseCodeWrong, TokenWrong, VerdictUnknown
 from verifier.transactions import Answered, Flow, Refused, Transaction, as_of
 
@@ -56,10 +56,10 @@ def require_token(transaction: Transaction, read_token: str) -> None:
         raise TokenWrong("not the token of this request")
 
 
-def record_for(records: Records, record_id: str, token: str) -> Record:
+def record_for(records: Records, record_id: str, token: str) -> HandedIn:
     """The verdict on what was handed in, for whoever has its token. Raises `VerdictUnknown`, `TokenWrong`."""
     record = records.find(record_id)
-    if record is None or record.token_fingerprint is None:
+    if record is None:
         raise VerdictUnknown("no such verdict")
     if not matches(token, record.token_fingerprint):
         raise TokenWrong("not the token of this verdict")
@@ -68,6 +68,7 @@ def record_for(records: Records, record_id: str, token: str) -> Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordIdentity:
+    requests: Requests
     records: Records
     read_result: ReadResult
 
@@ -78,11 +79,11 @@ class RecordIdentity:
         result = self.read_result(request_id, read_token, response_code)
         if not result.records:
             raise NothingToCompare("this request has no verdict yet")
-        self.records.set_identity([record.id for record in result.records], identity)
+        self.requests.set_identity(request_id, identity)
         return self.read_result(request_id, read_token, response_code)
 
-    def of_verdict(self, record_id: str, token: str, identity: IdentityCompared) -> Record:
+    def of_verdict(self, record_id: str, token: str, identity: IdentityCompared) -> HandedIn:
         """Raises `VerdictUnknown`, `TokenWrong`."""
         record = record_for(self.records, record_id, token)
-        self.records.set_identity([record_id], identity)
+        self.records.set_identity(record_id, identity)
         return self.records.find(record_id) or record

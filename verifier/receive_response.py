@@ -192,8 +192,6 @@ class ReceiveResponse:
         verdict = judged.verdict
         return Record(
             id=new_id(now, self.random),
-            word=verdict.word,
-            at=now,
             identity_compared=verdict.identity_compared,
             body=profile.shown({**verdict_json(verdict), "receipt": self.give_receipt(judged)}),
         )

@@ -20,7 +20,7 @@ from verifier.give_receipt import GiveReceipt
 from verifier.identifiers import fingerprint, new_id, new_secret
 from verifier.inspection_profiles import Profiles
 from verifier.judge_presentation import JudgePresentation
-from verifier.ports import Clock, RandomBytes, Record, Records
+from verifier.ports import Clock, HandedIn, RandomBytes, Records
 from verifier.rechecks import QueueRecheck
 from verifier.refusals import ImageUnreadable, NoCodeInImage
 
@@ -79,12 +79,11 @@ class VerifyText:
         verdict = judged.verdict
         id_, token = new_id(now, self.random), new_secret(self.random)
         self.records.add(
-            Record(
+            HandedIn(
                 id=id_,
-                word=verdict.word,
                 at=now,
+                word=verdict.word,
                 identity_compared=verdict.identity_compared,
-                body=None,
                 token_fingerprint=fingerprint(token),
             )
         )

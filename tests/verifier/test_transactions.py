@@ -25,15 +25,15 @@ def test_the_states_of_a_request(client: TestClient, world: World) -> None:
 def test_no_token_is_stored_in_clear(client: TestClient, world: World, database_url: str) -> None:
     offer = offered(client)
     handed = client.post("/v1/verify", json={"text": world.code()}).json()
-    stored = repr(rows(database_url, tables.request)) + repr(rows(database_url, tables.verdict))
+    stored = repr(rows(database_url, tables.request)) + repr(rows(database_url, tables.handed_in))
     assert offer["read_token"] not in stored
     assert handed["identity_token"] not in stored
 
 
 def test_of_what_is_handed_in_only_the_word_is_kept(client: TestClient, world: World, database_url: str) -> None:
     client.post("/v1/verify", json={"text": world.code(), "expected": {"day": "2026-02-15"}})
-    [row] = rows(database_url, tables.verdict)
-    assert (row["word"], row["at"], row["body"]) == ("CONFIRMED", NOW, None)
+    [row] = rows(database_url, tables.handed_in)
+    assert (row["word"], row["at"], row["identity_compared"]) == ("CONFIRMED", NOW, "no")
 
 
 def test_the_key_of_a_response_is_gone_once_it_was_answered(
@@ -62,7 +62,7 @@ def test_verdicts_are_deleted_after_a_day(client: TestClient, world: World, data
     world.clock.forward(hours=25)
     kept = offered(client)
     assert [row["id"] for row in rows(database_url, tables.request)] == [kept["id"]]
-    assert rows(database_url, tables.verdict) == []
+    assert rows(database_url, tables.handed_in) == []
 
 
 def test_ids_and_secrets_are_unpredictable_and_url_safe(world: World) -> None:

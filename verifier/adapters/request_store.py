@@ -7,11 +7,24 @@ from typing import Any, assert_never
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_der_private_key
-from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Executable,
+    RowMapping,
+    and_,
+    bindparam,
+    delete,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from vc_core.authorization_request import RequestUriMethod, ResponseMode
 from vc_core.dc_api import DcApiMode
-from verifier.adapters import record_store, tables
+from vc_core.verdict import IdentityCompared
+from verifier.adapters import tables
 from verifier.adapters.database import Database
 from verifier.identifiers import is_id
 from verifier.ports import Record, Result
@@ -22,6 +35,7 @@ from verifier.transactions import (
     Expired,
     Fetched,
     Flow,
+    Open,
     Refused,
     Terms,
     Transaction,
@@ -31,17 +45,25 @@ _OWN_COLUMNS = frozenset({"id", "created_at", "expires_at", "token_fingerprint"}
 _OTHER_TERMS = tuple(field.name for field in fields(Terms) if field.name not in _OWN_COLUMNS)
 
 _request = tables.request.c
-_FIND = select(tables.request).where(_request.id == bindparam("id"))
-_RESULT = (
-    select(tables.request, *record_store.COLUMNS)
-    .outerjoin_from(tables.request, tables.verdict)
-    .where(_request.id == bindparam("id"))
-    .order_by(tables.verdict.c.position)
-)
+_NOT_STATE = (_request.verdicts, _request.identity_compared)
+_STATE = tuple(column for column in _request if column not in _NOT_STATE)
+_OF: BindParameter[str] = bindparam("of")
+_AT: BindParameter[datetime] = bindparam("at", type_=tables.Instant)
 _ADD = insert(tables.request)
-_FETCH = update(tables.request).where(_request.id == bindparam("of"), _request.state == Created.name)
-_CLOSE = update(tables.request).where(_request.id == bindparam("of"), _request.state == Fetched.name)
-"""Made once, since making a statement takes longer than running it. The parameters name the columns that are set."""
+_FIND = select(*_STATE).where(_request.id == _OF)
+_RESULT = select(tables.request).where(_request.id == _OF)
+_FETCH = (
+    update(tables.request)
+    .where(_request.id == _OF, _request.state == Created.name, _request.expires_at > _AT)
+    .values(state=Fetched.name, fetched_at=_AT, moved_at=_AT)
+    .returning(*_STATE)
+)
+_WRITTEN = and_(_request.moved_at == _AT, _request.verdicts == bindparam("same", type_=tables.Json))
+_CLOSE = update(tables.request).where(_request.id == _OF, or_(_request.state == Fetched.name, _WRITTEN))
+_COMPARED = update(tables.request).where(_request.id == _OF)
+"""`_CLOSE` takes effect again where it has before, since it may be run again after its connection died.
+
+Made once, since making a statement takes longer than running it. Other parameters name the columns that are set."""
 
 
 class RequestStore:
@@ -50,55 +72,50 @@ class RequestStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, created: Created) -> None:
-        terms = created.terms
+    def add(self, new: Open) -> None:
+        terms = new.terms
         row = {
             "id": terms.id,
-            "state": Created.name,
+            "state": new.name,
             "created_at": terms.created_at,
             "expires_at": terms.expires_at,
+            "fetched_at": new.fetched_at if isinstance(new, Fetched) else None,
             "moved_at": terms.created_at,
             "token_fingerprint": terms.token_fingerprint,
-            "encryption_key": _key_bytes(created.encryption_key),
+            "encryption_key": _key_bytes(new.encryption_key),
             "terms": {name: getattr(terms, name) for name in _OTHER_TERMS},
         }
         self._database.statement(lambda connection: connection.execute(_ADD, row))
 
     def find(self, request_id: str) -> Transaction | None:
-        if not is_id(request_id):
-            return None
-        row = self._database.statement(
-            lambda connection: connection.execute(_FIND, {"id": request_id}).mappings().one_or_none()
-        )
+        row = self._row(_FIND, request_id)
         return None if row is None else _transaction(row)
 
     def result(self, request_id: str) -> Result | None:
-        if not is_id(request_id):
-            return None
-        found = self._database.statement(
-            lambda connection: connection.execute(_RESULT, {"id": request_id}).mappings().all()
-        )
-        if not found:
-            return None
-        records = tuple(record_store.record(row) for row in found if row["verdict_id"] is not None)
-        return Result(transaction=_transaction(found[0]), records=records)
+        row = self._row(_RESULT, request_id)
+        return None if row is None else Result(transaction=_transaction(row), records=_records(row))
 
-    def mark_fetched(self, fetched: Fetched) -> None:
-        at = fetched.fetched_at
-        moved = {"of": fetched.terms.id, "state": Fetched.name, "fetched_at": at, "moved_at": at}
-        self._database.statement(lambda connection: connection.execute(_FETCH, moved))
+    def fetched(self, request_id: str, at: datetime) -> Transaction | None:
+        row = self._row(_FETCH, request_id, at=at)
+        return self.find(request_id) if row is None else _transaction(row)
 
     def close(self, closed: Closed, records: Sequence[Record] = ()) -> bool:
-        moved = {"of": closed.terms.id, **_closing(closed), "encryption_key": None}
+        closing, verdicts = _closing(closed), _verdicts(records)
+        moved = {**closing, "verdicts": verdicts, "encryption_key": None}
+        own = {"of": closed.terms.id, "at": closing["moved_at"], "same": verdicts}
+        return self._database.statement(lambda connection: connection.execute(_CLOSE, moved | own).rowcount == 1)
 
-        def work(connection: Connection) -> bool:
-            if connection.execute(_CLOSE, moved).rowcount != 1:
-                return False
-            if records:
-                connection.execute(record_store.ADD, record_store.rows(records, closed.terms.id))
-            return True
+    def set_identity(self, request_id: str, identity: IdentityCompared) -> None:
+        change = {"of": request_id, "identity_compared": identity.value}
+        self._database.statement(lambda connection: connection.execute(_COMPARED, change))
 
-        return self._database.transaction(work)
+    def _row(self, statement: Executable, request_id: str, **parameters: Any) -> RowMapping | None:
+        if not is_id(request_id):
+            return None
+        wanted = {"of": request_id, **parameters}
+        return self._database.statement(
+            lambda connection: connection.execute(statement, wanted).mappings().one_or_none()
+        )
 
     def sweep(self, *, now: datetime, closed_before: datetime) -> None:
         request = tables.request.c
@@ -109,13 +126,12 @@ class RequestStore:
             .values(state=Expired.name, moved_at=request.expires_at, encryption_key=None)
         )
         forgotten = delete(tables.request).where(request.expires_at < closed_before, ~is_open)
-
-        handed_in = tables.verdict.c.request_id.is_(None), tables.verdict.c.at < closed_before
+        handed_in = delete(tables.handed_in).where(tables.handed_in.c.at < closed_before)
 
         def work(connection: Connection) -> None:
             connection.execute(overdue)
             connection.execute(forgotten)
-            connection.execute(delete(tables.verdict).where(*handed_in))
+            connection.execute(handed_in)
 
         self._database.transaction(work)
 
@@ -151,6 +167,21 @@ def _transaction(row: RowMapping) -> Transaction:
             return Expired(terms=terms, fetched_at=fetched_at, expired_at=moved_at)
         case other:
             raise ValueError(f"unknown state in the database: {other}")
+
+
+def _verdicts(records: Sequence[Record]) -> list[dict[str, Any]]:
+    return [
+        {"id": record.id, "identity_compared": record.identity_compared.value, "body": record.body}
+        for record in records
+    ]
+
+
+def _records(row: RowMapping) -> tuple[Record, ...]:
+    said: str | None = row["identity_compared"]
+    return tuple(
+        Record(id=one["id"], identity_compared=IdentityCompared(said or one["identity_compared"]), body=one["body"])
+        for one in row["verdicts"] or ()
+    )
 
 
 def _terms(row: RowMapping) -> Terms:

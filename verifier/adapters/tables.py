@@ -6,13 +6,12 @@ Keys are UUIDs of version 7 as text (`identifiers`); nothing depends on the orde
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import orjson
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    ForeignKey,
     Index,
-    Integer,
     LargeBinary,
     MetaData,
     String,
@@ -27,9 +26,6 @@ from verifier.identifiers import ID_LENGTH
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-MAX_STORED_JSON = 4 * 1024 * 1024
-MAX_STORED_DEPTH = 2 * strict_json.MAX_DEPTH
-"""A verdict holds claims as deep as a peer may send them, some levels further down."""
 
 
 class Instant(TypeDecorator[datetime]):
@@ -46,7 +42,7 @@ class Instant(TypeDecorator[datetime]):
 
 
 class Json(TypeDecorator[Any]):
-    """A JSON value as text."""
+    """A JSON value as text: nothing but what this service has written itself, so that it is not looked at again."""
 
     impl = Text
     cache_ok = True
@@ -55,9 +51,7 @@ class Json(TypeDecorator[Any]):
         return None if value is None else strict_json.dump(value).decode()
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002
-        if value is None:
-            return None
-        return strict_json.parse(value, max_bytes=MAX_STORED_JSON, max_depth=MAX_STORED_DEPTH)
+        return None if value is None else orjson.loads(value)
 
 
 metadata = MetaData()
@@ -76,25 +70,25 @@ request = Table(
     Column("terms", Json, nullable=False),
     Column("refusal", Json),
     Column("response_code", LargeBinary),
+    Column("verdicts", Json),
+    Column("identity_compared", String(10)),
     Index("request_by_expiry", "expires_at"),
 )
 """fetched_at: when a wallet fetched it first. moved_at: when it came into its state. The log is made of these and the
 other instants. encryption_key: PKCS #8 DER of the ephemeral key, NULL as soon as the transaction is closed.
-response_code: SHA-256 of the code with which the holder's browser comes back."""
+response_code: SHA-256 of the code with which the holder's browser comes back. verdicts: on its answer, in order.
+identity_compared: as a person said of all of them; NULL until then."""
 
-verdict = Table(
-    "verdict",
+handed_in = Table(
+    "handed_in",
     metadata,
     Column("id", String(ID_LENGTH), primary_key=True),
-    Column("request_id", String(ID_LENGTH), ForeignKey("request.id", ondelete="CASCADE"), index=True),
-    Column("position", Integer, nullable=False),
     Column("at", Instant, nullable=False, index=True),
     Column("word", String(24), nullable=False),
     Column("identity_compared", String(10), nullable=False),
-    Column("token_fingerprint", LargeBinary),
-    Column("body", Json),
+    Column("token_fingerprint", LargeBinary, nullable=False),
 )
-"""body: the verdict as JSON, for those that answer a request; a code that was handed in leaves word and time only."""
+"""A verdict on what was handed in leaves word and time only."""
 
 recheck = Table(
     "recheck",

@@ -49,7 +49,7 @@ def _transactions(ground: Ground) -> Iterator[APIRouter]:
         create=create,
         show=ShowRequest(requests=requests, party=ground.party, clock=clock),
         read=read,
-        identity=RecordIdentity(records=ground.records, read_result=read),
+        identity=RecordIdentity(requests=requests, records=ground.records, read_result=read),
         pages=ground.pages,
     )
     yield events_router(FollowRequest(requests=requests, clock=clock), Pace(longest=ground.settings.events_seconds))
@@ -68,7 +68,7 @@ def _verdicts(ground: Ground) -> Iterator[APIRouter]:
             clock=ground.clock,
             random=ground.random,
         ),
-        identity=RecordIdentity(records=ground.records, read_result=ground.read),
+        identity=RecordIdentity(requests=ground.requests, records=ground.records, read_result=ground.read),
         pages=ground.pages,
     )
     make_case_file = MakeCaseFile(

@@ -23,7 +23,7 @@ def handed_json(handed: Handed) -> dict[str, Any]:
 
 def record_json(record: Record) -> dict[str, Any]:
     """A verdict that is kept, with the identity step as it is now."""
-    return {"id": record.id, **(record.body or {}), "identity_compared": record.identity_compared.value}
+    return {"id": record.id, **record.body, "identity_compared": record.identity_compared.value}
 
 
 def result_json(result: Result) -> dict[str, Any]:

@@ -7,6 +7,7 @@ a status list is decided by the trust list, not here.
 
 import ipaddress
 from enum import Enum
+from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
 
 from vc_core.rejection import Rejection
@@ -42,7 +43,11 @@ def require_url(url: object, *, policy: LoopbackHttp, where: str = "") -> str:
 
 def is_loopback(parts: SplitResult) -> bool:
     """Whether the host is `localhost` or a literal loopback address; names are not looked up."""
-    host = parts.hostname or ""
+    return _is_loopback(parts.hostname or "")
+
+
+@lru_cache(maxsize=64)
+def _is_loopback(host: str) -> bool:
     if host == "localhost":
         return True
     try:

@@ -71,11 +71,11 @@ class Question:
     id: CheckId
     asks: str
     refs: tuple[str, ...] = ()
-    after: tuple[str, ...] = ()
+    after: tuple[CheckId, ...] = ()
 
 
 def _question(id_: str, asks: str, *refs: str, after: tuple[str, ...] = ()) -> Question:
-    return Question(CheckId(id_), asks, refs, after)
+    return Question(CheckId(id_), asks, refs, tuple(map(CheckId, after)))
 
 
 _READABLE = ("format.well_formed",)

@@ -75,10 +75,17 @@ def find(claims: Any, path: ClaimPath) -> tuple[Selection, ...]:
     if None not in path:
         value = _walk(claims, path)
         return () if value is _NOTHING else (Selection(value, path),)
-    selected = [Selection(value=claims, path=())]
-    for part in path:
-        selected = [child for current in selected for child in _children(current, part)]
-    return tuple(selected)
+    depth = path.index(None)
+    array, before, below = _walk(claims, path[:depth]), path[:depth], path[depth + 1 :]
+    if not isinstance(array, (list, tuple)):
+        return ()
+    return tuple(
+        [
+            Selection(found.value, (*before, index, *found.path))
+            for index, element in enumerate(array)
+            for found in find(element, below)
+        ]
+    )
 
 
 def _walk(claims: Any, path: ClaimPath) -> Any:

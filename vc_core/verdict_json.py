@@ -33,16 +33,18 @@ def document_json(document: Document) -> dict[str, str]:
 
 
 def check_json(check: Check) -> dict[str, Any]:
-    optional = {
-        "reason": check.reason,
-        "where": check.where,
-        "evidence": dict(check.evidence),
-        "blocked_by": check.blocked_by,
-    }
-    return {
+    members: dict[str, Any] = {
         "id": check.id,
         "outcome": check.outcome.value,
         "severity": check.severity.value,
         "refs": list(check.refs),
-        **{name: value for name, value in optional.items() if value},
     }
+    if check.reason:
+        members["reason"] = check.reason
+    if check.where:
+        members["where"] = check.where
+    if check.evidence:
+        members["evidence"] = dict(check.evidence)
+    if check.blocked_by:
+        members["blocked_by"] = check.blocked_by
+    return members

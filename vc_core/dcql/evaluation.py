@@ -89,14 +89,14 @@ def _choices(query: CredentialQuery, held: Sequence[HeldCredential]) -> tuple[Ch
     """What matches; only the one nearest to the verifier's preference unless several are asked for."""
     matching = sorted(
         (credential for credential in held if next(mismatches(query, credential), None) is None),
-        key=lambda credential: query.options.index(satisfied_options(query, credential)[0]),
+        key=lambda credential: query.options.index(next(satisfied_options(query, credential))),
     )
     chosen = matching if query.multiple else matching[:1]
     return tuple(Choice(credential=credential, paths=_paths(query, credential)) for credential in chosen)
 
 
 def _paths(query: CredentialQuery, credential: HeldCredential) -> frozenset[ClaimPath]:
-    option = satisfied_options(query, credential)[0]
+    option = next(satisfied_options(query, credential))
     return disclosures_for(
         [selection.path for claim in option for selection in wanted(claim, credential)],
         credential,

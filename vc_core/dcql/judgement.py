@@ -128,13 +128,15 @@ def _excess(
     query: CredentialQuery, index: int, facts: PresentedCredential, others: Sequence[ClaimQuery]
 ) -> list[PresentationFinding]:
     """Disclosures beyond one combination of claims; the combination that leaves the fewest is taken as meant."""
-    excess = min(
-        (facts.disclosures - _requested((*option, *others), facts) for option in satisfied_options(query, facts)),
-        key=len,
-    )
+    least: frozenset[ClaimPath] | None = None
+    for option in satisfied_options(query, facts):
+        excess = facts.disclosures - _requested((*option, *others), facts)
+        if not excess:
+            return []
+        least = excess if least is None else min(least, excess, key=len)
     return [
         PresentationFinding(query_id=query.id, index=index, reason=Unrequested.CLAIM, where=json_pointer(path))
-        for path in sorted(excess, key=json_pointer)
+        for path in sorted(least or (), key=json_pointer)
     ]
 
 

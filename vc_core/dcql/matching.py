@@ -73,7 +73,7 @@ def mismatches(query: CredentialQuery, facts: CredentialFacts) -> Iterator[Fault
 
 
 def _claim_mismatches(query: CredentialQuery, facts: CredentialFacts) -> Iterator[Fault]:
-    if satisfied_options(query, facts):
+    if next(satisfied_options(query, facts), None) is not None:
         return
     if len(query.options) > 1:
         yield Mismatch.CLAIM_SET, f"{query.where}/claim_sets"
@@ -85,9 +85,9 @@ def _claim_mismatches(query: CredentialQuery, facts: CredentialFacts) -> Iterato
             yield Mismatch.VALUE, f"{claim.where}/values"
 
 
-def satisfied_options(query: CredentialQuery, facts: CredentialFacts) -> tuple[tuple[ClaimQuery, ...], ...]:
+def satisfied_options(query: CredentialQuery, facts: CredentialFacts) -> Iterator[tuple[ClaimQuery, ...]]:
     """The combinations of claims that the credential has, the preferred one first (section 6.4.1)."""
-    return tuple(option for option in query.options if all(wanted(claim, facts) for claim in option))
+    return (option for option in query.options if all(wanted(claim, facts) for claim in option))
 
 
 def selected(claim: ClaimQuery, facts: CredentialFacts) -> tuple[Selection, ...]:

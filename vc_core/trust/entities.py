@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from types import MappingProxyType
 from urllib.parse import unquote, urlsplit
@@ -167,6 +168,7 @@ def _adjoin(earlier: Entitlement, later: Entitlement) -> bool:
     return earlier.issue_until is None or later.issue_from <= earlier.issue_until + timedelta(days=1)
 
 
+@lru_cache(maxsize=128)
 def _is_plain(url: str) -> bool:
     """An address without dot segments, plain or percent-encoded, and without backslashes."""
     try:

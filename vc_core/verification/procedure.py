@@ -5,7 +5,6 @@ In two halves, so that nothing is asked twice: `begin` up to where it is known w
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -43,11 +42,13 @@ Answer = Callable[[Case], Check]
 
 
 def _holder(id_: str) -> Answer:
-    return lambda case: case.holder_answers[CheckId(id_)]
+    check_id = CheckId(id_)
+    return lambda case: case.holder_answers[check_id]
 
 
 def _query(id_: str) -> Answer:
-    return lambda case: case.query_answers[CheckId(id_)]
+    check_id = CheckId(id_)
+    return lambda case: case.query_answers[check_id]
 
 
 ANSWERS: Mapping[str, Answer] = {
@@ -84,10 +85,11 @@ ANSWERS: Mapping[str, Answer] = {
 
 def _prerequisites(id_: str) -> frozenset[str]:
     """The checks that this one comes after, and those that they come after."""
-    direct = CATALOGUE[CheckId(id_)].after
-    return frozenset(direct).union(*map(_prerequisites, direct))
+    direct = frozenset[str](CATALOGUE[CheckId(id_)].after)
+    return direct.union(*map(_prerequisites, direct))
 
 
+_READABLE = (CheckId("format.type_known"), CheckId("integrity.claim_digests"))
 _STATUS_TOKEN = CheckId("status.token_available")
 _BEFORE_STATUS = tuple(question.id for question in QUESTIONS if question.id in _prerequisites(_STATUS_TOKEN))
 
@@ -133,7 +135,7 @@ def finish(case: Case, status: Mapping[str, StatusFetched | StatusUnavailable]) 
     for question in QUESTIONS:
         if question.id not in case.answers:
             case.answers[question.id] = _ask(case, question.id)
-    blocking = standing(case.answers, ("format.type_known", "integrity.claim_digests"))
+    blocking = standing(case.answers, _READABLE)
     if blocking is None and not case.claims_are_readable:
         blocking = CLAIMS_FORM
     answers = (case.answers[question.id] for question in QUESTIONS)
@@ -211,30 +213,28 @@ def _ask(case: Case, id_: CheckId) -> Check:
     return check
 
 
-def standing(answers: Mapping[CheckId, Check], ids: Sequence[str]) -> CheckId | None:
+def standing(answers: Mapping[CheckId, Check], ids: Sequence[CheckId]) -> CheckId | None:
     """The first of these checks that stands in the way of what comes after it."""
     for id_ in ids:
-        check = answers.get(CheckId(id_))
+        check = answers.get(id_)
         if check is not None and check.outcome in _STANDING:
             return check.id
     return None
 
 
 def _document(case: Case, *, readable: bool) -> Document:
-    known = Document(format=case.parsed.format_id, identifier=case.parsed.identifier)
-    if case.entity is not None:
-        known = replace(
-            known,
-            institution_id=case.entity.institution_id,
-            institution_name=case.entity.name,
-            institution_country=case.entity.country,
-        )
-    if case.type is None:
-        return known
-    rulebook = case.rulebook
-    known = replace(known, type_id=rulebook.type_id, title=rulebook.titles["en"])
-    number = first(case.claims, (rulebook.document_number,)) if readable else None
-    return known if number is None else replace(known, document_number=str(number.value))
+    known = {"format": case.parsed.format_id, "identifier": case.parsed.identifier}
+    if (entity := case.entity) is not None:
+        known["institution_id"] = entity.institution_id
+        known["institution_name"] = entity.name
+        known["institution_country"] = entity.country
+    if case.type is not None:
+        rulebook = case.rulebook
+        known["type_id"], known["title"] = rulebook.type_id, rulebook.titles["en"]
+        number = first(case.claims, (rulebook.document_number,)) if readable else None
+        if number is not None:
+            known["document_number"] = str(number.value)
+    return Document(**known)
 
 
 def _inspectors_view(case: Case) -> dict[str, Any]:

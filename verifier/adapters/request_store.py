@@ -10,8 +10,6 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from sqlalchemy import (
     BindParameter,
     Connection,
-    Executable,
-    RowMapping,
     and_,
     bindparam,
     delete,
@@ -26,6 +24,7 @@ from vc_core.dc_api import DcApiMode
 from vc_core.verdict import IdentityCompared
 from verifier.adapters import tables
 from verifier.adapters.database import Database
+from verifier.adapters.prepared import Prepared
 from verifier.identifiers import is_id
 from verifier.ports import Record, Result
 from verifier.transactions import (
@@ -49,7 +48,6 @@ _NOT_STATE = (_request.verdicts, _request.identity_compared)
 _STATE = tuple(column for column in _request if column not in _NOT_STATE)
 _OF: BindParameter[str] = bindparam("of")
 _AT: BindParameter[datetime] = bindparam("at", type_=tables.Instant)
-_ADD = insert(tables.request)
 _FIND = select(*_STATE).where(_request.id == _OF)
 _RESULT = select(tables.request).where(_request.id == _OF)
 _FETCH = (
@@ -60,10 +58,13 @@ _FETCH = (
 )
 _WRITTEN = and_(_request.moved_at == _AT, _request.verdicts == bindparam("same", type_=tables.Json))
 _CLOSE = update(tables.request).where(_request.id == _OF, or_(_request.state == Fetched.name, _WRITTEN))
+"""Takes effect again where it has before, since it may be run again after its connection died."""
 _COMPARED = update(tables.request).where(_request.id == _OF)
-"""`_CLOSE` takes effect again where it has before, since it may be run again after its connection died.
-
-Made once, since making a statement takes longer than running it. Other parameters name the columns that are set."""
+_NEW = (
+    "id", "state", "created_at", "expires_at", "fetched_at", "moved_at", "token_fingerprint", "encryption_key", "terms",
+)  # fmt: skip
+_CLOSING = ("state", "moved_at", "encryption_key", "refusal", "response_code", "verdicts")
+"""Columns that are set."""
 
 
 class RequestStore:
@@ -71,6 +72,11 @@ class RequestStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._add = database.prepare(insert(tables.request), *_NEW)
+        self._find, self._result = database.prepare(_FIND), database.prepare(_RESULT)
+        self._fetch = database.prepare(_FETCH)
+        self._close = database.prepare(_CLOSE, *_CLOSING)
+        self._compared = database.prepare(_COMPARED, "identity_compared")
 
     def add(self, new: Open) -> None:
         terms = new.terms
@@ -85,37 +91,32 @@ class RequestStore:
             "encryption_key": _key_bytes(new.encryption_key),
             "terms": {name: getattr(terms, name) for name in _OTHER_TERMS},
         }
-        self._database.statement(lambda connection: connection.execute(_ADD, row))
+        self._database.changed(self._add, **row)
 
     def find(self, request_id: str) -> Transaction | None:
-        row = self._row(_FIND, request_id)
+        row = self._row(self._find, request_id)
         return None if row is None else _transaction(row)
 
     def result(self, request_id: str) -> Result | None:
-        row = self._row(_RESULT, request_id)
+        row = self._row(self._result, request_id)
         return None if row is None else Result(transaction=_transaction(row), records=_records(row))
 
     def fetched(self, request_id: str, at: datetime) -> Transaction | None:
-        row = self._row(_FETCH, request_id, at=at)
+        row = self._row(self._fetch, request_id, at=at)
         return self.find(request_id) if row is None else _transaction(row)
 
     def close(self, closed: Closed, records: Sequence[Record] = ()) -> bool:
         closing, verdicts = _closing(closed), _verdicts(records)
-        moved = {**closing, "verdicts": verdicts, "encryption_key": None}
         own = {"of": closed.terms.id, "at": closing["moved_at"], "same": verdicts}
-        return self._database.statement(lambda connection: connection.execute(_CLOSE, moved | own).rowcount == 1)
+        unset = dict.fromkeys(_CLOSING)
+        return self._database.changed(self._close, **{**unset, **closing, "verdicts": verdicts}, **own) == 1
 
     def set_identity(self, request_id: str, identity: IdentityCompared) -> None:
-        change = {"of": request_id, "identity_compared": identity.value}
-        self._database.statement(lambda connection: connection.execute(_COMPARED, change))
+        self._database.changed(self._compared, of=request_id, identity_compared=identity.value)
 
-    def _row(self, statement: Executable, request_id: str, **parameters: Any) -> RowMapping | None:
-        if not is_id(request_id):
-            return None
-        wanted = {"of": request_id, **parameters}
-        return self._database.statement(
-            lambda connection: connection.execute(statement, wanted).mappings().one_or_none()
-        )
+    def _row(self, statement: Prepared, request_id: str, **parameters: Any) -> Mapping[str, Any] | None:
+        found = self._database.rows(statement, of=request_id, **parameters) if is_id(request_id) else []
+        return found[0] if found else None
 
     def sweep(self, *, now: datetime, closed_before: datetime) -> None:
         request = tables.request.c
@@ -149,7 +150,7 @@ def _closing(closed: Closed) -> dict[str, Any]:
             assert_never(closed)
 
 
-def _transaction(row: RowMapping) -> Transaction:
+def _transaction(row: Mapping[str, Any]) -> Transaction:
     terms, fetched_at, moved_at = _terms(row), row["fetched_at"], row["moved_at"]
     match row["state"]:
         case Created.name:
@@ -176,7 +177,7 @@ def _verdicts(records: Sequence[Record]) -> list[dict[str, Any]]:
     ]
 
 
-def _records(row: RowMapping) -> tuple[Record, ...]:
+def _records(row: Mapping[str, Any]) -> tuple[Record, ...]:
     said: str | None = row["identity_compared"]
     return tuple(
         Record(id=one["id"], identity_compared=IdentityCompared(said or one["identity_compared"]), body=one["body"])
@@ -184,7 +185,7 @@ def _records(row: RowMapping) -> tuple[Record, ...]:
     )
 
 
-def _terms(row: RowMapping) -> Terms:
+def _terms(row: Mapping[str, Any]) -> Terms:
     stored: Mapping[str, Any] = row["terms"]
     own = {name: row[name] for name in _OWN_COLUMNS}
     choices = {

@@ -5,6 +5,7 @@ They are forked from a process that has read the program and does nothing else, 
 thread or a connection to the database, and all start quickly.
 """
 
+import asyncio
 import multiprocessing
 import os
 import socket
@@ -13,6 +14,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.context import ForkServerProcess
@@ -191,6 +193,7 @@ class _Announcing(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         current_default_thread_limiter().total_tokens = THREADS
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS))
         await super().startup(sockets)
         self._ready.set()
 

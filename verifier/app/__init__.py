@@ -109,13 +109,13 @@ def build_app(
         random=random,
     )
     for router in (*endpoints(ground), health_router(build_readiness(database, ground))):
-        app.include_router(router)
-    app.include_router(docs_router(app))
+        app.add(router)
+    app.add(docs_router(app))
     show_metrics(app, settings, metrics)
     return app
 
 
-def _application(database: Database, fetcher: HttpFetcher, repeating: Sequence[Repeating]) -> FastAPI:
+def _application(database: Database, fetcher: HttpFetcher, repeating: Sequence[Repeating]) -> Interface:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         for task in repeating:

@@ -13,6 +13,7 @@ from verifier.http.asking import bearer_token
 from verifier.http.bodies import FORM, JSON, body_up_to, malformed, media_type, parse_form, parse_json
 from verifier.http.case_file_paper import case_file_pdf
 from verifier.http.case_file_view import case_file_json
+from verifier.http.direct_route import DirectRoute
 from verifier.http.models import CaseFileAnswer, CaseFileBody, CaseFileForm
 from verifier.http.openapi import ASKING, PAGE, parameters, refused, request_body, schema_of
 from verifier.http.pages import Pages, wants_page
@@ -31,7 +32,7 @@ _OF_VERDICT = {200: _FORMS, **refused(*_REFUSED, refusals.VerdictUnknown)}
 
 
 def case_files_router(make: MakeCaseFile, pages: Pages) -> APIRouter:
-    router = APIRouter(prefix="/v1", tags=["Inspection"])
+    router = APIRouter(prefix="/v1", tags=["Inspection"], route_class=DirectRoute)
     read_body = Depends(body_up_to(MAX_BODY, else_=BodyTooLarge))
 
     @router.post("/requests/{request_id}/case-file", operation_id="make_case_file_of_request",

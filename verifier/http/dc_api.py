@@ -12,6 +12,7 @@ from verifier.create_dc_request import CreateDcRequest
 from verifier.http.answers import json_answer
 from verifier.http.asking import MAX_JSON, bearer_token, desk_of, require_json
 from verifier.http.bodies import JSON, body_up_to, parse_json
+from verifier.http.direct_route import DirectRoute
 from verifier.http.models import DcOfferedAnswer, DcRequestBody, DcResponseBody, ResultAnswer
 from verifier.http.openapi import ANSWERING, ASKING, CREATING, parameters, refused, request_body, schema_of
 from verifier.http.verdict_answers import result_json
@@ -26,26 +27,27 @@ _log = structlog.get_logger()
 
 
 def dc_api(create: CreateDcRequest, receive: ReceiveDcResponse, read: ReadResult) -> APIRouter:
-    router = APIRouter(prefix="/v1/dc-requests", tags=["Digital Credentials API"])
+    router = APIRouter(prefix="/v1/dc-requests", tags=["Digital Credentials API"], route_class=DirectRoute)
 
     @router.post("", operation_id="create_dc_request", status_code=201, response_model=DcOfferedAnswer,
                  responses=refused(*ASKING, *CREATING, refusals.ProtocolNotOffered),
                  openapi_extra=_BODY)  # fmt: skip
     def create_dc_request(
         request: Request, body: Annotated[bytes, Depends(body_up_to(MAX_JSON, else_=BodyTooLarge))]
-    ) -> DcOfferedAnswer:
+    ) -> Response:
         """Asks for a document; the page hands `requests` to the browser."""
         require_json(request)
         wanted = parse_json(body, DcRequestBody)
         offered = create(replace(wanted.value(), desk=desk_of(request)), wanted.response_mode, wanted.protocols)
         _log.info("dc_request_created", request=offered.id)
-        return DcOfferedAnswer(
+        answer = DcOfferedAnswer(
             id=offered.id,
             requests=list(offered.requests),
             expires_at=offered.expires_at,
             expires_in=int(create.create.lifetime.total_seconds()),
             read_token=offered.read_token,
         )
+        return Response(answer.model_dump_json(), 201, media_type=JSON)
 
     @router.post("/{request_id}/response", operation_id="post_dc_response", response_model=ResultAnswer,
                  responses=refused(*ASKING, *_NOT_READ, *ANSWERING),

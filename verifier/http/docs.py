@@ -3,10 +3,11 @@
 from fastapi import APIRouter, FastAPI, Response
 
 from vc_core.openapi_page import CONTENT_SECURITY_POLICY, openapi_page
+from verifier.http.direct_route import DirectRoute
 
 
 def docs_router(app: FastAPI) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = APIRouter(include_in_schema=False, route_class=DirectRoute)
 
     @router.get("/docs")
     def show_interface() -> Response:

@@ -18,6 +18,7 @@ from vc_core import strict_json
 from verifier import refusals
 from verifier.follow_request import FollowRequest, is_over
 from verifier.http.asking import bearer_token
+from verifier.http.direct_route import DirectRoute
 from verifier.http.openapi import parameters, refused
 from verifier.http.verdict_answers import instant
 from verifier.transactions import Event, Terms
@@ -44,7 +45,7 @@ class Pace:
 
 
 def events_router(follow: FollowRequest, pace: Pace) -> APIRouter:
-    router = APIRouter(prefix="/v1", tags=["Inspection"])
+    router = APIRouter(prefix="/v1", tags=["Inspection"], route_class=DirectRoute)
 
     @router.get("/requests/{request_id}/events", operation_id="follow_request", responses=_RESPONSES,
                 response_class=Response, openapi_extra=parameters("Last-Event-ID"))  # fmt: skip

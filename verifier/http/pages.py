@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, Response
 from vc_core.catalogue import Catalogue
 from verifier.expectation import territories
 from verifier.http.asking import desk_of
+from verifier.http.direct_route import DirectRoute
 from verifier.http.recheck_view import recheck_view
 from verifier.http.verdict_answers import handed_json, record_json
 from verifier.http.verdict_view import Describe, VerdictView
@@ -229,7 +230,7 @@ def wants_page(request: Request) -> bool:
 
 
 def pages_router(pages: Pages) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = APIRouter(include_in_schema=False, route_class=DirectRoute)
 
     @router.get("/")
     def start(request: Request) -> Response:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from verifier import refusals
 from verifier.http.answers import json_answer
 from verifier.http.asking import bearer_token
+from verifier.http.direct_route import DirectRoute
 from verifier.http.models import RechecksAnswer
 from verifier.http.openapi import PAGE, parameters, refused
 from verifier.http.pages import Pages, wants_page
@@ -15,7 +16,7 @@ from verifier.rechecks import DeskRechecks, Queued
 
 
 def rechecks_router(desk: DeskRechecks, pages: Pages) -> APIRouter:
-    router = APIRouter(prefix="/v1", tags=["Inspection"])
+    router = APIRouter(prefix="/v1", tags=["Inspection"], route_class=DirectRoute)
     answers, asked = {200: dict(PAGE), **refused(refusals.TokenWrong)}, parameters("place", "lang")
 
     @router.get("/rechecks", operation_id="read_rechecks", response_model=RechecksAnswer,

@@ -15,6 +15,7 @@ from verifier.create_request import CreateRequest, Offered, ShowRequest
 from verifier.http.answers import json_answer
 from verifier.http.asking import MAX_JSON, bearer_token, desk_of, require_json
 from verifier.http.bodies import JSON, body_up_to, parse_json
+from verifier.http.direct_route import DirectRoute
 from verifier.http.models import IdentityBody, OfferedAnswer, RequestBody, ResultAnswer
 from verifier.http.openapi import ASKING, CREATING, PAGE, parameters, refused, request_body, schema_of
 from verifier.http.pages import Pages, wants_page
@@ -37,7 +38,7 @@ _log = structlog.get_logger()
 def requests_api(
     *, create: CreateRequest, show: ShowRequest, read: ReadResult, identity: RecordIdentity, pages: Pages
 ) -> APIRouter:
-    router = APIRouter(prefix="/v1/requests", tags=["Inspection"])
+    router = APIRouter(prefix="/v1/requests", tags=["Inspection"], route_class=DirectRoute)
     small = body_up_to(MAX_JSON, else_=BodyTooLarge)
 
     @router.post("", operation_id="create_request", status_code=201, response_model=OfferedAnswer,

@@ -6,6 +6,7 @@ the wallet got: neither a link begun by somebody else nor a code seen by somebod
 
 from fastapi import APIRouter, Request, Response
 
+from verifier.http.direct_route import DirectRoute
 from verifier.http.pages import Pages
 from verifier.read_result import ReadResult
 from verifier.refusals import TokenWrong
@@ -30,7 +31,7 @@ def cookie_name(request_id: str) -> str:
 
 
 def same_device_router(read: ReadResult, pages: Pages) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = APIRouter(include_in_schema=False, route_class=DirectRoute)
 
     @router.get("/return/{request_id}")
     def returned(request_id: str, request: Request, response_code: str = "") -> Response:

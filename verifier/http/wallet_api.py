@@ -13,6 +13,7 @@ from verifier import refusals
 from verifier.deliver_request import DeliverRequest
 from verifier.http.answers import json_answer
 from verifier.http.bodies import FORM, body_up_to, media_type, parse_form
+from verifier.http.direct_route import DirectRoute
 from verifier.http.openapi import ANSWERING, refused, request_body
 from verifier.receive_response import ReceiveResponse
 from verifier.refusals import BodyMalformed, BodyTooLarge, ResponseMalformed, ResponseTooLarge, WalletRefusal
@@ -55,7 +56,7 @@ _RESPONSE = _form(
 
 def wallet_api(deliver: DeliverRequest, receive: ReceiveResponse, return_uri: Callable[[str, str], str]) -> APIRouter:
     """return_uri: of a request and a response code, where the holder's browser is sent."""
-    router = APIRouter(tags=["Wallet"])
+    router = APIRouter(tags=["Wallet"], route_class=DirectRoute)
 
     @router.get("/request/{request_id}", operation_id="get_request_object", responses=_REQUEST_OBJECT,
                 response_class=Response)  # fmt: skip

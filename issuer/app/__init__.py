@@ -25,7 +25,7 @@ from issuer.app.interface import Interface
 from issuer.app.metrics import build_metrics, show_metrics
 from issuer.app.notices import build_notices
 from issuer.app.readiness import build_readiness
-from issuer.app.routes import routers
+from issuer.app.routes import add_routes
 from issuer.http.docs_api import docs_router
 from issuer.http.health_api import health_router
 from issuer.http.problems import answer_framework, answer_refusal
@@ -86,8 +86,7 @@ def build_app(
         exception_handlers={Refusal: answer_refusal, HTTPException: answer_framework},
         generate_unique_id_function=lambda route: route.name,
     )
-    for router in routers(house, notices, bulk):
-        app.include_router(router)
+    add_routes(app, house, notices, bulk)
     app.include_router(health_router(build_readiness(database, house)))
     app.include_router(docs_router(app))
     app.add_middleware(RequestLog, tell=measures.answered)

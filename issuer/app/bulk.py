@@ -95,19 +95,15 @@ def bulk_jobs(
     )
 
 
-def jobs_api(bulk: BulkRegistration, access: InstitutionAccess, addresses: Addresses) -> APIRouter:
-    router = APIRouter()
-    router.include_router(
-        jobs_router(
-            access=access,
-            submit=bulk.submit,
-            show=bulk.show,
-            addresses=addresses,
-            max_upload_bytes=bulk.settings.bulk_upload_bytes,
-        )
+def jobs_routers(bulk: BulkRegistration, access: InstitutionAccess, addresses: Addresses) -> Iterator[APIRouter]:
+    yield jobs_router(
+        access=access,
+        submit=bulk.submit,
+        show=bulk.show,
+        addresses=addresses,
+        max_upload_bytes=bulk.settings.bulk_upload_bytes,
     )
-    router.include_router(template_router(access, bulk.start.catalogue))
-    return router
+    yield template_router(access, bulk.start.catalogue)
 
 
 def _open_rows(settings: IssuerSettings, catalogue: Catalogue, path: Path, type_id: str, form: FileForm) -> RowFile:

@@ -1,5 +1,6 @@
 """Fixtures of the issuer's tests. The service runs on SQLite, and on PostgreSQL where there is a server."""
 
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -32,12 +33,23 @@ def pilot(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Mapping[str, 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """An empty database for the tests of one module."""
+    """An empty database for the tests of one module; in SQLite with the newest schema, which takes long to make."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path_factory.mktemp('issuer') / 'issuer.sqlite3'}"
+        file = tmp_path_factory.mktemp("issuer") / "issuer.sqlite3"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), file)
+        yield f"sqlite:///{file}"
         return
     with empty_schema() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "issuer.sqlite3"
+    database = Database(f"sqlite:///{path}")
+    database.upgrade()
+    database.close()
+    return path
 
 
 MakeWorld = Callable[..., World]

@@ -13,18 +13,19 @@ import pytest
 import issuer
 from issuer.events import MAX_ATTEMPTS, EventKind
 from issuer.use_cases.deliver_events import Delivered
-from tests.issuer.conftest import MakeWorld
 from tests.issuer.http.test_notification_endpoint import SD_JWT, send
 from tests.issuer.receiver import HOOK, Post, open_post
-from tests.issuer.world import CNAM, DRV, NOW, URSSAF, Clock, Registered, Wallet, World
+from tests.issuer.world import CNAM, DRV, NOW, URSSAF, Registered, Wallet, World
 
 Events = list[dict[str, Any]]
 
 
 @pytest.fixture
-def world(make_world: MakeWorld) -> World:
-    """A clock of its own for each test; nothing is due from another one, since all is delivered or removed."""
-    return make_world(clock=Clock())
+def world(world: World) -> World:
+    """The clock stands at its beginning for each test; nothing is due from another one, since all is delivered or
+    removed."""
+    world.clock.now = NOW
+    return world
 
 
 @pytest.fixture

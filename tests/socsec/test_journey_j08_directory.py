@@ -34,6 +34,7 @@ from tests.issuer.world import World as IssuerWorld
 from tests.verifier.world import BASE_URL, ISSUER_URL, NOW, World, make_pilot_folder, make_world
 from vc_core.catalogue import Catalogue
 from vc_core.trust import Contact
+from verifier.adapters.database import Database as VerifierDatabase
 from verifier.app import build_app as build_verifier
 from verifier.settings import VerifierSettings
 
@@ -45,8 +46,15 @@ CONTACT = Contact(street_address="1 rue Neuve", email="a1@new.example", website=
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A pilot, with the services' databases as they begin."""
     folder = tmp_path_factory.mktemp("directory") / "pilot"
     make_pilot_folder(folder)
+    for database in (
+        Database(IssuerSettings(data=folder, base_url=ISSUER_URL).database),
+        VerifierDatabase(VerifierSettings(data=folder, base_url=BASE_URL).database),
+    ):
+        database.upgrade()
+        database.close()
     return folder
 
 
@@ -81,9 +89,13 @@ class Office:
         return found
 
 
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    return Catalogue.load()
+
+
 @pytest.fixture
-def office(template: Path, tmp_path: Path) -> Iterator[Office]:
-    catalogue = Catalogue.load()
+def office(template: Path, tmp_path: Path, catalogue: Catalogue) -> Iterator[Office]:
     folder = shutil.copytree(template, tmp_path / "pilot")
     world = make_world(folder, catalogue)
     settings = IssuerSettings(data=folder, base_url=ISSUER_URL)

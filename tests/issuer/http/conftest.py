@@ -42,16 +42,16 @@ def approving(approver_keys: dict[str, str]) -> dict[str, str]:
     return {"Authorization": f"Bearer {approver_keys[DRV]}"}
 
 
-@pytest.fixture
-def one_for_both(make_world: MakeWorld, pilot: tuple[Path, Any], tmp_path: Path) -> World:
+@pytest.fixture(scope="module")
+def one_for_both(make_world: MakeWorld, pilot: tuple[Path, Any], tmp_path_factory: pytest.TempPathFactory) -> World:
     """Where the clerks of all institutions may approve too."""
-    return make_world(data=_pilot_with_roles(pilot[0], tmp_path, "clerk", "approver"))
+    return make_world(data=_pilot_with_roles(pilot[0], tmp_path_factory.mktemp("roles"), "clerk", "approver"))
 
 
-@pytest.fixture
-def read_only(make_world: MakeWorld, pilot: tuple[Path, Any], tmp_path: Path) -> World:
+@pytest.fixture(scope="module")
+def read_only(make_world: MakeWorld, pilot: tuple[Path, Any], tmp_path_factory: pytest.TempPathFactory) -> World:
     """Where the clerks of all institutions are auditors instead."""
-    return make_world(data=_pilot_with_roles(pilot[0], tmp_path, "auditor"))
+    return make_world(data=_pilot_with_roles(pilot[0], tmp_path_factory.mktemp("roles"), "auditor"))
 
 
 @pytest.fixture

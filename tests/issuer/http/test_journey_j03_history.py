@@ -8,16 +8,16 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.issuer.conftest import MakeWorld
 from tests.issuer.http.test_journey_j03_withdrawal import decide, register
 from tests.issuer.test_journey_j05_correction import SD_JWT, correct, named
-from tests.issuer.world import CNPP, DRV, URSSAF, Clock, Registered, Wallet, World
+from tests.issuer.world import CNPP, DRV, NOW, URSSAF, Registered, Wallet, World
 
 
 @pytest.fixture
-def world(make_world: MakeWorld) -> World:
-    """A clock of its own for each test."""
-    return make_world(clock=Clock())
+def world(world: World) -> World:
+    """The clock stands at its beginning for each test."""
+    world.clock.now = NOW
+    return world
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ BEARER = {"Authorization": f"Bearer {TOKEN}"}
 SD_JWT_FORMAT = next(iter(FORMATS))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def counted(make_world: MakeWorld) -> World:
     """An issuer that measures, on the module's database."""
     return make_world(metrics_token=TOKEN, notice_seconds=None, job_seconds=None)
@@ -254,8 +254,8 @@ def test_what_was_not_done_is_not_counted(counted: World) -> None:
     assert not [name for name in changes if name.startswith("socsec_issuer_logged")]
 
 
-def test_every_event_and_format_is_there_before_it_happens(counted: World) -> None:
-    found = numbers(counted)
+def test_every_event_and_format_is_there_before_it_happens(make_world: MakeWorld) -> None:
+    found = numbers(make_world(metrics_token=TOKEN, notice_seconds=None, job_seconds=None))
     assert {logged(event) for event in AuditEvent} <= set(found)
     assert {f"socsec_issuer_credentials_issued_total{{format={id_}}}" for id_ in FORMATS} <= set(found)
 

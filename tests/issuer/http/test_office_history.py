@@ -9,17 +9,17 @@ import pytest
 
 import issuer
 from issuer.history import Published, Status
-from tests.issuer.conftest import MakeWorld
 from tests.issuer.office import Officer
-from tests.issuer.world import CNAM, Clock, Registered, World
+from tests.issuer.world import CNAM, NOW, Registered, World
 
 WORDS = sorted((Path(issuer.__file__).parent / "words").glob("*.toml"))
 
 
 @pytest.fixture
-def world(make_world: MakeWorld) -> World:
-    """A clock of its own for each test."""
-    return make_world(clock=Clock())
+def world(world: World) -> World:
+    """The clock stands at its beginning for each test."""
+    world.clock.now = NOW
+    return world
 
 
 @pytest.fixture

@@ -9,15 +9,15 @@ import httpx2
 import pytest
 
 from tests.issuer.bulk import bulk_beside
-from tests.issuer.conftest import MakeWorld
 from tests.issuer.test_journey_j05_correction import correct, named
-from tests.issuer.world import CNAM, CNPP, DRV, URSSAF, Clock, Registered, World
+from tests.issuer.world import CNAM, CNPP, DRV, NOW, URSSAF, Registered, World
 
 
 @pytest.fixture
-def world(make_world: MakeWorld) -> World:
-    """A clock of its own for each test."""
-    return make_world(clock=Clock())
+def world(world: World) -> World:
+    """The clock stands at its beginning for each test."""
+    world.clock.now = NOW
+    return world
 
 
 def ask(world: World, institution_id: str = URSSAF, *, type_id: str = "a1", **terms: Any) -> httpx2.Response:

@@ -142,6 +142,7 @@ def is_authority(certificate: x509.Certificate) -> bool:
     return read_certificate(certificate).is_authority
 
 
+@remembered
 def public_key(certificate: x509.Certificate) -> PublicKey:
     """The certified key, on P-256, P-384 or P-521; anything else is refused with `certificate_key_not_allowed`."""
     try:

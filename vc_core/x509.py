@@ -198,12 +198,17 @@ def _require_form(chain: Sequence[x509.Certificate], anchors: Sequence[x509.Cert
 
 def _find_anchor(last: CertificateFacts, anchors: Sequence[x509.Certificate]) -> CertificateFacts:
     """The anchor of the issuer's name and key identifier; should several have both, the one that signed."""
-    named = [read_certificate(anchor, "anchor") for anchor in anchors if anchor.subject == last.issuer]
+    named = [read_certificate(anchor, "anchor") for anchor in anchors if _names(last.certificate, anchor)]
     found = [anchor for anchor in named if _identifies(last.extension(x509.AuthorityKeyIdentifier), anchor)]
     if not found:
         raise Rejection("issuer_unknown", where=last.where, section="RFC 5280, section 6.1")
     signed = [one for one in found if _issued(last.certificate, one.certificate)] if len(found) > 1 else found
     return (signed or found)[0]
+
+
+@remembered
+def _names(certificate: x509.Certificate, authority: x509.Certificate) -> bool:
+    return authority.subject == certificate.issuer
 
 
 def _identifies(wanted: x509.Extension[x509.AuthorityKeyIdentifier] | None, authority: CertificateFacts) -> bool:

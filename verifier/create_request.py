@@ -1,8 +1,9 @@
 """Use case: ask a wallet. Makes a transaction of what an inspector wants to see, and the link that a wallet follows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from vc_core.authorization_request import RequestUriMethod, ResponseMode, authorization_url, unsigned_url
@@ -79,6 +80,13 @@ class CreateRequest:
     lifetime: timedelta
     keep: timedelta
     sweeping: Pace = field(default_factory=lambda: Pace(SWEEP_EVERY))
+    _queries: Callable[[str, str, tuple[str, ...] | None, str | None], Mapping[str, Any]] = field(
+        init=False, repr=False, compare=False
+    )
+    """As `_new_query`; most requests ask one of a few queries."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_queries", lru_cache(maxsize=64)(self._new_query))
 
     def __call__(self, wanted: Wanted) -> Offered:
         """Raises `TypeUnknown`, `ProfileUnknown`, `FormatNotOffered`, `ExpectationMissing`, or
@@ -132,17 +140,24 @@ class CreateRequest:
         )
         return terms, read_token
 
-    def _query(self, rulebook: Rulebook, wanted: Wanted) -> dict[str, Any]:
+    def _query(self, rulebook: Rulebook, wanted: Wanted) -> Mapping[str, Any]:
         profile = self.profiles.of(wanted.profile)
         if not profile.suits(rulebook.type_id):
             raise ProfileUnknown(f"{wanted.profile} is not a check of {rulebook.type_id}")
         missing = profile.missing(to_json(wanted.expectation))
         if missing:
             raise ExpectationMissing(f"{wanted.profile} needs: {', '.join(missing)}")
-        if wanted.identified_by is None or wanted.identified_by == rulebook.type_id:
-            return query_for(rulebook, profile.query, wanted.formats)
-        identity = rulebook_of(self.catalogue, wanted.identified_by)
-        return query_for_both(rulebook, identity, profile.query, wanted.formats)
+        formats = None if wanted.formats is None else tuple(wanted.formats)
+        return self._queries(rulebook.type_id, profile.query, formats, wanted.identified_by)
+
+    def _new_query(
+        self, type_id: str, profile: str, formats: tuple[str, ...] | None, identified_by: str | None
+    ) -> Mapping[str, Any]:
+        rulebook = rulebook_of(self.catalogue, type_id)
+        if identified_by in (None, type_id):
+            return query_for(rulebook, profile, formats)
+        identity = rulebook_of(self.catalogue, identified_by)
+        return query_for_both(rulebook, identity, profile, formats)
 
     def _link(self, created: Created) -> str:
         """By reference; an unsigned request goes out with its link."""

@@ -178,10 +178,8 @@ class ReceiveResponse:
 
         def judged(query_id: str, text: str) -> Judged:
             transactions = _transactions(fetched, query, query_id)
-            answers = replace(
-                expected, challenge=replace(asked, transactions=transactions), query=query.credential(query_id)
-            )
-            return self.judge(text, answers, now)
+            proof = replace(asked, transactions=transactions) if transactions else asked
+            return self.judge(text, replace(expected, challenge=proof, query=query.credential(query_id)), now)
 
         return {
             query_id: [judged(query_id, text) for text in presentations] for query_id, presentations in vp_token.items()

@@ -46,11 +46,16 @@ def build_client_metadata(
 
 def encryption_key_id(key: PublicKey) -> str:
     """The `kid` under which `build_client_metadata` announces a key: its thumbprint (RFC 7638) in base64url."""
-    return base64url.encode(jwk_thumbprint(jwk_from_public_key(key)))
+    return _key_id(jwk_from_public_key(key))
+
+
+def _key_id(jwk: Mapping[str, str]) -> str:
+    return base64url.encode(jwk_thumbprint(jwk))
 
 
 def _encryption_jwk(key: PublicKey) -> dict[str, str]:
-    return {**jwk_from_public_key(key), "kid": encryption_key_id(key), "use": "enc", "alg": jwe.ALGORITHM}
+    jwk = jwk_from_public_key(key)
+    return {**jwk, "kid": _key_id(jwk), "use": "enc", "alg": jwe.ALGORITHM}
 
 
 def choose_encryption(metadata: Members) -> ResponseEncryption:

@@ -30,8 +30,8 @@ lint: setup
 types: setup
 	$(BIN)/mypy
 
-tests: setup
-	$(BIN)/pytest -n $(PYTEST_WORKERS) -m "not oracle"
+tests: setup  ## one file in one process, since its tests share what takes long to make; the longest first
+	$(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadfile --no-loadscope-reorder -m "not oracle"
 
 test-oracles: setup  ## other people's implementations read what we issue, and we what they issue
 	$(BIN)/pytest -n $(PYTEST_WORKERS) -m oracle

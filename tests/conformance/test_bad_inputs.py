@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from conformance.requirements import missing_tests
-from conformance.scenario_files import load_scenarios
+from tests.conformance.scenarios import SCENARIOS
 
 ROOT = Path(__file__).parents[2]
 TABLE: dict[str, list[dict[str, Any]]] = tomllib.loads((ROOT / "conformance" / "bad_inputs.toml").read_text())
 ROWS = [(section, row) for section, rows in TABLE.items() for row in rows]
-SCENARIOS = {scenario.id for scenario in load_scenarios()}
+IDS = {scenario.id for scenario in SCENARIOS}
 
 
 def test_every_section_is_there() -> None:
@@ -35,5 +35,5 @@ def test_every_section_is_there() -> None:
 def test_a_bad_input_has_its_proof(section: str, row: dict[str, Any]) -> None:
     assert set(row) <= {"input", "scenarios", "tests", "note"}
     assert row.get("scenarios") or row.get("tests")
-    assert [id_ for id_ in row.get("scenarios", ()) if id_ not in SCENARIOS] == []
+    assert [id_ for id_ in row.get("scenarios", ()) if id_ not in IDS] == []
     assert missing_tests(row.get("tests", ()), ROOT) == []

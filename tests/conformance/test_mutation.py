@@ -11,12 +11,11 @@ from typer.testing import CliRunner
 from conformance.commands import app
 from conformance.mutation import checks_of, issue_only, mutate, mutation_json, switched_off
 from conformance.scenario import Case, Verification
-from conformance.scenario_files import all_cases, load_scenarios
 from conformance.world import World
+from tests.conformance.scenarios import CASES
 from vc_core.checks import CATALOGUE, CheckId, Outcome, failed, indeterminate, not_evaluated, passed
 
 ROOT = Path(__file__).parents[2]
-CASES = all_cases(load_scenarios())
 FAMILIES = (
     "format.",
     "integrity.",

@@ -17,12 +17,12 @@ from conformance.requirements import (
     requirements_json,
     summary,
 )
-from conformance.scenario_files import load_scenarios
+from tests.conformance.scenarios import SCENARIOS
 from tests.vectors import specifications
 
 ROOT = Path(__file__).parents[2]
 REQUIREMENTS = load_requirements()
-SCENARIOS = {scenario.id for scenario in load_scenarios()}
+IDS = {scenario.id for scenario in SCENARIOS}
 PLAIN_ID = re.compile(r"\b(?:SDJ|SVC|MDO|TSL|VCI|VP|ABCA|DPOP|PAR|FAPI|LOTE)-\d+\b")
 LISTED = re.compile(r"^(Issuer|Wallet|Verifier): HAIP-(?=[IWV]1\b)(.*)$", re.M)
 
@@ -53,7 +53,7 @@ def test_there_is_a_row_for_each_of_them() -> None:
 @pytest.mark.parametrize("requirement", REQUIREMENTS, ids=lambda one: one.id)
 def test_what_is_named_exists(requirement: Requirement) -> None:
     assert missing_tests(requirement.proofs.tests, ROOT) == []
-    assert [id_ for id_ in requirement.proofs.scenarios if id_ not in SCENARIOS] == []
+    assert [id_ for id_ in requirement.proofs.scenarios if id_ not in IDS] == []
 
 
 def test_no_row_is_silent() -> None:

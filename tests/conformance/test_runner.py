@@ -20,11 +20,11 @@ from conformance.scenario import (
     Verification,
     cases_of,
 )
-from conformance.scenario_files import load_scenarios
 from conformance.world import World
+from tests.conformance import scenarios
 from vc_core.checks import CheckId, Outcome
 
-SCENARIOS = {scenario.id: scenario for scenario in load_scenarios()}
+SCENARIOS = {scenario.id: scenario for scenario in scenarios.SCENARIOS}
 
 
 def first_case(id_: str) -> Case:

@@ -6,14 +6,14 @@ import pytest
 
 from conformance.fault_table import FAULTS
 from conformance.scenario import Response, Role, Verification
-from conformance.scenario_files import LANGUAGES, ScenarioFileError, all_cases, load_scenarios
+from conformance.scenario_files import LANGUAGES, ScenarioFileError, load_scenarios
+from tests.conformance.scenarios import CASES, SCENARIOS
+from tests.packaged import CATALOGUE as PACKAGED
 from vc_core import rules
-from vc_core.catalogue import Catalogue
 from vc_core.checks import CATALOGUE, Outcome
 from vc_core.formats.registry import FORMATS
 from vc_core.verdict import Word
 
-SCENARIOS = load_scenarios()
 NOTHING_TO_DEVIATE_IN = {"token_tx_code_unexpected"}
 """Our issuer always asks for a transaction code."""
 
@@ -34,7 +34,7 @@ expect.verdict = "CONFIRMED"
 def test_there_are_many() -> None:
     assert len(SCENARIOS) >= 80
     assert len({scenario.id for scenario in SCENARIOS}) == len(SCENARIOS)
-    cases = [case.id for case in all_cases(SCENARIOS)]
+    cases = [case.id for case in CASES]
     assert len(set(cases)) == len(cases)
 
 
@@ -61,19 +61,14 @@ def test_every_fault_has_a_scenario(role: Role) -> None:
 
 
 def test_types_and_formats_exist() -> None:
-    catalogue = Catalogue.load()
-    for case in all_cases(SCENARIOS):
-        assert case.type_id in catalogue.rulebooks
+    for case in CASES:
+        assert case.type_id in PACKAGED.rulebooks
         assert case.format_id in FORMATS
 
 
 def test_every_check_stands_in_the_way_somewhere() -> None:
     """So that a verifier that leaves one out is found."""
-    ids = {
-        f"rule.{rule.id}"
-        for rulebook in Catalogue.load().types()
-        for rule in rules.rules_at(rulebook, rules.Moment.VERIFY)
-    }
+    ids = {f"rule.{rule.id}" for rulebook in PACKAGED.types() for rule in rules.rules_at(rulebook, rules.Moment.VERIFY)}
     bad = {Outcome.FAILED, Outcome.INDETERMINATE}
     met = {
         check.id

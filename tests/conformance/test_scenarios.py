@@ -4,9 +4,7 @@ import pytest
 
 from conformance.runner import Runner, RunOutcome
 from conformance.scenario import Case
-from conformance.scenario_files import all_cases, load_scenarios
-
-CASES = all_cases(load_scenarios())
+from tests.conformance.scenarios import CASES
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.id for case in CASES])

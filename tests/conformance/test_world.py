@@ -7,15 +7,13 @@ import pytest
 
 from conformance.judging import judge
 from conformance.scenario import Case
-from conformance.scenario_files import all_cases, load_scenarios
 from conformance.world import Stream, World
 from conformance.world_folder import read_world, write_world
+from tests.conformance.scenarios import CASES
 from vc_core.signer import SoftwareKey
 from vc_core.verdict import Word
 
-GENUINE = [
-    case for case in all_cases(load_scenarios()) if case.scenario.id in ("genuine.presented", "genuine.code_shown")
-]
+GENUINE = [case for case in CASES if case.scenario.id in ("genuine.presented", "genuine.code_shown")]
 
 
 def numbers(key: SoftwareKey) -> int:

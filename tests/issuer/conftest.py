@@ -15,13 +15,14 @@ from tests.browser import Launch
 from tests.closing import closed_at_the_end
 from tests.issuer.chrome import chrome_for
 from tests.issuer.world import BASE_URL, Clock, Registered, Wallet, World, make_pilot_folder
+from tests.packaged import CATALOGUE
 from tests.postgresql import empty_schema
 from vc_core.catalogue import Catalogue
 
 
 @pytest.fixture(scope="session")
 def catalogue() -> Catalogue:
-    return Catalogue.load()
+    return CATALOGUE
 
 
 @pytest.fixture(scope="session")

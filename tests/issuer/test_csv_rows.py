@@ -12,10 +12,9 @@ import pytest
 from issuer.adapters.row_files import RowFile
 from issuer.csv_rows import CsvTable, template
 from issuer.jobs import RowFileError
-from vc_core.catalogue import Catalogue
+from tests.packaged import CATALOGUE
 from vc_core.rejection import Rejection
 
-CATALOGUE = Catalogue.load()
 EXAMPLES = [
     (type_id, name) for type_id in CATALOGUE.rulebooks for name in CATALOGUE.examples(type_id) if name[:6] == "valid_"
 ]

@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from tests import packaged
 from vc_core import base64url, jose, status_token, strict_json, x509
-from vc_core.catalogue import Catalogue
 from vc_core.formats.base import HolderChallenge, PlannedCredential, UnverifiedPresentation
 from vc_core.formats.registry import FORMATS, WALLET_FORMATS
 from vc_core.pilot import Institution, make_pilot, new_key
@@ -30,7 +30,7 @@ ISSUER = "https://issuer.example"
 STATUS = StatusReference(uri=f"{ISSUER}/status/1", idx=77)
 COVERED_DAY = date(2026, 2, 15)
 DRIVING_LICENCES = library.ObjectIdentifier("1.0.18013.5.1.2")
-CATALOGUE = Catalogue.load()
+CATALOGUE = packaged.CATALOGUE
 EXAMPLES = {"a1": "valid_posted_worker", "ehic": "valid_card"}
 HOLDER = SoftwareKey(new_key(os.urandom))
 STRANGER = SoftwareKey(new_key(os.urandom))

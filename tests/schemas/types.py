@@ -6,13 +6,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from tests import packaged
 from vc_core.catalogue import Catalogue
 from vc_core.claims import ClaimPath
 
 TODAY = date(2026, 2, 15)
 EXTRA_ROOT = Path(__file__).parent / "extra"
 CATALOGUE = Catalogue.load(extra=[EXTRA_ROOT])
-PACKAGED = Catalogue.load()
+PACKAGED = packaged.CATALOGUE
 
 
 def example(type_id: str, name: str) -> dict[str, Any]:

@@ -11,10 +11,10 @@ from typing import Any
 import httpx2
 
 from socsec.pilot_folder import create_pilot
-from vc_core.catalogue import Catalogue
+from tests.packaged import CATALOGUE
 
 URSSAF = "FR:117000"
-EXAMPLE = Catalogue.load().examples("a1")["valid_posted_worker"]
+EXAMPLE = CATALOGUE.examples("a1")["valid_posted_worker"]
 
 
 def pilot_of_today(data: Path, issuer_url: str = "http://127.0.0.1:8001") -> Mapping[str, str]:

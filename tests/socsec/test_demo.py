@@ -10,8 +10,8 @@ import pytest
 from socsec.demo import playing
 from socsec.demo.screen import Lines, Terminal, advice, reasons
 from socsec.demo.story import claims_for, read_story
+from tests.packaged import CATALOGUE
 from vc_core import rules
-from vc_core.catalogue import Catalogue
 from vc_core.verdict import Word
 
 ROOT = Path(__file__).parents[2]
@@ -41,7 +41,7 @@ def test_the_documents_of_the_story_are_good_whatever_the_day(days: int) -> None
     from datetime import timedelta
 
     written_for, acts = read_story()
-    catalogue, today = Catalogue.load(), written_for + timedelta(days=days)
+    catalogue, today = CATALOGUE, written_for + timedelta(days=days)
     for act in acts:
         claims = claims_for(act, catalogue, written_for=written_for, today=today)
         assert rules.judge_document(catalogue.type(act.type), claims, today=today).accepted

@@ -14,8 +14,8 @@ from sqlalchemy import create_engine, text
 from typer.testing import CliRunner
 
 from socsec.cli import main
+from tests.packaged import CATALOGUE
 from tests.socsec.pilots import pilot_of_today
-from vc_core.catalogue import Catalogue
 
 INSTITUTION = "FR:910000"
 ROWS = 3000
@@ -31,7 +31,7 @@ def pilot(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def write_cards(path: Path, count: int) -> None:
     """Cards of as many persons; those whose row is in FAULTY expire before their issue."""
-    card = dict(Catalogue.load().examples("ehic")["valid_card"])
+    card = dict(CATALOGUE.examples("ehic")["valid_card"])
     with path.open("w") as file:
         for row in range(1, count + 1):
             changed = {
@@ -138,7 +138,7 @@ def test_the_environment_says_where_the_register_is(fresh: Path, tmp_path: Path)
 
 def test_a_csv_file_in_gzip_by_the_template(fresh: Path, tmp_path: Path) -> None:
     header = CliRunner().invoke(main, ["batch", "ehic", "--template"]).stdout.strip()
-    card = Catalogue.load().examples("ehic")["valid_card"]
+    card = CATALOGUE.examples("ehic")["valid_card"]
     cells = []
     for name in header.split(","):
         value: Any = card

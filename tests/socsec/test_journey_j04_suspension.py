@@ -15,6 +15,7 @@ from socsec import serving
 from socsec.demo.people import Holder, Inspector, Officer
 from socsec.demo.story import Act, claims_for, read_story
 from socsec.pilot_folder import create_pilot
+from tests.packaged import CATALOGUE
 from vc_core.catalogue import Catalogue
 from vc_core.formats.registry import WALLET_FORMATS
 from wallet_sim.app import build_wallet
@@ -65,8 +66,8 @@ def _with_bits(catalogue: Catalogue, type_id: str, bits: int) -> Catalogue:
 @pytest.fixture(params=[(1, "withdrawn"), (2, "suspended")], ids=["one_bit", "two_bits"])
 def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage]:
     bits, reason = request.param
-    act = next(one for one in ACTS if Catalogue.load().type(one.type).status.suspension)
-    catalogue = _with_bits(Catalogue.load(), act.type, bits)
+    act = next(one for one in ACTS if CATALOGUE.type(one.type).status.suspension)
+    catalogue = _with_bits(CATALOGUE, act.type, bits)
     issuer, verifier, data = serving.free_url(), serving.free_url(), tmp_path / "pilot"
     now = datetime.now(UTC)
     keys = create_pilot(data, issuer_url=issuer, verifier_hosts=["localhost"], now=now, random=os.urandom)

@@ -31,6 +31,7 @@ from socsec.cli import main
 from tests.issuer.office import Officer
 from tests.issuer.world import Registered, Wallet
 from tests.issuer.world import World as IssuerWorld
+from tests.packaged import CATALOGUE
 from tests.verifier.world import BASE_URL, ISSUER_URL, NOW, World, make_pilot_folder, make_world
 from vc_core.catalogue import Catalogue
 from vc_core.trust import Contact
@@ -91,7 +92,7 @@ class Office:
 
 @pytest.fixture(scope="session")
 def catalogue() -> Catalogue:
-    return Catalogue.load()
+    return CATALOGUE
 
 
 @pytest.fixture

@@ -21,8 +21,8 @@ from issuer.settings import IssuerSettings
 from socsec.cli import main
 from tests.issuer.http.test_credential_endpoint import SD_JWT
 from tests.issuer.world import BASE_URL, URSSAF, Clock, Registered, Wallet, World, make_pilot_folder
+from tests.packaged import CATALOGUE
 from vc_core import base64url
-from vc_core.catalogue import Catalogue
 
 RUN = CliRunner()
 
@@ -38,7 +38,7 @@ def pilot(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, World, Regist
     """A pilot with a document that was registered, collected and withdrawn, and a signed head behind it."""
     data = tmp_path_factory.mktemp("j09") / "pilot"
     keys = make_pilot_folder(data)
-    clock, catalogue = Clock(datetime.now(UTC)), Catalogue.load()
+    clock, catalogue = Clock(datetime.now(UTC)), CATALOGUE
     settings = IssuerSettings(data=data, base_url=BASE_URL, shard_bits=12)
     world = World(build_app(settings, clock=clock, catalogue=catalogue), clock, catalogue, keys, settings.database)
     claims = world.a1()

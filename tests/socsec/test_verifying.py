@@ -11,9 +11,9 @@ from typer.testing import CliRunner
 
 from socsec.cli import main
 from socsec.pilot_folder import create_pilot
+from tests.packaged import CATALOGUE
 from tests.verifier.world import ISSUER_URL, STATUS_URIS, SeededRandom, World, make_world
 from vc_core import base64url, qr
-from vc_core.catalogue import Catalogue
 from vc_core.formats.base import HolderChallenge, UnverifiedPresentation
 from vc_core.formats.registry import WALLET_FORMATS
 from vc_core.status_list import StatusReference
@@ -36,7 +36,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
         folder, issuer_url=ISSUER_URL, verifier_hosts=("localhost",), now=now - timedelta(days=1),
         random=SeededRandom("pilot of today"),
     )  # fmt: skip
-    world = make_world(folder, Catalogue.load())
+    world = make_world(folder, CATALOGUE)
     world.clock.now = now
     keep_lists(world)
     return world

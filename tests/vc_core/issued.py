@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from tests import pilot
+from tests import packaged, pilot
 from vc_core import status_token
-from vc_core.catalogue import Catalogue
 from vc_core.formats.base import HolderChallenge, PlannedCredential, UnverifiedPresentation
 from vc_core.formats.registry import FORMATS, WALLET_FORMATS
 from vc_core.signer import SoftwareKey
@@ -17,7 +16,7 @@ from vc_core.verdict import Verdict
 from vc_core.verification import Evidence, Expected, HolderPolicy, Policy, StatusFetched, verify_text
 
 NOW = pilot.NOW
-CATALOGUE = Catalogue.load()
+CATALOGUE = packaged.CATALOGUE
 HOLDER = SoftwareKey(pilot.private_key(50))
 STATUS = StatusReference(uri=f"{pilot.STATUS_PREFIX}1", idx=77)
 CHALLENGE = HolderChallenge(

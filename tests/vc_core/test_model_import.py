@@ -4,12 +4,11 @@ from typing import Any
 
 import pytest
 
+from tests.packaged import CATALOGUE
 from tests.vectors import models, read_json
-from vc_core.catalogue import Catalogue
 from vc_core.model_import import Imported, import_document
 from vc_core.rejection import Rejection
 
-CATALOGUE = Catalogue.load()
 V0: dict[str, Any] = {
     "social_security_pin": "288041300512345",
     "nationality": ["FR"],

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from vc_core.catalogue import Catalogue
+from tests.packaged import CATALOGUE
 from vc_core.person_match import (
     Agreement,
     Candidate,
@@ -104,14 +104,14 @@ def test_nothing_is_found_for_somebody_who_does_not_say_who_they_are() -> None:
     assert find_document(NAMELESS, [candidate(1)]) == NotMatched(Agreement.FACTS_MISSING)
 
 
-@pytest.mark.parametrize("type_id", Catalogue.load().rulebooks)
+@pytest.mark.parametrize("type_id", CATALOGUE.rulebooks)
 def test_every_rulebook_says_where_the_person_stands(type_id: str) -> None:
-    catalogue = Catalogue.load()
+    catalogue = CATALOGUE
     for name, claims in catalogue.examples(type_id).items():
         facts = person_facts(catalogue.type(type_id).person, claims)
         assert name.startswith("invalid") or (facts.family_name and facts.given_name and facts.birth_date), name
 
 
 def test_what_is_no_text_counts_as_not_said() -> None:
-    paths = Catalogue.load().type("pid").person
+    paths = CATALOGUE.type("pid").person
     assert person_facts(paths, {"family_name": 1, "given_name": " ", "birthdate": []}) == PersonFacts()

@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 
 from tests.browser import Launch
 from tests.closing import closed_at_the_end
+from tests.packaged import CATALOGUE
 from tests.postgresql import empty_schema
 from tests.served import free_port, served
 from tests.verifier.world import BASE_URL, World, make_pilot_folder, make_world
@@ -26,7 +27,7 @@ from verifier.settings import VerifierSettings
 
 @pytest.fixture(scope="session")
 def catalogue() -> Catalogue:
-    return Catalogue.load()
+    return CATALOGUE
 
 
 @pytest.fixture(scope="session")

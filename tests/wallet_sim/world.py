@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from vc_core.catalogue import Catalogue
+from tests import packaged
 from vc_core.formats.base import PlannedCredential
 from vc_core.formats.registry import INSPECTION_CODE, WALLET_FORMATS
 from vc_core.pilot import Institution, make_pilot, new_key
@@ -51,7 +51,7 @@ def institution(id_: str, name: str, *types: str) -> Institution:
     )  # fmt: skip
 
 
-CATALOGUE = Catalogue.load()
+CATALOGUE = packaged.CATALOGUE
 A1, EHIC = CATALOGUE.type("a1"), CATALOGUE.type("ehic")
 PILOT = make_pilot(
     (institution("FR:117000", "Urssaf", "a1"), institution("FR:910000", "CNAM", "ehic")),

@@ -6,10 +6,9 @@ import pytest
 
 from issuer.documents import Document, InForce
 from issuer.http.office_pages import Row, rows
-from vc_core.catalogue import Catalogue
+from tests.packaged import CATALOGUE
 from vc_core.claims import Claims, put
 
-CATALOGUE = Catalogue.load()
 RULEBOOK = CATALOGUE.type("a1")
 POSTED = CATALOGUE.examples("a1")["valid_posted_worker"]
 

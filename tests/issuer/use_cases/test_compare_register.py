@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 
 from issuer.use_cases.compare_register import applies, is_broken, person_of
+from tests.packaged import CATALOGUE
 from vc_core.catalogue import Catalogue
 from vc_core.register_rules import RegisterRules
 
 
 def _registry(type_id: str) -> RegisterRules:
-    registry = Catalogue.load().type(type_id).registry
+    registry = CATALOGUE.type(type_id).registry
     assert registry is not None
     return registry
 

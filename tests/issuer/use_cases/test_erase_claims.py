@@ -15,9 +15,9 @@ from tests.issuer.bulk import Bulk, bulk_beside
 from tests.issuer.conftest import MakeWorld
 from tests.issuer.http.test_credential_endpoint import SD_JWT
 from tests.issuer.world import BASE_URL, CNPP, DRV, NOW, URSSAF, Clock, Registered, Wallet, World
-from vc_core.catalogue import Catalogue
+from tests.packaged import CATALOGUE
 
-RETENTION = Catalogue.load().type("a1").retention or timedelta()
+RETENTION = CATALOGUE.type("a1").retention or timedelta()
 
 
 @pytest.fixture

@@ -12,13 +12,12 @@ from issuer.adapters.institution_directory import InstitutionDirectory
 from issuer.institutions import Institution
 from issuer.use_cases.judge_document import COMPETENT_INSTITUTION, judge
 from tests.issuer.world import NOW, URSSAF
+from tests.packaged import CATALOGUE
 from tests.pilot import DOCUMENT_SIGNER
 from tests.vc_core.forged_jws import JSON
-from vc_core.catalogue import Catalogue
 from vc_core.claims import put
 
 TODAY = NOW.date()
-CATALOGUE = Catalogue.load()
 EXAMPLE = CATALOGUE.examples("a1")["valid_posted_worker"]
 PATHS = sorted(CATALOGUE.type("a1").schema.paths, key=repr)
 NAMELESS = Institution(

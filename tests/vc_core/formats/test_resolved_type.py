@@ -2,11 +2,9 @@
 
 import pytest
 
-from vc_core.catalogue import Catalogue
+from tests.packaged import CATALOGUE
 from vc_core.formats.base import ResolvedType
 from vc_core.formats.registry import WALLET_FORMATS
-
-CATALOGUE = Catalogue.load()
 
 
 @pytest.mark.parametrize("type_id", list(CATALOGUE.rulebooks))

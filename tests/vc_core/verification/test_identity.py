@@ -5,6 +5,7 @@ from typing import Any, cast
 
 import pytest
 
+from tests.packaged import CATALOGUE
 from tests.pilot import NOW
 from vc_core.catalogue import Catalogue
 from vc_core.formats.base import ParsedPresentation, ResolvedType
@@ -12,7 +13,6 @@ from vc_core.rejection import Rejection
 from vc_core.verdict import Document, IdentityCompared, Verdict, Word
 from vc_core.verification import identified
 
-CATALOGUE = Catalogue.load()
 PERSON = {"family_name": "Müller", "given_name": "Jürgen", "birthdate": "1970-05-01"}
 GOOD = Verdict(
     word=Word.CONFIRMED, deciding=(), checks=(), document=Document(type_id="pid"), claims={}, at=NOW, holder_proof=True

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 import structlog
 
+from tests import event_loop
+
 _HERE = Path(__file__).parent
 _LONGEST = ("test_readme.py", "socsec/test_workers.py", "socsec/", "conformance/test_commands.py", "conformance/")
 pytest_plugins = ["tests.browser", "tests.issuer.soft_hsm"]
@@ -33,6 +35,12 @@ def pytest_collection_finish() -> None:
     """What collecting has made stays until the end; the garbage collector need not go through it again and again."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _event_loop_ended() -> Iterator[None]:
+    yield
+    event_loop.end()
 
 
 @pytest.fixture(scope="module", autouse=True)

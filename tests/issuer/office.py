@@ -67,8 +67,7 @@ class Officer:
 
     @classmethod
     def of(cls, world: World, institution_id: str = URSSAF) -> "Officer":
-        client = TestClient(world.app, base_url="https://issuer.example", raise_server_exceptions=False)
-        return cls(client, world.api_keys[institution_id])
+        return cls(world.client(), world.api_keys[institution_id])
 
     def open(self, path: str = "/office") -> httpx2.Response:
         return self.client.get(path)

@@ -17,6 +17,7 @@ from starlette.testclient import TestClient
 
 from issuer.adapters.tables import document, metadata, rate_count
 from socsec.pilot_folder import create_pilot
+from tests.event_loop import on_one_loop
 from tests.vc_core.forged_jws import changed, forge
 from vc_core import base64url, dpop, jose
 from vc_core.catalogue import Catalogue
@@ -89,7 +90,7 @@ class World:
     database_url: str
 
     def client(self) -> TestClient:
-        return TestClient(self.app, base_url=BASE_URL, raise_server_exceptions=False)
+        return on_one_loop(TestClient(self.app, base_url=BASE_URL, raise_server_exceptions=False))
 
     def auth(self, institution_id: str = URSSAF, **headers: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.api_keys[institution_id]}", **headers}

@@ -16,11 +16,11 @@ CHECKS = ("database", "keys", "spool", "status_lists")
 
 
 @pytest.fixture
-def alone(make_world: MakeWorld, pilot: tuple[Path, Any], tmp_path: Path) -> World:
+def alone(make_world: MakeWorld, pilot: tuple[Path, Any], sqlite_template: Path, tmp_path: Path) -> World:
     """An issuer with a data folder and a database of its own, which a test may spoil."""
     data = tmp_path / "data"
     shutil.copytree(pilot[0], data)
-    database_url = f"sqlite:///{tmp_path / 'alone.sqlite3'}"
+    database_url = f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'alone.sqlite3')}"
     world = make_world(
         data=data, database_url=database_url, spool=tmp_path / "spool", notice_seconds=None, job_seconds=None
     )

@@ -176,6 +176,7 @@ def organization_identifier(certificate: x509.Certificate) -> str | None:
     return str(values[0].value) if len(values) == 1 else None
 
 
+@remembered
 def authority_key_identifier(certificate: x509.Certificate) -> bytes | None:
     """The key identifier of the issuer, as DCQL's `aki` means it (OpenID4VP 1.0, section 6.1.1.1)."""
     extension = read_certificate(certificate).extension(x509.AuthorityKeyIdentifier)

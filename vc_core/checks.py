@@ -27,6 +27,9 @@ class Outcome(StrEnum):
     NOT_EVALUATED = "NOT_EVALUATED"
 
 
+_NEED_NO_REASON = frozenset({Outcome.PASSED, Outcome.NOT_APPLICABLE})
+
+
 class Severity(StrEnum):
     """What a failed check means for the verdict: `refuse` counts, `warn` and `note` are shown beside it."""
 
@@ -55,10 +58,12 @@ class Check:
     blocked_by: CheckId | None = None
 
     def __post_init__(self) -> None:
-        if (self.outcome is Outcome.NOT_EVALUATED) and not (self.reason or self.blocked_by):
-            raise ValueError(f"{self.id}: NOT_EVALUATED needs a reason or the check that blocks it")
-        if self.outcome in (Outcome.FAILED, Outcome.INDETERMINATE) and not self.reason:
+        if self.reason or self.outcome in _NEED_NO_REASON:
+            return
+        if self.outcome is not Outcome.NOT_EVALUATED:
             raise ValueError(f"{self.id}: {self.outcome} needs a reason")
+        if not self.blocked_by:
+            raise ValueError(f"{self.id}: NOT_EVALUATED needs a reason or the check that blocks it")
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,8 +35,8 @@ def document_json(document: Document) -> dict[str, str]:
 def check_json(check: Check) -> dict[str, Any]:
     members: dict[str, Any] = {
         "id": check.id,
-        "outcome": check.outcome.value,
-        "severity": check.severity.value,
+        "outcome": str(check.outcome),
+        "severity": str(check.severity),
         "refs": list(check.refs),
     }
     if check.reason:

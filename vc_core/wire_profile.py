@@ -131,6 +131,8 @@ class WireProfile:
 
 def _require_bounded(value: Any, path: ClaimPath) -> None:
     """Before anything is moved, respelled or judged element by element, of a document that nobody may have signed."""
+    if isinstance(value, str):  # as most are
+        return
     if isinstance(value, Mapping):
         for name, member in value.items():
             _require_bounded(member, (*path, name))

@@ -10,6 +10,7 @@ import json
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -124,10 +125,17 @@ def _unique(entries: Iterable[tuple[Any, Any]], what: str) -> Mapping[Any, Any]:
 def _read_rulebook(file: Path, code_lists: Mapping[str, CodeList]) -> Rulebook:
     schema_file = file.with_name("claims.schema.json")
     try:
-        schema = ClaimsSchema(_read_json(schema_file))
+        schema = _compiled(json.dumps(_read_json(schema_file)))
     except SchemaError as error:
         raise RulebookError(str(schema_file), error.json_path, error.message) from error
     return build_rulebook(_read_toml(file), schema=schema, code_lists=code_lists, file=str(file))
+
+
+@lru_cache(maxsize=64)
+def _compiled(schema: str) -> ClaimsSchema:
+    """Of the schema as JSON. Checking it takes most of the time of reading a type, and one process often reads the same
+    types several times: for issuer, verifier and wallet, or one command after another."""
+    return ClaimsSchema(json.loads(schema))
 
 
 def _read_imports(folder: Path, rulebook: Rulebook, code_lists: Mapping[str, CodeList]) -> Mapping[str, ImportModel]:

@@ -1,11 +1,15 @@
 """Fixtures for all tests, and what holds for every run."""
 
 import gc
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import structlog
+from sqlalchemy import event
+from sqlalchemy.pool import Pool
 
 from tests import event_loop
 
@@ -35,6 +39,20 @@ def pytest_collection_finish() -> None:
     """What collecting has made stays until the end; the garbage collector need not go through it again and again."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _disk_not_awaited() -> Iterator[None]:
+    """The services wait for the disk at each commit, which takes milliseconds and matters only when the power is cut;
+    no test cuts it. Processes that tests start do wait."""
+
+    def leave_it_to_the_system(connection: Any, *_: object) -> None:
+        if isinstance(connection, sqlite3.Connection):
+            connection.execute("PRAGMA synchronous=OFF")
+
+    event.listen(Pool, "checkout", leave_it_to_the_system)
+    yield
+    event.remove(Pool, "checkout", leave_it_to_the_system)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
@@ -53,6 +54,8 @@ from verifier.relying_party import RelyingParty, relying_party
 from verifier.settings import VerifierSettings
 
 _STATIC = Path(__file__).parents[1] / "static"
+_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+"""The framework's own would record texts of errors, which may quote a claim; ours is `metrics` and the log."""
 
 
 def utc_now() -> datetime:
@@ -126,7 +129,9 @@ def _application(database: Database, fetcher: HttpFetcher, repeating: Sequence[R
         fetcher.close()
         database.close()
 
-    app = Interface(title="Verifier", version="1", docs_url=None, redoc_url=None, lifespan=lifespan)
+    app = Interface(
+        title="Verifier", version="1", docs_url=None, redoc_url=None, lifespan=lifespan, telemetry=_TELEMETRY
+    )  # fmt: skip
     app.add_middleware(Outermost)
     app.add_exception_handler(Refusal, refusal_response)
     app.add_exception_handler(RequestValidationError, validation_refusal)

@@ -8,7 +8,6 @@ import traceback
 
 import structlog
 from fastapi.exceptions import RequestValidationError
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,10 +19,10 @@ _log = structlog.get_logger()
 
 STATIC = "/static/"
 
-_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
+_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+)
 _CODES = {404: "not_found", 405: "method_not_allowed"}
 
 
@@ -38,15 +37,15 @@ class Outermost:
             await self._app(scope, receive, send)
             return
         started = False
-        caching = "no-cache" if scope["path"].startswith(STATIC) else "no-store"
+        caching = b"no-cache" if scope["path"].startswith(STATIC) else b"no-store"
 
         async def with_headers(message: Message) -> None:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                headers = MutableHeaders(scope=message)
-                for name, value in {**_HEADERS, "Cache-Control": caching}.items():
-                    headers.setdefault(name, value)
+                said = {name.lower() for name, _ in message["headers"]}
+                added = (*_HEADERS, (b"cache-control", caching))
+                message["headers"] = [*message["headers"], *(header for header in added if header[0] not in said)]
             await send(message)
 
         try:

@@ -39,8 +39,9 @@ BACKLOG = 2048
 START_SECONDS = 120
 STOP_SECONDS = 10
 WATCH_SECONDS = 0.5
-THREADS = 16
-"""Requests that one worker works on at the same time; more would only wait for one another."""
+THREADS = 8
+"""Requests that one worker works on at the same time. More would only wait for one another, and cost the time to take
+turns; with fewer, a server that is slow to give a status list could hold up all of them."""
 
 ServiceSettings = IssuerSettings | VerifierSettings
 

@@ -53,7 +53,9 @@ def answer_code(page: Page, world: World, format_id: str) -> None:
 
 def fetch_code(page: Page) -> Asked:
     """A wallet reads the code on the screen and fetches the request."""
-    shown = qr.read(page.locator("#wallet-symbol").screenshot())
+    symbol = page.locator("#wallet-symbol")
+    expect(symbol).to_have_js_property("complete", True)
+    shown = qr.read(symbol.screenshot())
     assert len(shown) == 1
     request_uri = shown[0].partition("request_uri=")[2]
     claims = jose.parse_jws(page.request.get(request_uri).text()).claims()

@@ -24,8 +24,9 @@ _Convert = Callable[[Any], Any]
 class Prepared:
     """One statement; to run it raises the driver's errors.
 
-    into: how parameters become values of the driver, by name. out_of: how its values become those of
-    a row, by column, in order; None where they are the same."""
+    into: how parameters become values of the driver, by name. out_of: how its values become those of a row, by column,
+    in order; None where they are the same.
+    """
 
     compiled: SQLCompiler
     into: Mapping[str, _Convert | None]

@@ -48,6 +48,7 @@ _NOT_STATE = (_request.verdicts, _request.identity_compared)
 _STATE = tuple(column for column in _request if column not in _NOT_STATE)
 _OF: BindParameter[str] = bindparam("of")
 _AT: BindParameter[datetime] = bindparam("at", type_=tables.Instant)
+_KEPT: BindParameter[Any] = bindparam("kept", type_=tables.Json)
 _FIND = select(*_STATE).where(_request.id == _OF)
 _RESULT = select(tables.request).where(_request.id == _OF)
 _FETCH = (
@@ -56,14 +57,18 @@ _FETCH = (
     .values(state=Fetched.name, fetched_at=_AT, moved_at=_AT)
     .returning(*_STATE)
 )
-_WRITTEN = and_(_request.moved_at == _AT, _request.verdicts == bindparam("same", type_=tables.Json))
-_CLOSE = update(tables.request).where(_request.id == _OF, or_(_request.state == Fetched.name, _WRITTEN))
+_WRITTEN = and_(_request.moved_at == _AT, _request.verdicts == _KEPT)
+_CLOSE = (
+    update(tables.request)
+    .where(_request.id == _OF, or_(_request.state == Fetched.name, _WRITTEN))
+    .values(moved_at=_AT, verdicts=_KEPT)
+)
 """Takes effect again where it has before, since it may be run again after its connection died."""
 _COMPARED = update(tables.request).where(_request.id == _OF)
 _NEW = (
     "id", "state", "created_at", "expires_at", "fetched_at", "moved_at", "token_fingerprint", "encryption_key", "terms",
 )  # fmt: skip
-_CLOSING = ("state", "moved_at", "encryption_key", "refusal", "response_code", "verdicts")
+_CLOSING = ("state", "encryption_key", "refusal", "response_code")
 """Columns that are set."""
 
 
@@ -106,10 +111,8 @@ class RequestStore:
         return self.find(request_id) if row is None else _transaction(row)
 
     def close(self, closed: Closed, records: Sequence[Record] = ()) -> bool:
-        closing, verdicts = _closing(closed), _verdicts(records)
-        own = {"of": closed.terms.id, "at": closing["moved_at"], "same": verdicts}
-        unset = dict.fromkeys(_CLOSING)
-        return self._database.changed(self._close, **{**unset, **closing, "verdicts": verdicts}, **own) == 1
+        closing = {**dict.fromkeys(_CLOSING), **_closing(closed)}
+        return self._database.changed(self._close, of=closed.terms.id, kept=_verdicts(records), **closing) == 1
 
     def set_identity(self, request_id: str, identity: IdentityCompared) -> None:
         self._database.changed(self._compared, of=request_id, identity_compared=identity.value)
@@ -138,14 +141,15 @@ class RequestStore:
 
 
 def _closing(closed: Closed) -> dict[str, Any]:
+    """Columns, and `at`."""
     match closed:
         case Answered(answered_at=at, response_code=code):
-            return {"state": Answered.name, "moved_at": at, "response_code": code}
+            return {"state": Answered.name, "at": at, "response_code": code}
         case Refused(refused_at=at, error=error, check=check, response_code=code):
             refusal = {"error": error, "check": check}
-            return {"state": Refused.name, "moved_at": at, "refusal": refusal, "response_code": code}
+            return {"state": Refused.name, "at": at, "refusal": refusal, "response_code": code}
         case Expired(expired_at=at):
-            return {"state": Expired.name, "moved_at": at}
+            return {"state": Expired.name, "at": at}
         case _:
             assert_never(closed)
 

@@ -4,6 +4,7 @@ What a document of a type holds is the type's JSON Schema; it stands among the c
 refers to beside it and the shortest of its valid examples.
 """
 
+import threading
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -23,13 +24,16 @@ class Interface(FastAPI):
     def __init__(self, *, catalogue: Catalogue, **settings: Any) -> None:
         super().__init__(**settings)
         self._catalogue = catalogue
+        self._describing = threading.Lock()
 
     def openapi(self) -> dict[str, Any]:
-        if self.openapi_schema is None:
-            document = super().openapi()
-            drop_frameworks_refusals(document)
-            document["components"]["schemas"] |= dict(claims_components(self._catalogue))
-        return self.openapi_schema or {}
+        """Made when it is asked for first; the framework shows it as soon as it begins to be completed."""
+        with self._describing:
+            if self.openapi_schema is None:
+                document = super().openapi()
+                drop_frameworks_refusals(document)
+                document["components"]["schemas"] |= dict(claims_components(self._catalogue))
+            return self.openapi_schema or {}
 
 
 def claims_components(catalogue: Catalogue) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -34,14 +34,15 @@ from issuer.settings import IssuerSettings
 from socsec import serving
 from socsec.garbage import collected_seldom
 from verifier.settings import VerifierSettings
+from verifier.status_lists import MOST_WAITING
 
 BACKLOG = 2048
 START_SECONDS = 120
 STOP_SECONDS = 10
 WATCH_SECONDS = 0.5
-THREADS = 8
-"""Requests that one worker works on at the same time. More would only wait for one another, and cost the time to take
-turns; with fewer, a server that is slow to give a status list could hold up all of them."""
+THREADS = 2 * MOST_WAITING
+"""Requests that one worker works on at the same time: eight. More would only wait for one another, and cost the time to
+take turns. Half of them at most wait for status lists, however slow the servers are that give them."""
 
 ServiceSettings = IssuerSettings | VerifierSettings
 

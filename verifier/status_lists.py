@@ -4,9 +4,11 @@ A list is used without asking for a short while after it was fetched, and one fe
 as long as that was for, within its `ttl` and `exp`; then its server is asked whether it has changed (`ETag`). When the
 server does not answer, the token last fetched is handed to the core, which judges its age (Token Status List, section
 13.7). Whoever needs the same list at the same moment waits for one download: within a process by `single_flight`,
-across workers by a lease in the database.
+across workers by a lease in the database. Only so many may wait at all (`MOST_WAITING`), so that servers that are slow
+do not hold up those whose lists are here, or who need none.
 """
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -25,6 +27,13 @@ GLANCE = timedelta(seconds=1)
 """For so long a worker goes by the list that it read last, before it looks whether another has a newer one."""
 MOST_AT_HAND = 16
 """Lists, each as large as a list may be."""
+MOST_WAITING = 4
+"""Requests of one process that may wait for lists at the same time, whichever lists: half of those that a worker works
+on at once, which is so many twice (`socsec.workers`). The other half goes on, however slow the servers are."""
+MOMENT_SECONDS = 0.1
+"""For so long one more waits for a place. A server that is well has mostly answered by then, so that nobody goes
+without because many came together; and it is a hundredth of what a slow one may take."""
+TOO_MANY_WAITING = "too_many_waiting"
 
 StatusAnswer = StatusFetched | StatusUnavailable
 Permitted = Callable[[str], bool]
@@ -34,7 +43,8 @@ Permitted = Callable[[str], bool]
 class StatusLists:
     """reuse: for so long a list is not asked for again. patience: how long a download may take at most.
 
-    pause: waits for so many seconds, while another worker downloads.
+    pause: waits for so many seconds, while another worker downloads. places: of those who wait.
+    moment: for so many seconds one more waits for a place.
     """
 
     fetch: Fetch
@@ -45,20 +55,32 @@ class StatusLists:
     pause: Callable[[float], None]
     flights: SingleFlight[StatusAnswer] = field(default_factory=SingleFlight)
     recent: Recently[CachedStatusToken] = field(default_factory=lambda: Recently(GLANCE, MOST_AT_HAND))
+    places: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(MOST_WAITING))
+    moment: float = MOMENT_SECONDS
+
+    def beside_requests(self) -> "StatusLists":
+        """The same lists for one thread that works on no request: it takes no place from those that do."""
+        return replace(self, places=threading.BoundedSemaphore(1))
 
     def needed(self, uri: str, permitted: Permitted, now: datetime) -> StatusAnswer:
-        """The list for a verification."""
+        """The list for a verification. Who finds no place to wait for it goes by what is kept."""
         known = self.recent.get(uri, now)
         if known is None or not self._usable(known, now):
             known = self._found(uri, now)
         if known is not None and self._usable(known, now):
             return known.token
-        return self.flights(uri, lambda: self._in_turn(uri, permitted, now, timedelta(0)))
+        if not self.places.acquire(timeout=self.moment):
+            return StatusUnavailable(reason=TOO_MANY_WAITING) if known is None else known.token
+        try:
+            return self.flights(uri, lambda: self._in_turn(uri, permitted, now, timedelta(0)))
+        finally:
+            self.places.release()
 
     def renewed(self, uri: str, permitted: Permitted, now: datetime, hold: timedelta) -> StatusAnswer:
         """The list asked for beforehand, to be used without asking until `hold`, which is not zero, has passed.
 
-        `StatusUnavailable` where it could not be had anew, whatever is kept.
+        No request waits for it, and it takes no place. `StatusUnavailable` where it could not be had anew, whatever is
+        kept.
         """
         return self.flights(f"renewed {uri}", lambda: self._in_turn(uri, permitted, now, hold))
 

@@ -1,6 +1,7 @@
 """What the service does again and again beside its requests, one worker a round."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from verifier.adapters.database import Database
@@ -24,9 +25,10 @@ def repeating_tasks(
         requests.sweep(now=now, closed_before=now - keep)
         queue.wipe(now - keep_queue)
 
+    recheck = replace(run_rechecks, gather=run_rechecks.gather.beside_requests())
     rounds: dict[str, tuple[Callable[[datetime], object], float]] = {
         "sweep": (sweep, settings.sweep_seconds),
-        "recheck": (run_rechecks, settings.recheck_seconds),
+        "recheck": (recheck, settings.recheck_seconds),
     }
     seconds = settings.prefetch_seconds
     if seconds is not None:

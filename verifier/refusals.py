@@ -24,7 +24,11 @@ class BodyMalformed(Refusal):
 
 
 class BodyTooLarge(Refusal):
-    """More bytes than the endpoint takes."""
+    """More bytes than the endpoint takes. max_bytes: as many as it does."""
+
+    def __init__(self, max_bytes: int) -> None:
+        super().__init__(f"at most {max_bytes} bytes")
+        self.max_bytes = max_bytes
 
 
 class MediaTypeNotSupported(Refusal):

@@ -27,8 +27,9 @@ from issuer.app.notices import build_notices
 from issuer.app.readiness import build_readiness
 from issuer.app.routes import add_routes
 from issuer.http.docs_api import docs_router
+from issuer.http.framework_answers import answer_framework
 from issuer.http.health_api import health_router
-from issuer.http.problems import answer_framework, answer_refusal
+from issuer.http.problems import answer_refusal
 from issuer.http.request_log import RequestLog
 from issuer.ports import Clock, RandomBytes, Unmeasured
 from issuer.rates import WINDOW

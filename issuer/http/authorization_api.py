@@ -15,7 +15,7 @@ from issuer import refusals
 from issuer.addresses import Addresses
 from issuer.configurations import Configurations
 from issuer.http import answers
-from issuer.http.bodies import FORM, body_reader, form_parameters
+from issuer.http.bodies import FORM, body_reader, for_the_reason, form_parameters
 from issuer.http.consent_pages import STYLE, STYLE_ROUTE, page, title_in
 from issuer.http.problems import NO_STORE
 from issuer.http.rate_limits import wallets_counted
@@ -80,7 +80,7 @@ def authorization_router(
     """What wallets call."""
     router = APIRouter(tags=["wallets"], dependencies=[Depends(wallets_counted(limit))])
     malformed = refusals.TokenRequestMalformed
-    form = Annotated[bytes, Depends(body_reader(max_body_bytes, lambda: malformed("body_too_large")))]
+    form = Annotated[bytes, Depends(body_reader(max_body_bytes, for_the_reason(malformed)))]
 
     @router.post(
         "/par",
@@ -114,12 +114,8 @@ def authorization_router(
 
 def _add_presentation(router: APIRouter, flow: AuthorizationFlow) -> None:
     """The wallet that shows the holder's identity (OpenID4VP 1.0, sections 5.10 and 8.2)."""
-    fetching = Annotated[
-        bytes, Depends(body_reader(MAX_BYTES, lambda: refusals.IdentityRequestMalformed("body_too_large")))
-    ]
-    answering = Annotated[
-        bytes, Depends(body_reader(MAX_BYTES, lambda: refusals.IdentityResponseRefused("body_too_large")))
-    ]
+    fetching = Annotated[bytes, Depends(body_reader(MAX_BYTES, for_the_reason(refusals.IdentityRequestMalformed)))]
+    answering = Annotated[bytes, Depends(body_reader(MAX_BYTES, for_the_reason(refusals.IdentityResponseRefused)))]
 
     @router.get(
         "/authorize/request/{visit_id}",
@@ -164,7 +160,7 @@ def authorization_pages(
 ) -> APIRouter:
     """What a browser opens."""
     router = APIRouter(prefix="/authorize", tags=["browsers"])
-    form = Annotated[bytes, Depends(body_reader(max_body_bytes, lambda: refusals.DecisionMalformed("body_too_large")))]
+    form = Annotated[bytes, Depends(body_reader(max_body_bytes, for_the_reason(refusals.DecisionMalformed)))]
 
     @router.get(
         "",

@@ -11,28 +11,36 @@ FORM = "application/x-www-form-urlencoded"
 MAX_PARAMETERS = 64
 
 ReadBody = Callable[[Request], Awaitable[bytes]]
+TooLarge = Callable[[int], Refusal]
+"""Makes the refusal of a body from how many bytes are allowed."""
 
 
-async def bounded(request: Request, limit: int, too_large: Callable[[], Refusal]) -> AsyncIterator[bytes]:
-    """A body of at most `limit` bytes as it comes; another is refused with `too_large()`, as soon as that is known."""
+async def bounded(request: Request, limit: int, too_large: TooLarge) -> AsyncIterator[bytes]:
+    """A body of at most `limit` bytes as it comes; another is refused with `too_large(limit)`, as soon as that is
+    known."""
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > limit:
-        raise too_large()
+        raise too_large(limit)
     received = 0
     async for chunk in request.stream():
         received += len(chunk)
         if received > limit:
-            raise too_large()
+            raise too_large(limit)
         yield chunk
 
 
-def body_reader(limit: int, too_large: Callable[[], Refusal]) -> ReadBody:
-    """A dependency that reads a body of at most `limit` bytes and refuses others with `too_large()`."""
+def body_reader(limit: int, too_large: TooLarge) -> ReadBody:
+    """A dependency that reads a body of at most `limit` bytes and refuses others with `too_large(limit)`."""
 
     async def read_body(request: Request) -> bytes:
         return b"".join([chunk async for chunk in bounded(request, limit, too_large)])
 
     return read_body
+
+
+def for_the_reason(refusal: Callable[[str], Refusal]) -> TooLarge:
+    """Of refusals that are told apart by a reason alone."""
+    return lambda limit: refusal(f"body_too_large: at most {limit} bytes")
 
 
 def media_type(request: Request) -> str:

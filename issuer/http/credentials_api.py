@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from issuer import refusals
 from issuer.addresses import Addresses
 from issuer.http import answers
-from issuer.http.bodies import body_reader, media_type
+from issuer.http.bodies import body_reader, for_the_reason, media_type
 from issuer.http.problems import NO_STORE
 from issuer.http.rate_limits import wallets_counted
 from issuer.http.schemas import (
@@ -117,10 +117,8 @@ def credentials_router(
     max_body_bytes: int,
 ) -> APIRouter:
     router = APIRouter(tags=["wallets"], dependencies=[Depends(wallets_counted(limit))])
-    report = Annotated[
-        bytes, Depends(body_reader(max_body_bytes, lambda: refusals.NotificationMalformed("body_too_large")))
-    ]
-    body = Annotated[bytes, Depends(body_reader(max_body_bytes, lambda: CredentialRequestMalformed("body_too_large")))]
+    report = Annotated[bytes, Depends(body_reader(max_body_bytes, for_the_reason(refusals.NotificationMalformed)))]
+    body = Annotated[bytes, Depends(body_reader(max_body_bytes, for_the_reason(CredentialRequestMalformed)))]
 
     @router.get(
         "/credential-offer/{offer_id}",

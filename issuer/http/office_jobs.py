@@ -143,6 +143,7 @@ def _jobs_page(
         problem="" if problem is None else problem.code,
         reason="" if unreadable is None else unreadable.reason,
         column="" if unreadable is None else unreadable.column,
+        facts={} if refusal is None else vars(refusal),
         file_at_fault=refusal is not None and not isinstance(refusal, refusals.TooManyJobs),
     )
 

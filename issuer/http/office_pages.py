@@ -104,7 +104,9 @@ class OfficeRoute(APIRoute):
                 return see_other(home(request))
             except (OfficeRefusal, InstitutionRefusal) as refusal:
                 problem = note_refusal(request, type(refusal))
-                page = office_page(request, "refused.html", status=problem.status, code=problem.code)
+                page = office_page(
+                    request, "refused.html", status=problem.status, code=problem.code, facts=vars(refusal)
+                )
                 page.headers.update(pause(refusal))
                 return page
 

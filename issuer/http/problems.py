@@ -7,7 +7,6 @@ OpenID4VCI 1.0, sections 6.3 and 8.3.1, have it, with the headers of RFC 9449, s
 from dataclasses import asdict
 from typing import Any, assert_never
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -61,15 +60,6 @@ async def answer_refusal(request: Request, error: Exception) -> Response:
     return Response(
         strict_json.dump(body), problem.status, {**NO_STORE, **headers}, media_type="application/json"
     )  # fmt: skip
-
-
-async def answer_framework(_: Request, error: Exception) -> Response:
-    """Unknown addresses and methods; registered for `HTTPException`."""
-    if not isinstance(error, HTTPException):
-        raise error
-    code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "refused")
-    body = strict_json.dump({"error": code, "detail": str(error.detail)})
-    return Response(body, error.status_code, error.headers, media_type="application/json")
 
 
 def _reason(error: Refusal) -> str:

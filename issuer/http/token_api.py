@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from issuer import refusals
 from issuer.addresses import Addresses
 from issuer.http import answers
-from issuer.http.bodies import FORM, body_reader, form_parameters
+from issuer.http.bodies import FORM, body_reader, for_the_reason, form_parameters
 from issuer.http.problems import NO_STORE
 from issuer.http.rate_limits import codes_counted, wallets_counted
 from issuer.http.schemas import OAuthErrorBody, TokenBody, problem_responses, request_body
@@ -60,7 +60,7 @@ def token_router(
 ) -> APIRouter:
     """redeem_code: None where the authorization code flow is not offered."""
     router = APIRouter(tags=["wallets"], dependencies=[Depends(wallets_counted(limit))])
-    form = Annotated[bytes, Depends(body_reader(max_body_bytes, lambda: TokenRequestMalformed("body_too_large")))]
+    form = Annotated[bytes, Depends(body_reader(max_body_bytes, for_the_reason(TokenRequestMalformed)))]
 
     @router.post(
         "/token",

@@ -11,7 +11,7 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import Request
 
-from issuer.http.bodies import bounded, media_type
+from issuer.http.bodies import TooLarge, bounded, media_type
 from issuer.refusals import Refusal
 
 MULTIPART = "multipart/form-data"
@@ -33,13 +33,13 @@ async def open_upload(
     *,
     file_field: str,
     limit: int,
-    too_large: Callable[[], Refusal],
+    too_large: TooLarge,
     malformed: Callable[[], Refusal],
 ) -> Upload:
-    """Reads as far as the file begins. Refuses with `malformed()`, or with `too_large()` a file of more than about
+    """Reads as far as the file begins. Refuses with `malformed()`, or with `too_large(limit)` a file of more than about
     `limit` bytes."""
     parts = _Parts(request, file_field, malformed)
-    chunks = bounded(request, limit + MAX_AROUND_BYTES, too_large)
+    chunks = bounded(request, limit + MAX_AROUND_BYTES, lambda _: too_large(limit))
     async for chunk in chunks:
         parts.feed(chunk)
         if parts.file_begun:

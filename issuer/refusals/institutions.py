@@ -48,8 +48,11 @@ class QueryParameterUnknown(InstitutionRefusal):
     known: tuple[str, ...]
 
 
+@dataclass(eq=False)
 class ImportModelUnknown(InstitutionRefusal):
-    """There is no such model from which documents of this type can be imported."""
+    """There is no such model from which documents of this type can be imported; `known` are those that there are."""
+
+    known: tuple[str, ...]
 
 
 class IdempotencyKeyMissing(InstitutionRefusal):
@@ -64,8 +67,15 @@ class IdempotencyKeyReused(InstitutionRefusal):
     """The Idempotency-Key was used for another document."""
 
 
+@dataclass(eq=False)
 class BodyTooLarge(InstitutionRefusal):
-    """The body is larger than this service reads."""
+    """The body is larger than this address reads. max_bytes: as much as it does."""
+
+    max_bytes: int
+
+    @property
+    def detail(self) -> str:
+        return f"The body is larger than this address reads: at most {self.max_bytes} bytes."
 
 
 @dataclass(eq=False)

@@ -38,9 +38,10 @@ class ReadForeign:
         The register's other documents are not looked at; registering does.
         """
         rulebook = find_type(self.catalogue, institution, type_id)
-        model = self.catalogue.imports[type_id].get(model_id)
+        models = self.catalogue.imports[type_id]
+        model = models.get(model_id)
         if model is None:
-            raise ImportModelUnknown
+            raise ImportModelUnknown(known=tuple(sorted(models)))
         document = read_object(body, self.max_body_bytes)
         try:
             imported = import_document(model, rulebook, document)

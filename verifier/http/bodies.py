@@ -25,15 +25,15 @@ MAX_FIELDS = 64
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
-def body_up_to(limit: int, *, else_: type[Refusal]) -> Callable[[Request], Awaitable[bytes]]:
-    """A dependency that reads the whole body, or refuses once it is longer than `limit` bytes."""
+def body_up_to(limit: int, *, else_: Callable[[int], Refusal]) -> Callable[[Request], Awaitable[bytes]]:
+    """A dependency that reads the whole body, or refuses with `else_(limit)` once it is longer than `limit` bytes."""
 
     async def read(request: Request) -> bytes:
         body = bytearray()
         async for part in request.stream():
             body += part
             if len(body) > limit:
-                raise else_(f"at most {limit} bytes")
+                raise else_(limit)
         return bytes(body)
 
     return read

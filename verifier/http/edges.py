@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from verifier.http.refusal_table import error_response
@@ -24,6 +25,8 @@ _HEADERS = (
     (b"referrer-policy", b"no-referrer"),
 )
 _CODES = {404: "not_found", 405: "method_not_allowed"}
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+_OF_FILES = "GET, HEAD"
 
 
 class Outermost:
@@ -57,12 +60,27 @@ class Outermost:
                 await error_response(500, {"error": "internal_error"})(scope, receive, with_headers)
 
 
-def framework_refusal(_: Request, refusal: Exception) -> Response:
+def framework_refusal(request: Request, refusal: Exception) -> Response:
     """Unknown paths and methods; registered for `HTTPException`."""
     if not isinstance(refusal, HTTPException):
         raise refusal
     code = _CODES.get(refusal.status_code, "refused")
-    return error_response(refusal.status_code, {"error": code, "detail": str(refusal.detail)}, refusal.headers)
+    headers = {"Allow": _allowed(request)} if refusal.status_code == 405 else refusal.headers
+    return error_response(refusal.status_code, {"error": code, "detail": str(refusal.detail)}, headers)
+
+
+def _allowed(request: Request) -> str:
+    """Every method that the address takes (RFC 9110, section 15.5.6); the framework names those of one route alone,
+    and for files none."""
+    scope = request.scope
+    if scope["path"].startswith(STATIC):
+        return _OF_FILES
+    asked = {"type": "http", "path": scope["path"], "root_path": scope.get("root_path", "")}
+    return ", ".join(
+        method
+        for method in _METHODS
+        if any(route.matches({**asked, "method": method})[0] is Match.FULL for route in request.app.routes)
+    )
 
 
 def validation_refusal(_: Request, refusal: Exception) -> Response:

@@ -295,11 +295,13 @@ class IdentityAnswer(BaseModel):
 
 
 class ProblemAnswer(BaseModel):
-    """error: stable code. detail: for people. where: JSON pointer into the body."""
+    """error: stable code. detail: for people. where: JSON pointer into the body. max_bytes: of a body at that address,
+    where one was larger."""
 
     error: str
     detail: str
     where: str | None = None
+    max_bytes: int | None = None
 
 
 class WalletProblemAnswer(BaseModel):

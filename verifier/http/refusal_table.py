@@ -1,10 +1,11 @@
 """What each refusal looks like over HTTP: status and error code, in one table. A test holds that none is missing.
 
 A wallet sees `{"error": "invalid_request", "check": <id>}` and no more (OpenID4VP 1.0, section 8.5; design.md 12);
-whoever uses the inspector's interface sees `{"error", "detail", "where"}`.
+whoever uses the inspector's interface sees `{"error", "detail", "where"}`, and of a body that is too large `max_bytes`.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -57,12 +58,13 @@ def refusal_response(_: Request, refusal: Exception) -> Response:
     return error_response(status, _body(refusal, code), headers)
 
 
-def error_response(status: int, body: Mapping[str, str], headers: Mapping[str, str] | None = None) -> Response:
+def error_response(status: int, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
     return json_answer(body, status=status, headers=headers)
 
 
-def _body(refusal: Refusal, code: str) -> dict[str, str]:
+def _body(refusal: Refusal, code: str) -> dict[str, Any]:
     if isinstance(refusal, WalletRefusal):
         return {"error": code, "check": refusal.named()}
     where = {"where": refusal.where} if refusal.where else {}
-    return {"error": code, "detail": refusal.detail, **where}
+    most = {"max_bytes": refusal.max_bytes} if isinstance(refusal, refusals.BodyTooLarge) else {}
+    return {"error": code, "detail": refusal.detail, **where, **most}

@@ -79,7 +79,7 @@ def wallet_api(deliver: DeliverRequest, receive: ReceiveResponse, return_uri: Ca
     def post_response(
         request_id: str,
         request: Request,
-        body: Annotated[bytes, Depends(body_up_to(MAX_RESPONSE, else_=ResponseTooLarge))],
+        body: Annotated[bytes, Depends(body_up_to(MAX_RESPONSE, else_=lambda _: ResponseTooLarge()))],
     ) -> Response:
         """The wallet's response, once."""
         try:

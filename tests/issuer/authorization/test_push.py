@@ -331,7 +331,7 @@ BODIES: dict[str, tuple[dict[str, Any], str]] = {
     "escaped_not_utf8": ({"content": b"scope=%ff", "media": "application/x-www-form-urlencoded"}, "form_malformed"),
     "too_large": (
         {"content": b"a=" + b"1" * 65536, "media": "application/x-www-form-urlencoded"},
-        "body_too_large",
+        "body_too_large: at most 65536 bytes",
     ),
 }
 

@@ -322,7 +322,7 @@ BAD_BODIES: dict[str, tuple[bytes, str, str]] = {
         "json_member_repeated",
     ),
     "deep": (b'{"a":' + b"[" * 40 + b"]" * 40 + b"}", "application/json", "json_too_deep"),
-    "too_large": (b" " * 65537, "application/json", "body_too_large"),
+    "too_large": (b" " * 65537, "application/json", "body_too_large: at most 65536 bytes"),
     "form": (b"a=b", "application/x-www-form-urlencoded", "media_type_wrong"),
     "no_media_type": (b"{}", "", "media_type_wrong"),
 }

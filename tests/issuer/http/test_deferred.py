@@ -329,7 +329,8 @@ BAD: dict[str, tuple[_Ask, int, str, str]] = {
         400, "invalid_credential_request", "media_type_wrong",
     ),
     "too_large": (
-        lambda w, t: _post(w, " " * 65537, "application/json"), 400, "invalid_credential_request", "body_too_large"
+        lambda w, t: _post(w, " " * 65537, "application/json"),
+        400, "invalid_credential_request", "body_too_large: at most 65536 bytes",
     ),
     "garbage_called_encrypted": (
         lambda w, t: _post(w, json.dumps({"transaction_id": t}), "application/jwt"),

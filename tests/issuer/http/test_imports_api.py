@@ -1,6 +1,7 @@
 """An institution sends a document in another system's model: claims, what was lost, what rules object to."""
 
 from tests.issuer.world import CNAM, URSSAF, World
+from tests.packaged import CATALOGUE
 from tests.vc_core.test_model_import import V0
 
 
@@ -21,6 +22,7 @@ def test_a_document_is_read_completed_and_registered(world: World) -> None:
 def test_a_model_that_is_not_known(world: World) -> None:
     answer = world.client().post("/v1/a1/imports/paper", json=V0, headers=world.auth())
     assert (answer.status_code, answer.json()["error"]) == (404, "import_model_unknown")
+    assert answer.json()["known"] == sorted(CATALOGUE.imports["a1"]) != []
 
 
 def test_a_type_that_the_institution_may_not_issue(world: World) -> None:

@@ -185,6 +185,19 @@ def test_refused_and_nothing_changed(world: World, call: Call, status: int, code
     assert world.rows() == before
 
 
+@pytest.mark.parametrize(("path", "most"), [("/v1/a1", 65536), ("/v1/a1/search", 16384), ("/v1/withdrawals", 2**20)])
+def test_a_body_that_is_too_large_is_told_how_much_is_read(world: World, path: str, most: int) -> None:
+    response = world.client().post(path, headers=_headers(world), content=b" " * (most + 1))
+    assert (response.status_code, response.json()) == (
+        413,
+        {
+            "error": "body_too_large",
+            "detail": f"The body is larger than this address reads: at most {most} bytes.",
+            "max_bytes": most,
+        },
+    )
+
+
 def test_unknown_type(world: World) -> None:
     response = world.post(world.a1(), type_id="no-such-type")
     assert (response.status_code, response.json()["error"]) == (404, "type_unknown")

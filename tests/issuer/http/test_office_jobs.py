@@ -129,7 +129,7 @@ def test_what_is_wrong_with_a_file_is_said_at_its_field(
 def test_a_file_that_is_announced_as_too_large_is_not_even_read(officer: Officer, idle: World, spool: Path) -> None:
     before = idle.rows()
     page = hand_in(officer, b"\n" * 70_000)
-    assert (page.status_code, "The content is too large." in page.text) == (413, True)
+    assert (page.status_code, "The content is too large: at most 50000 bytes." in page.text) == (413, True)
     assert 'aria-invalid="true"' in page.text
     assert_nothing_left(idle, spool, before)
 

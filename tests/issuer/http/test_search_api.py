@@ -273,7 +273,7 @@ def test_a_search_that_is_asked_for_wrongly(world: World, terms: dict[str, Any],
 
 def test_a_body_that_is_too_large(world: World) -> None:
     answer = ask(world, family_name="m" * 20_000)
-    assert (answer.status_code, answer.json()["error"]) == (413, "body_too_large")
+    assert (answer.status_code, answer.json()["error"], answer.json()["max_bytes"]) == (413, "body_too_large", 16384)
 
 
 def test_searches_leave_nothing_of_a_person_in_the_log(world: World, capsys: pytest.CaptureFixture[str]) -> None:

@@ -151,7 +151,7 @@ BAD_BODIES: dict[str, tuple[bytes, str, str]] = {
     "not_ascii": ("grant_type=é".encode(), "application/x-www-form-urlencoded", "form_malformed"),
     "escaped_not_utf8": (b"grant_type=%ff", "application/x-www-form-urlencoded", "form_malformed"),
     "too_many_parameters": (b"&".join([b"a=1"] * 65), "application/x-www-form-urlencoded", "form_malformed"),
-    "too_large": (b"a=" + b"1" * 65536, "application/x-www-form-urlencoded", "body_too_large"),
+    "too_large": (b"a=" + b"1" * 65536, "application/x-www-form-urlencoded", "body_too_large: at most 65536 bytes"),
     "empty": (b"", "application/x-www-form-urlencoded", "grant_type_missing"),
 }
 

@@ -96,5 +96,5 @@ def test_another_media_type(kind: str) -> None:
 
 
 def test_a_file_that_is_too_large() -> None:
-    with pytest.raises(refusals.BodyTooLarge):
+    with pytest.raises(refusals.BodyTooLarge, check=lambda refusal: refusal.max_bytes == LIMIT):
         read(FIELDS + part("file", b"x" * (LIMIT + 16 * 1024), filename="f") + END)

@@ -1,5 +1,6 @@
 """A direct route gives its endpoint what the signature asks for, and nothing more."""
 
+import json
 import threading
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -55,7 +56,12 @@ def test_a_body_beyond_its_bound_is_refused_before_the_endpoint() -> None:
         raise AssertionError(part, body)
 
     status, text = asked(endpoint, body=b"123456789")
-    assert (status, "body_too_large" in text) == (413, True)
+    said = {"error": "body_too_large", "detail": "at most 8 bytes", "max_bytes": 8}
+    assert (status, json.loads(text)) == (413, said)
+
+
+def test_a_body_of_as_much_as_is_allowed_is_read() -> None:
+    assert asked(read, body=b"12345678") == (200, "one hello 12345678 none ")
 
 
 def test_an_endpoint_works_beside_the_thread_that_serves() -> None:

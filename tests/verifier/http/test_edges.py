@@ -23,6 +23,24 @@ def test_an_unknown_path(client: TestClient) -> None:
     assert (answer.status_code, answer.json()["error"]) == (404, "not_found")
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "taken"),
+    [
+        pytest.param("PUT", "/request/x", "GET, POST", id="several_routes"),
+        pytest.param("PUT", "/v1/verify", "POST", id="one_route"),
+        pytest.param("POST", "/static/inspector.css", "GET, HEAD", id="a_file"),
+        pytest.param("POST", "/openapi.json", "GET, HEAD", id="the_frameworks_own"),
+    ],
+)
+def test_another_method_is_told_all_that_the_address_takes(
+    client: TestClient, method: str, path: str, taken: str
+) -> None:
+    """RFC 9110, section 15.5.6."""
+    answer = client.request(method, path)
+    assert (answer.status_code, answer.json()["error"]) == (405, "method_not_allowed")
+    assert answer.headers["Allow"] == taken
+
+
 def test_a_bug_is_answered_without_a_word_about_it(
     make_app: MakeApp, world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -257,6 +257,15 @@ def test_forms_that_are_refused(client: TestClient, world: World) -> None:
     assert client.post(address, data=fields(verdict, remark="x" * 300_000)).status_code == 413
 
 
+def test_a_form_that_is_refused_is_answered_with_a_page(client: TestClient, world: World) -> None:
+    verdict = handed(client, world.code())
+    address = f"/v1/verdicts/{verdict['id']}/case-file"
+    page = client.post(address, data={**fields(verdict), "token": "x"}, headers={"Accept": "text/html"})
+    assert (page.status_code, 'data-code="token_wrong"' in page.text) == (401, True)
+    json_sent = {**fields(verdict), "colour": "red"}
+    assert client.post(address, json=json_sent, headers={"Accept": "text/html"}).json()["error"] == "body_malformed"
+
+
 def test_the_page_of_the_verdict_has_the_form_and_no_claim_in_clear_in_it(client: TestClient, world: World) -> None:
     body = {"text": world.code(), "expected": EXPECTED}
     page = client.post("/v1/verify", json=body, params={"place": "building_site"}, headers={"Accept": "text/html"})

@@ -97,6 +97,15 @@ def test_another_browser_sees_nothing_even_with_the_code(client: TestClient, wor
     assert (answer.status_code, answer.json()["error"]) == (401, "token_wrong")
 
 
+def test_the_holder_who_sees_nothing_is_told_so_on_a_page(client: TestClient, world: World) -> None:
+    redirect_uri = answered(client, world, begun(client))
+    client.cookies.clear()
+    page = client.get(redirect_uri, headers={"Accept": "text/html,application/xhtml+xml"})
+    assert (page.status_code, page.headers["content-type"]) == (401, "text/html; charset=utf-8")
+    assert 'data-code="token_wrong"' in page.text
+    assert "A1" not in page.text
+
+
 def test_the_identity_step_needs_the_code_too(client: TestClient, world: World) -> None:
     asked = begun(client)
     code = code_of(answered(client, world, asked))

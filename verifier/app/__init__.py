@@ -111,6 +111,7 @@ def build_app(
         clock=clock,
         random=random,
     )
+    app.add_exception_handler(HTTPException, framework_refusal(ground.pages))
     for router in (*endpoints(ground), health_router(build_readiness(database, ground))):
         app.add(router)
     app.add(docs_router(app))
@@ -135,7 +136,6 @@ def _application(database: Database, fetcher: HttpFetcher, repeating: Sequence[R
     app.add_middleware(Outermost)
     app.add_exception_handler(Refusal, refusal_response)
     app.add_exception_handler(RequestValidationError, validation_refusal)
-    app.add_exception_handler(HTTPException, framework_refusal)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     return app
 

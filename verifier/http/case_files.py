@@ -16,8 +16,8 @@ from verifier.http.case_file_view import case_file_json
 from verifier.http.direct_route import DirectRoute
 from verifier.http.models import CaseFileAnswer, CaseFileBody, CaseFileForm
 from verifier.http.openapi import ASKING, PAGE, parameters, refused, request_body, schema_of
-from verifier.http.pages import Pages, wants_page
-from verifier.refusals import BodyMalformed, BodyTooLarge, MediaTypeNotSupported
+from verifier.http.pages import Pages, shown_refusal, wants_page
+from verifier.refusals import BodyMalformed, BodyTooLarge, MediaTypeNotSupported, Refusal
 
 MAX_BODY = 256 * 1024
 PDF = "application/pdf"
@@ -42,16 +42,22 @@ def case_files_router(make: MakeCaseFile, pages: Pages) -> APIRouter:
         request_id: str, request: Request, body: Annotated[bytes, read_body], response_code: str = ""
     ) -> Response:
         """What is handed on to the institution that issued. Bearer: the request's `read_token`."""
-        asked, token = _asked(request, body)
-        return _answer(request, asked, make.of_request(request_id, token, asked.value(), response_code))
+        try:
+            asked, token = _asked(request, body)
+            return _answer(request, asked, make.of_request(request_id, token, asked.value(), response_code))
+        except Refusal as refusal:
+            return _refused(request, refusal)
 
     @router.post("/verdicts/{verdict_id}/case-file", operation_id="make_case_file_of_verdict",
                  response_model=CaseFileAnswer, openapi_extra=_BODY,
                  responses=_OF_VERDICT)  # fmt: skip
     def of_verdict(verdict_id: str, request: Request, body: Annotated[bytes, read_body]) -> Response:
         """The same for what was handed in. Bearer: the `identity_token` that came with the verdict."""
-        asked, token = _asked(request, body)
-        return _answer(request, asked, make.of_verdict(verdict_id, token, asked.sealed, asked.value()))
+        try:
+            asked, token = _asked(request, body)
+            return _answer(request, asked, make.of_verdict(verdict_id, token, asked.sealed, asked.value()))
+        except Refusal as refusal:
+            return _refused(request, refusal)
 
     def _answer(request: Request, asked: CaseFileBody, case: CaseFile) -> Response:
         _log.info("case_file_made", verdict=case.verdict["id"], purpose=case.question.purpose)
@@ -63,6 +69,12 @@ def case_files_router(make: MakeCaseFile, pages: Pages) -> APIRouter:
         if wants_page(request) and not as_file:
             return pages.case_file(request, content)
         return json_answer(content, headers=headers)
+
+    def _refused(request: Request, refusal: Refusal) -> Response:
+        """A form is sent by the browser itself, which shows what it gets."""
+        if media_type(request) != FORM:
+            raise refusal
+        return shown_refusal(request, refusal, pages)
 
     return router
 

@@ -5,6 +5,7 @@ raised, never its text, which may quote a claim.
 """
 
 import traceback
+from collections.abc import Callable
 
 import structlog
 from fastapi.exceptions import RequestValidationError
@@ -14,6 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from verifier.http.pages import Pages, wants_page
 from verifier.http.refusal_table import error_response
 
 _log = structlog.get_logger()
@@ -60,13 +62,21 @@ class Outermost:
                 await error_response(500, {"error": "internal_error"})(scope, receive, with_headers)
 
 
-def framework_refusal(request: Request, refusal: Exception) -> Response:
-    """Unknown paths and methods; registered for `HTTPException`."""
-    if not isinstance(refusal, HTTPException):
-        raise refusal
-    code = _CODES.get(refusal.status_code, "refused")
-    headers = {"Allow": _allowed(request)} if refusal.status_code == 405 else refusal.headers
-    return error_response(refusal.status_code, {"error": code, "detail": str(refusal.detail)}, headers)
+def framework_refusal(pages: Pages) -> Callable[[Request, Exception], Response]:
+    """Unknown paths and methods, as a page to whoever accepts one; registered for `HTTPException`."""
+
+    def answer(request: Request, refusal: Exception) -> Response:
+        if not isinstance(refusal, HTTPException):
+            raise refusal
+        status, code = refusal.status_code, _CODES.get(refusal.status_code, "refused")
+        headers = {"Allow": _allowed(request)} if status == 405 else dict(refusal.headers or {})
+        if wants_page(request):
+            page = pages.refused(request, status=status, code=code)
+            page.headers.update(headers)
+            return page
+        return error_response(status, {"error": code, "detail": str(refusal.detail)}, headers)
+
+    return answer
 
 
 def _allowed(request: Request) -> str:

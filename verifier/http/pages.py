@@ -19,6 +19,7 @@ from verifier.expectation import territories
 from verifier.http.asking import desk_of
 from verifier.http.direct_route import DirectRoute
 from verifier.http.recheck_view import recheck_view
+from verifier.http.refusal_table import TABLE
 from verifier.http.verdict_answers import handed_json, record_json
 from verifier.http.verdict_view import Describe, VerdictView
 from verifier.http.words import Languages, Words
@@ -26,6 +27,7 @@ from verifier.identifiers import fingerprint
 from verifier.inspection_profiles import InspectionProfile, Profiles
 from verifier.ports import Clock, Result
 from verifier.rechecks import Queued
+from verifier.refusals import Refusal
 from verifier.transactions import Refused
 from verifier.verify_text import Handed
 
@@ -152,6 +154,10 @@ class Pages:
         items = [recheck_view(queued, self._catalogue, words) for queued in queue]
         return self._page("rechecks.html", request, words, items=items, is_open=any(item.is_open for item in items))
 
+    def refused(self, request: Request, *, status: int, code: str) -> Response:
+        """For people who opened an address themselves: why there is nothing to be seen, and the way back."""
+        return self._page("refused.html", request, self.words(request), status=status, code=code)
+
     def _verdicts(self, request: Request, words: Words, views: Sequence[VerdictView], steps: NextSteps) -> Response:
         identity = next((view for view in views if view.identity is not None), None)
         dialogues = next((view.dialogues for view in views if view.dialogues), ())
@@ -159,12 +165,12 @@ class Pages:
             "verdict.html", request, words, views=views, identity=identity, steps=steps, dialogues=dialogues
         )
 
-    def _page(self, template: str, request: Request, words: Words, **values: Any) -> Response:
+    def _page(self, template: str, request: Request, words: Words, *, status: int = 200, **values: Any) -> Response:
         languages = [Choice(value=tag, label=one("language")) for tag, one in self._languages.by_tag.items()]
         text = self._templates.get_template(template).render(
             words=words, languages=languages, path=request.url.path, **values
         )
-        return HTMLResponse(text, headers=HEADERS)
+        return HTMLResponse(text, status, headers=HEADERS)
 
     def words(self, request: Request) -> Words:
         asked = request.query_params.get("lang")
@@ -227,6 +233,14 @@ def place_of(request: Request) -> str:
 def wants_page(request: Request) -> bool:
     """Whether the peer accepts a page: a browser, not a program that takes anything."""
     return "text/html" in request.headers.get("accept", "")
+
+
+def shown_refusal(request: Request, refusal: Refusal, pages: Pages) -> Response:
+    """A refusal at an address that a browser opens: as a page to whoever accepts one. Raises it for others."""
+    if not wants_page(request):
+        raise refusal
+    status, code = TABLE[type(refusal)]
+    return pages.refused(request, status=status, code=code)
 
 
 def pages_router(pages: Pages) -> APIRouter:

@@ -7,9 +7,9 @@ the wallet got: neither a link begun by somebody else nor a code seen by somebod
 from fastapi import APIRouter, Request, Response
 
 from verifier.http.direct_route import DirectRoute
-from verifier.http.pages import Pages
+from verifier.http.pages import Pages, shown_refusal
 from verifier.read_result import ReadResult
-from verifier.refusals import TokenWrong
+from verifier.refusals import Refusal, TokenWrong
 from verifier.relying_party import RETURN_PATH
 
 
@@ -36,9 +36,12 @@ def same_device_router(read: ReadResult, pages: Pages) -> APIRouter:
     @router.get("/return/{request_id}")
     def returned(request_id: str, request: Request, response_code: str = "") -> Response:
         """The verdict, for the holder's browser."""
-        token = request.cookies.get(cookie_name(request_id))
-        if token is None:
-            raise TokenWrong("this is not the browser in which the request was begun")
-        return pages.result(request, read(request_id, token, response_code), token=token)
+        try:
+            token = request.cookies.get(cookie_name(request_id))
+            if token is None:
+                raise TokenWrong("this is not the browser in which the request was begun")
+            return pages.result(request, read(request_id, token, response_code), token=token)
+        except Refusal as refusal:
+            return shown_refusal(request, refusal, pages)
 
     return router

@@ -23,6 +23,24 @@ def test_an_unknown_path(client: TestClient) -> None:
     assert (answer.status_code, answer.json()["error"]) == (404, "not_found")
 
 
+BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "de"])
+def test_an_unknown_path_in_a_browser_is_a_page_that_leads_back(client: TestClient, language: str) -> None:
+    answer = client.get("/v2", headers={**BROWSER, "Accept-Language": language})
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert 'data-code="not_found"' in answer.text
+    assert f'href="/?lang={language}"' in answer.text
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+def test_another_method_in_a_browser_is_a_page_too(client: TestClient) -> None:
+    answer = client.get("/v1/verify", headers=BROWSER)
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert 'data-code="method_not_allowed"' in answer.text
+
+
 @pytest.mark.parametrize(
     ("method", "path", "taken"),
     [

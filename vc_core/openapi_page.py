@@ -2,7 +2,7 @@
 
 The page needs no script and nothing from another server, so that it can be read behind a hospital's firewall, and by
 whoever reads with the ears: headings, lists and tables only. What the document does not use is left out: callbacks,
-links, servers, examples of several media types. The services serve it beside `openapi.json`.
+links, servers, examples of answers. The services serve it beside `openapi.json`.
 """
 
 import base64
@@ -75,7 +75,8 @@ def _section(operation: Mapping[str, Any]) -> str:
         for one in operation.get("parameters", ())
     ]
     parts.append(_table(("Parameter", "In", "Needed", "What it is", "Form"), parameters))
-    parts.append(_table(("Body", "Form"), _content(operation.get("requestBody", {}))))
+    body = operation.get("requestBody", {})
+    parts += [_table(("Body", "Form"), _content(body)), *_body_examples(body)]
     answers = [
         (_code(status), escape(answer["description"]), "<br>".join(": ".join(row) for row in _content(answer)))
         for status, answer in sorted(operation["responses"].items())
@@ -91,12 +92,21 @@ def _schema_section(name: str, schema: Mapping[str, Any]) -> str:
     ]
     kind = "" if rows else f"<p>{_kind(schema)}</p>"
     members = _table(("Member", "Needed", "What it is", "Form"), rows)
-    examples = "".join(
-        f"<p>Example</p><pre>{escape(json.dumps(one, indent=2, ensure_ascii=False))}</pre>"
-        for one in schema.get("examples", ())
-    )
+    examples = "".join(_example("Example", one) for one in schema.get("examples", ()))
     heading = f'<h3 id="{escape(name)}">{escape(name)}</h3>'
     return f"<section>{heading}<p>{_said(schema)}</p>{kind}{members}{examples}</section>"
+
+
+def _body_examples(body: Mapping[str, Any]) -> Iterator[str]:
+    for media, content in body.get("content", {}).items():
+        for one in content.get("examples", {}).values():
+            yield _example(f"Example ({_code(media)}): {escape(one['summary'])}", one["value"])
+
+
+def _example(heading: str, value: Any) -> str:
+    """heading: HTML. A text stands as it is sent."""
+    text = value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
+    return f"<p>{heading}</p><pre>{escape(text)}</pre>"
 
 
 def _content(body: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -21,7 +21,18 @@ DOCUMENT: dict[str, Any] = {
                     {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "maxLength": 7}},
                     {"name": "mode", "in": "query", "description": "how", "schema": {"enum": ["dry", "wet"]}},
                 ],
-                "requestBody": {"content": {"text/csv": {"schema": {"type": "string"}}}},
+                "requestBody": {
+                    "content": {
+                        "text/csv": {
+                            "schema": {"type": "string"},
+                            "examples": {"one": {"summary": "A & b", "value": "a<b"}},
+                        },
+                        "application/json": {
+                            "schema": {"$ref": "#/components/schemas/Thing"},
+                            "examples": {"one": {"summary": "A thing", "value": {"name": "é"}}},
+                        },
+                    }
+                },
                 "responses": {
                     "201": {
                         "description": "Made",
@@ -58,6 +69,8 @@ PAGE = openapi_page(DOCUMENT, source="openapi.json")
         '<a href="openapi.json">',
         '<a href="#makeThing"><code>POST /things/{id}</code></a>',
         "Make &lt;it&gt;",
+        "<p>Example (<code>text/csv</code>): A &amp; b</p><pre>a&lt;b</pre>",
+        "<p>Example (<code>application/json</code>): A thing</p><pre>{\n  &quot;name&quot;: &quot;é&quot;\n}</pre>",
         "Authorization: Bearer",
         "<td><code>id</code></td><td>path</td><td>yes</td><td></td><td>string (maxLength <code>7</code>)</td>",
         "<td>query</td><td>no</td><td>how</td><td><code>dry</code>, <code>wet</code></td>",

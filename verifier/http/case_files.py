@@ -1,11 +1,12 @@
 """Case files over HTTP: as JSON, as PDF, as a page to be printed, and by a plain form of the verdict's page."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import structlog
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import ValidationError
 
+from vc_core.catalogue import Catalogue
 from verifier import refusals
 from verifier.case_file import CaseFile, MakeCaseFile
 from verifier.http.answers import json_answer
@@ -14,6 +15,7 @@ from verifier.http.bodies import FORM, JSON, body_up_to, malformed, media_type, 
 from verifier.http.case_file_paper import case_file_pdf
 from verifier.http.case_file_view import case_file_json
 from verifier.http.direct_route import DirectRoute
+from verifier.http.examples import GIVEN, questions
 from verifier.http.models import CaseFileAnswer, CaseFileBody, CaseFileForm
 from verifier.http.openapi import ASKING, PAGE, parameters, refused, request_body, schema_of
 from verifier.http.pages import Pages, shown_refusal, wants_page
@@ -24,7 +26,7 @@ PDF = "application/pdf"
 
 _log = structlog.get_logger()
 
-_BODY = {**request_body({JSON: schema_of(CaseFileBody), FORM: schema_of(CaseFileForm)}), **parameters("lang")}
+_CONTENT = {JSON: schema_of(CaseFileBody), FORM: schema_of(CaseFileForm)}
 _REFUSED = (*ASKING, refusals.TokenWrong, refusals.DialogueNotOffered)
 _FORMS = {"content": {**PAGE["content"], PDF: {"schema": {"type": "string", "format": "binary"}}}}
 _OF_REQUEST = {200: _FORMS, **refused(*_REFUSED, refusals.RequestUnknown, refusals.ResponseCodeWrong)}
@@ -36,7 +38,7 @@ def case_files_router(make: MakeCaseFile, pages: Pages) -> APIRouter:
     read_body = Depends(body_up_to(MAX_BODY, else_=BodyTooLarge))
 
     @router.post("/requests/{request_id}/case-file", operation_id="make_case_file_of_request",
-                 response_model=CaseFileAnswer, openapi_extra=_BODY,
+                 response_model=CaseFileAnswer, openapi_extra=_body(make.catalogue),
                  responses=_OF_REQUEST)  # fmt: skip
     def of_request(
         request_id: str, request: Request, body: Annotated[bytes, read_body], response_code: str = ""
@@ -49,7 +51,7 @@ def case_files_router(make: MakeCaseFile, pages: Pages) -> APIRouter:
             return _refused(request, refusal)
 
     @router.post("/verdicts/{verdict_id}/case-file", operation_id="make_case_file_of_verdict",
-                 response_model=CaseFileAnswer, openapi_extra=_BODY,
+                 response_model=CaseFileAnswer, openapi_extra=_body(make.catalogue, sealed=GIVEN),
                  responses=_OF_VERDICT)  # fmt: skip
     def of_verdict(verdict_id: str, request: Request, body: Annotated[bytes, read_body]) -> Response:
         """The same for what was handed in. Bearer: the `identity_token` that came with the verdict."""
@@ -77,6 +79,12 @@ def case_files_router(make: MakeCaseFile, pages: Pages) -> APIRouter:
         return shown_refusal(request, refusal, pages)
 
     return router
+
+
+def _body(catalogue: Catalogue, **given: str) -> dict[str, Any]:
+    """given: what has to come with the question, whichever way it is sent."""
+    examples = {JSON: questions(catalogue, **given), FORM: questions(catalogue, **given, token=GIVEN)}
+    return {**request_body(_CONTENT, examples), **parameters("lang")}
 
 
 def _asked(request: Request, body: bytes) -> tuple[CaseFileBody, str]:

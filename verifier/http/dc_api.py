@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from vc_core.authorization_response import MAX_BYTES
 from verifier import refusals
 from verifier.create_dc_request import CreateDcRequest
+from verifier.http import examples
 from verifier.http.answers import json_answer
 from verifier.http.asking import MAX_JSON, bearer_token, desk_of, require_json
 from verifier.http.bodies import JSON, body_up_to, parse_json
@@ -21,17 +22,20 @@ from verifier.receive_dc_response import ReceiveDcResponse
 from verifier.refusals import BodyTooLarge, WalletRefusal
 
 _NOT_READ = (refusals.TokenWrong, refusals.RequestUnknown, refusals.OriginNotExpected)
-_BODY = {**request_body({JSON: schema_of(DcRequestBody)}), **parameters("Recheck-Desk")}
+
+_RESPONSE = request_body({JSON: schema_of(DcResponseBody)}, {JSON: examples.DECLINED_THERE})
 
 _log = structlog.get_logger()
 
 
 def dc_api(create: CreateDcRequest, receive: ReceiveDcResponse, read: ReadResult) -> APIRouter:
     router = APIRouter(prefix="/v1/dc-requests", tags=["Digital Credentials API"], route_class=DirectRoute)
+    shown = {JSON: examples.requests(create.create.catalogue, create.create.profiles)}
+    asked = {**request_body({JSON: schema_of(DcRequestBody)}, shown), **parameters("Recheck-Desk")}
 
     @router.post("", operation_id="create_dc_request", status_code=201, response_model=DcOfferedAnswer,
                  responses=refused(*ASKING, *CREATING, refusals.ProtocolNotOffered),
-                 openapi_extra=_BODY)  # fmt: skip
+                 openapi_extra=asked)  # fmt: skip
     def create_dc_request(
         request: Request, body: Annotated[bytes, Depends(body_up_to(MAX_JSON, else_=BodyTooLarge))]
     ) -> Response:
@@ -51,7 +55,7 @@ def dc_api(create: CreateDcRequest, receive: ReceiveDcResponse, read: ReadResult
 
     @router.post("/{request_id}/response", operation_id="post_dc_response", response_model=ResultAnswer,
                  responses=refused(*ASKING, *_NOT_READ, *ANSWERING),
-                 openapi_extra=request_body({JSON: schema_of(DcResponseBody)}))  # fmt: skip
+                 openapi_extra=_RESPONSE)  # fmt: skip
     def post_dc_response(
         request_id: str,
         request: Request,

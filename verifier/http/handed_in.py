@@ -18,6 +18,7 @@ from vc_core import base64url, qr
 from vc_core.formats.base import HolderChallenge
 from verifier.expectation import Expectation
 from verifier.http.bodies import JSON, MULTIPART, body_up_to, malformed, media_type, parse_json, parse_multipart
+from verifier.http.examples import HANDED_IN, HANDED_IN_FORM
 from verifier.http.models import ExpectedBody, VerifyBody
 from verifier.http.openapi import schema_of
 from verifier.refusals import BodyMalformed, BodyTooLarge, MediaTypeNotSupported
@@ -41,6 +42,7 @@ CONTENT: dict[str, Any] = {
     },
 }
 """Media type to JSON schema, for the OpenAPI document."""
+EXAMPLES = {JSON: HANDED_IN, MULTIPART: HANDED_IN_FORM}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from vc_core.openapi_document import drop_frameworks_refusals
+from vc_core.openapi_document import Examples, drop_frameworks_refusals, named_examples
 from verifier import refusals
 from verifier.http.models import ProblemAnswer, WalletProblemAnswer
 from verifier.http.refusal_table import TABLE
@@ -59,11 +59,12 @@ def _example(kind: type[Refusal], code: str) -> tuple[str, dict[str, Any]]:
     return check, {"summary": about, "value": {"error": code, "check": check}}
 
 
-def request_body(content: Mapping[str, Any]) -> dict[str, Any]:
-    """`openapi_extra` for an endpoint; content: media type to JSON schema."""
-    return {
-        "requestBody": {"required": True, "content": {name: {"schema": schema} for name, schema in content.items()}}
-    }
+def request_body(content: Mapping[str, Any], examples: Mapping[str, Examples]) -> dict[str, Any]:
+    """`openapi_extra` for an endpoint; content: media type to JSON schema; examples: by media type."""
+    described = {name: {"schema": schema} for name, schema in content.items()}
+    for name, shown in examples.items():
+        described[name]["examples"] = named_examples(shown)
+    return {"requestBody": {"required": True, "content": described}}
 
 
 def parameters(*names: str) -> dict[str, Any]:

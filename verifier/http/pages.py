@@ -31,7 +31,7 @@ from verifier.refusals import Refusal
 from verifier.transactions import Refused
 from verifier.verify_text import Handed
 
-_IDENTIFYING = "identity"
+IDENTIFYING = "identity"
 """The query that types have which tell who a person is."""
 
 _TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -208,7 +208,7 @@ class Pages:
     def _offers_at(self, place: str, words: Words) -> Iterator[Offer]:
         profile = self.profiles.of(place)
         known = [one for one in self._catalogue.types() if profile.query in one.queries and profile.suits(one.type_id)]
-        identity = next((one for one in known if _IDENTIFYING in one.queries), None)
+        identity = next((one for one in known if IDENTIFYING in one.queries), None)
         for rulebook in known:
             alone = Offer(place=place, type_id=rulebook.type_id, title=rulebook.title(words.tag))
             if identity is not None and rulebook is not identity:

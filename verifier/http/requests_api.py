@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from vc_core import qr
 from verifier import refusals
 from verifier.create_request import CreateRequest, Offered, ShowRequest
+from verifier.http import examples
 from verifier.http.answers import json_answer
 from verifier.http.asking import MAX_JSON, bearer_token, desk_of, require_json
 from verifier.http.bodies import JSON, body_up_to, parse_json
@@ -29,7 +30,6 @@ MAX_QR_VERSION = 9
 """Design 8: a request's code is read at arm's length."""
 
 _NOT_READ = (refusals.TokenWrong, refusals.ResponseCodeWrong, refusals.RequestUnknown)
-_BODY = {**request_body({JSON: schema_of(RequestBody)}), **parameters("Recheck-Desk")}
 _NO_CODE = refused(refusals.RequestUnknown, refusals.RequestNotOffered)
 
 _log = structlog.get_logger()
@@ -40,10 +40,12 @@ def requests_api(
 ) -> APIRouter:
     router = APIRouter(prefix="/v1/requests", tags=["Inspection"], route_class=DirectRoute)
     small = body_up_to(MAX_JSON, else_=BodyTooLarge)
+    shown = {JSON: examples.requests(create.catalogue, create.profiles, **examples.SAME_DEVICE)}
+    asked = {**request_body({JSON: schema_of(RequestBody)}, shown), **parameters("Recheck-Desk")}
 
     @router.post("", operation_id="create_request", status_code=201, response_model=OfferedAnswer,
                  responses=refused(*ASKING, *CREATING),
-                 openapi_extra=_BODY)  # fmt: skip
+                 openapi_extra=asked)  # fmt: skip
     def create_request(request: Request, body: Annotated[bytes, Depends(small)]) -> Response:
         """Asks a wallet for a document; the code to show it is at `qr_svg` and `qr_png`.
 
@@ -85,7 +87,7 @@ def requests_api(
 
     @router.post("/{request_id}/identity", operation_id="record_identity_of_request",
                  response_model=ResultAnswer, responses=refused(*ASKING, *_NOT_READ, refusals.NothingToCompare),
-                 openapi_extra=request_body({JSON: schema_of(IdentityBody)}))  # fmt: skip
+                 openapi_extra=request_body({JSON: schema_of(IdentityBody)}, {JSON: examples.IDENTITY}))  # fmt: skip
     def identity_of_request(
         request_id: str, request: Request, body: Annotated[bytes, Depends(small)], response_code: str = ""
     ) -> Response:

@@ -13,6 +13,7 @@ from verifier.http import handed_in
 from verifier.http.answers import json_answer
 from verifier.http.asking import MAX_JSON, bearer_token, desk_of, require_json
 from verifier.http.bodies import JSON, body_up_to, parse_json
+from verifier.http.examples import IDENTITY
 from verifier.http.handed_in import HandedIn
 from verifier.http.models import HandedAnswer, IdentityAnswer, IdentityBody
 from verifier.http.openapi import ASKING, PAGE, parameters, refused, request_body, schema_of
@@ -22,7 +23,7 @@ from verifier.read_result import RecordIdentity
 from verifier.refusals import BodyTooLarge
 from verifier.verify_text import SeenBy, VerifyText
 
-_HANDED_IN = {**request_body(handed_in.CONTENT), **parameters("place", "lang", "Recheck-Desk")}
+_HANDED_IN = {**request_body(handed_in.CONTENT, handed_in.EXAMPLES), **parameters("place", "lang", "Recheck-Desk")}
 
 _log = structlog.get_logger()
 
@@ -46,7 +47,7 @@ def verdicts_api(*, verify: VerifyText, identity: RecordIdentity, pages: Pages) 
     @router.post("/verdicts/{verdict_id}/identity", operation_id="record_identity_of_verdict",
                  response_model=IdentityAnswer,
                  responses=refused(*ASKING, refusals.TokenWrong, refusals.VerdictUnknown),
-                 openapi_extra=request_body({JSON: schema_of(IdentityBody)}))  # fmt: skip
+                 openapi_extra=request_body({JSON: schema_of(IdentityBody)}, {JSON: IDENTITY}))  # fmt: skip
     def identity_of_verdict(
         verdict_id: str, request: Request, body: Annotated[bytes, Depends(small)]
     ) -> IdentityAnswer:

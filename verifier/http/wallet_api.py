@@ -8,12 +8,14 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from vc_core.authorization_request import MEDIA_TYPE, RequestUriPost, parse_request_uri_post
 from vc_core.authorization_response import MAX_BYTES, encode_answer
+from vc_core.openapi_document import Examples
 from vc_core.rejection import Rejection
 from verifier import refusals
 from verifier.deliver_request import DeliverRequest
 from verifier.http.answers import json_answer
 from verifier.http.bodies import FORM, body_up_to, media_type, parse_form
 from verifier.http.direct_route import DirectRoute
+from verifier.http.examples import DECLINED, FETCHED
 from verifier.http.openapi import ANSWERING, refused, request_body
 from verifier.receive_response import ReceiveResponse
 from verifier.refusals import BodyMalformed, BodyTooLarge, ResponseMalformed, ResponseTooLarge, WalletRefusal
@@ -37,20 +39,21 @@ _PROCESSED: dict[int | str, dict[str, Any]] = {
 }
 
 
-def _form(properties: Mapping[str, str]) -> dict[str, Any]:
+def _form(properties: Mapping[str, str], examples: Examples) -> dict[str, Any]:
     """A form of texts; properties: name to what it is."""
     described = {name: {"type": "string", "description": about} for name, about in properties.items()}
-    return request_body({FORM: {"type": "object", "properties": described}})
+    return request_body({FORM: {"type": "object", "properties": described}}, {FORM: examples})
 
 
-_FETCH = _form({"wallet_nonce": "Copied into the request object", "wallet_metadata": "JSON"})
+_FETCH = _form({"wallet_nonce": "Copied into the request object", "wallet_metadata": "JSON"}, FETCHED)
 _RESPONSE = _form(
     {
         "response": "JWE, for direct_post.jwt",
         "vp_token": "JSON, for direct_post",
         "state": "As in the request",
         "error": "Where the wallet declines",
-    }
+    },
+    DECLINED,
 )
 
 

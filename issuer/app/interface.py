@@ -1,4 +1,5 @@
-"""The application as its OpenAPI document describes it: with the claims of every type, without what the framework adds.
+"""The application as its OpenAPI document describes it: with the claims of every type and examples of bodies, without
+what the framework adds.
 
 What a document of a type holds is the type's JSON Schema; it stands among the components as `TYPE.claims`, with what it
 refers to beside it and the shortest of its valid examples.
@@ -10,14 +11,13 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from issuer.http.body_examples import body_examples, shortest_claims
 from issuer.http.schemas import CLAIMS
-from vc_core import strict_json
 from vc_core.catalogue import Catalogue
-from vc_core.openapi_document import drop_frameworks_refusals
+from vc_core.openapi_document import drop_frameworks_refusals, named_examples
 
 _LOCAL, _COMPONENTS = "#/$defs/", "#/components/schemas/"
 _LEFT_OUT = ("$schema", "$id", "$defs")
-_VALID = "valid_"
 
 
 class Interface(FastAPI):
@@ -33,7 +33,16 @@ class Interface(FastAPI):
                 document = super().openapi()
                 drop_frameworks_refusals(document)
                 document["components"]["schemas"] |= dict(claims_components(self._catalogue))
+                _show_examples(document, self._catalogue)
             return self.openapi_schema or {}
+
+
+def _show_examples(document: Mapping[str, Any], catalogue: Catalogue) -> None:
+    operations = {one["operationId"]: one for methods in document["paths"].values() for one in methods.values()}
+    for operation_id, media_type, examples in body_examples(catalogue):
+        if operation_id in operations:
+            body = operations[operation_id]["requestBody"]["content"][media_type]
+            body["examples"] = named_examples(examples)
 
 
 def claims_components(catalogue: Catalogue) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -43,8 +52,8 @@ def claims_components(catalogue: Catalogue) -> Iterator[tuple[str, Mapping[str, 
     yield CLAIMS, {"description": "Canonical claims of a document, as its type has them", "anyOf": anything}
     for type_id in ids:
         schema = catalogue.type(type_id).schema.document
-        examples = [one for name, one in catalogue.examples(type_id).items() if name.startswith(_VALID)]
-        shown = {"examples": [min(examples, key=lambda one: len(strict_json.dump(one)))]} if examples else {}
+        examples = shortest_claims(catalogue, type_id)
+        shown = {"examples": examples} if examples else {}
         whole = {name: value for name, value in schema.items() if name not in _LEFT_OUT}
         yield f"{type_id}.claims", {**_referring(whole, type_id), **shown}
         for name, part in schema.get("$defs", {}).items():

@@ -48,6 +48,6 @@ def query_parameter(name: str, description: str, *, required: bool = False, **sc
     return {"name": name, "in": "query", "required": required, "description": description, "schema": schema}
 
 
-def request_body(media_type: str, schema: dict[str, Any], **example: Any) -> dict[str, Any]:
+def request_body(media_type: str, schema: dict[str, Any]) -> dict[str, Any]:
     """A request body that the endpoint reads itself, for its OpenAPI entry."""
-    return {"requestBody": {"required": True, "content": {media_type: {"schema": schema, **example}}}}
+    return {"requestBody": {"required": True, "content": {media_type: {"schema": schema}}}}

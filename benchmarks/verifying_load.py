@@ -44,7 +44,7 @@ from socsec.pilot_folder import create_pilot
 from socsec.workers import worker_processes
 from vc_core.authorization_request import MEDIA_TYPE
 from vc_core.catalogue import Catalogue
-from verifier.app import prefetching
+from verifier.app.commands import prefetching
 from verifier.settings import VerifierSettings
 from wallet_sim.app import build_wallet
 from wallet_sim.settings import WalletSettings

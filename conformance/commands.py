@@ -30,7 +30,11 @@ from conformance.world_folder import publish_trust, read_world, write_world
 from vc_core.authorization_request import ResponseMode
 from vc_core.formats.registry import WALLET_FORMATS
 
-app = typer.Typer(help="Conformance scenarios: against this project's parts, or other people's.", no_args_is_help=True)
+app = typer.Typer(
+    add_completion=False,
+    help="Conformance scenarios: against this project's parts, or other people's.",
+    no_args_is_help=True,
+)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Only = Annotated[str, typer.Option(help="Cases whose id begins so.")]

@@ -19,7 +19,7 @@ from typing import Any
 from cryptography.hazmat.primitives.serialization import Encoding
 from starlette.testclient import TestClient
 
-import verifier.app
+import verifier.app.service
 from conformance.cannot_run import CannotRunError
 from conformance.fault_table import FAULTS
 from conformance.faulty_server import Behaviour, Drip, Endless, FaultyServer, RedirectToItself, Silence
@@ -265,7 +265,7 @@ def _verifier(world: World, trust: FaultyServer, other: SoftwareKey) -> Iterator
             status_reuse_seconds=0,
             fetch_timeout_seconds=PATIENCE_SECONDS,
         )
-        app = verifier.app.build_app(
+        app = verifier.app.service.build_app(
             settings, clock=lambda: world.now, random=world.random("verifier"), catalogue=world.catalogue
         )
         with TestClient(app, base_url=world.places.verifier) as client:

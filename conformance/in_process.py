@@ -11,8 +11,8 @@ from pathlib import Path
 import structlog
 from starlette.testclient import TestClient
 
-import issuer.app
-import verifier.app
+import issuer.app.service
+import verifier.app.service
 from conformance.issuer_under_test import IssuerUnderTest
 from conformance.presenting import StatusServer
 from conformance.verifier_under_test import VerifierUnderTest
@@ -61,13 +61,13 @@ def services(world: World) -> Iterator[Services]:
         folder = Path(place) / "world"
         api_keys = write_world(world, folder)
         status = ServedStatus()
-        issuing = issuer.app.build_app(
+        issuing = issuer.app.service.build_app(
             IssuerSettings(data=folder, base_url=world.places.issuer, shard_bits=_SHARD_BITS),
             clock=lambda: world.now,
             random=world.random("issuer"),
             catalogue=world.catalogue,
         )
-        verifying = verifier.app.build_app(
+        verifying = verifier.app.service.build_app(
             VerifierSettings(data=folder, base_url=world.places.verifier),
             clock=lambda: world.now,
             random=world.random("verifier"),

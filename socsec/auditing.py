@@ -19,7 +19,7 @@ from issuer.use_cases.verify_audit import VerifiedLog
 from socsec.options import DATA, AsJson, CommandError, DatabaseUrl, Folder, opened
 from vc_core.rejection import Rejection
 
-app = typer.Typer(no_args_is_help=True, help="The issuer's audit log.")
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="The issuer's audit log.")
 
 
 @app.command("verify")

@@ -7,25 +7,72 @@ import sys
 import time
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Annotated
 
 import orjson
+import typer
 
-from issuer.app import bulk_registration
 from issuer.app.bulk import BulkRegistration
+from issuer.app.commands import bulk_registration
 from issuer.csv_rows import template
 from issuer.institutions import Institution
 from issuer.jobs import FileForm, Job, JobMode, JobTerms, RowFault, RowFileError
 from issuer.settings import IssuerSettings
 from issuer.use_cases.start_job import Beginning, JobInterruptedError
 from socsec.garbage import collected_seldom
-from socsec.options import CommandError, institution_named, opened
+from socsec.options import (
+    DATA,
+    ISSUER_URL,
+    CommandError,
+    DatabaseUrl,
+    Folder,
+    IssuerUrl,
+    institution_named,
+    opened,
+    told,
+)
+from socsec.published_addresses import require_permitted_address
 from vc_core.catalogue import Catalogue
+
+app = typer.Typer(add_completion=False)
 
 TELL_EVERY_SECONDS = 2.0
 ERRORS_SUFFIX = ".errors.ndjson"
 CSV_SUFFIX = ".csv"
+
+
+@app.command("batch")
+def command(
+    type_id: Annotated[str, typer.Argument(metavar="TYPE", help="Type of the documents, by its folder's name.")],
+    file: Annotated[Path | None, typer.Argument(help="NDJSON, or CSV by its name; plain or gzip.")] = None,
+    data: Folder = DATA,
+    database: DatabaseUrl = None,
+    issuer_url: IssuerUrl = ISSUER_URL,
+    institution: Annotated[str | None, typer.Option(help="Who registers them; needed if several could.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Judges every row and registers nothing.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Goes on with a file that was interrupted.")] = False,
+    errors: Annotated[Path | None, typer.Option(help="File for what was wrong; FILE.errors.ndjson.")] = None,
+    template: Annotated[
+        bool, typer.Option("--template", help="Prints the header of a CSV file; without FILE.")
+    ] = False,
+) -> None:
+    """Registers a file of documents in the issuer's database. Exit status: 3 if rows failed, 1 if nothing was done,
+    2 if the folder is no pilot."""
+    mode = JobMode.CHECK if dry_run else JobMode.REGISTER
+    beginning = Beginning.RESUMED if resume else Beginning.ANEW
+    if template is (file is not None):
+        raise typer.BadParameter("give either FILE or --template")
+    if file is None:
+        with told():
+            typer.echo(csv_template(type_id), nl=False)
+        return
+    settings = IssuerSettings(data=data, base_url=issuer_url, database_url=database)
+    with told():
+        require_permitted_address(settings, datetime.now(UTC))
+    status = batch(settings, type_id, file, institution_id=institution, mode=mode, beginning=beginning, errors=errors)
+    raise typer.Exit(status)
 
 
 def batch(

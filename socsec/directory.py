@@ -20,7 +20,11 @@ from socsec.key_files import replace_file
 from socsec.options import DATA, By, Folder, InstitutionId, opened
 from vc_core.trust import Contact
 
-app = typer.Typer(no_args_is_help=True, help="Institutions, what they are competent for, and the signed trust list.")
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    help="Institutions, what they are competent for, and the signed trust list.",
+)
 
 Certificates = Annotated[list[Path] | None, typer.Option(help="PEM file; may be repeated.")]
 

@@ -29,7 +29,7 @@ from socsec.options import (
     institution_named,
 )
 
-app = typer.Typer(no_args_is_help=True, help="The keys that institutions sign documents with.")
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="The keys that institutions sign documents with.")
 
 app.command("officers")(ceremonies.officers)
 app.command("ceremony")(ceremonies.ceremony)

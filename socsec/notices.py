@@ -15,7 +15,9 @@ from issuer.ports import Institutions
 from issuer.settings import IssuerSettings
 from socsec.options import DATA, ISSUER_URL, Folder, InstitutionId, IssuerUrl, institution_named, opened
 
-app = typer.Typer(no_args_is_help=True, help="What institutions are told of their documents, by webhook.")
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="What institutions are told of their documents, by webhook."
+)
 
 LISTED = 1000
 

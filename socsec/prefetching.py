@@ -3,13 +3,27 @@
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Annotated
 
+import typer
 from rich.console import Console
 
-from socsec.options import opened
-from verifier.app import prefetching
+from socsec.options import DATA, Folder, opened
+from verifier.app.commands import prefetching
 from verifier.prefetch_status import failures
 from verifier.settings import VerifierSettings
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command("prefetch")
+def command(
+    data: Folder = DATA,
+    hold: Annotated[int, typer.Option(min=1, help="Seconds to check without asking, within each list's ttl.")] = 900,
+    as_json: Annotated[bool, typer.Option("--json", help="One outcome for each list, as JSON.")] = False,
+) -> None:
+    """Fetches all status lists, so that checks ask no issuer and work offline. Exit status: 1 if one failed."""
+    raise typer.Exit(prefetch(data, hold_seconds=hold, as_json=as_json))
 
 
 def prefetch(data: Path, *, hold_seconds: int, as_json: bool) -> int:

@@ -2,15 +2,38 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Annotated
 
+import typer
 from cryptography import x509
 from rich.console import Console
 
+from socsec.options import DATA, Folder
 from vc_core.receipt import Receipt, check_receipt, require_about
 from vc_core.rejection import Rejection
 from vc_core.verdict import Document
 
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="Signed receipts of verifications.")
+
 _ACCESS_AUTHORITY = Path("pki") / "access-ca.pem"
+
+
+@app.callback()
+def _group() -> None:
+    pass
+
+
+@app.command("check")
+def check(
+    file: Annotated[Path, typer.Argument(help="The receipt, as the verifier gave it.")],
+    data: Folder = DATA,
+    type_id: Annotated[str, typer.Option("--type", help="Type of the document it should be about.")] = "",
+    institution: Annotated[str, typer.Option(help="Id of the document's institution.")] = "",
+    number: Annotated[str, typer.Option(help="Number of the document.")] = "",
+) -> None:
+    """Checks a receipt years later; with type, institution and number, also that it is about that document."""
+    named = Document(type_id=type_id, institution_id=institution, document_number=number) if number else None
+    raise typer.Exit(check_file(file, data=data, document=named))
 
 
 def check_file(file: Path, *, data: Path, document: Document | None) -> int:

@@ -16,10 +16,10 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
-import issuer.app
-import verifier.app
+from issuer.app.service import build_app as build_issuer
 from issuer.settings import IssuerSettings
 from vc_core.catalogue import Catalogue
+from verifier.app.service import build_app as build_verifier
 from verifier.settings import VerifierSettings
 
 START_SECONDS = 20
@@ -32,8 +32,8 @@ that none of them sends into a connection that is just being closed."""
 def services(data: Path, *, issuer_url: str, verifier_url: str, catalogue: Catalogue | None = None) -> Iterator[None]:
     """Both services, knowing the types of the catalogue. Raises `RuntimeError` if one does not start."""
     apps = {
-        issuer_url: issuer.app.build_app(IssuerSettings(data=data, base_url=issuer_url), catalogue=catalogue),
-        verifier_url: verifier.app.build_app(VerifierSettings(data=data, base_url=verifier_url), catalogue=catalogue),
+        issuer_url: build_issuer(IssuerSettings(data=data, base_url=issuer_url), catalogue=catalogue),
+        verifier_url: build_verifier(VerifierSettings(data=data, base_url=verifier_url), catalogue=catalogue),
     }
     servers = [_server(url, app) for url, app in apps.items()]
     threads = tuple(threading.Thread(target=server.run, daemon=True) for server in servers)

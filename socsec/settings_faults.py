@@ -23,7 +23,7 @@ _PREFIXES = {
 }
 
 
-class Commands(TyperGroup):
+class SettingsFaultsTold(TyperGroup):
     """Commands that end with status 2 and one line on standard error where settings are at fault."""
 
     def invoke(self, ctx: Any) -> Any:

@@ -4,15 +4,27 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
+import typer
 from rich.console import Console
 from rich.table import Table
 
-from socsec.options import opened
+from socsec.options import DATA, Folder, opened
 from vc_core.trust import ConsultedList, TrustLists, TrustUnavailable
-from verifier.app import trusting
+from verifier.app.commands import trusting
 from verifier.settings import VerifierSettings
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command("trust-lists")
+def command(
+    data: Folder = DATA, as_json: Annotated[bool, typer.Option("--json", help="One object a list, as JSON.")] = False
+) -> None:
+    """Shows the trust lists that the verifier goes by: number, end, whose they may list. Exit status: 1 if one is
+    missing."""
+    raise typer.Exit(show(data, as_json=as_json))
 
 
 def show(data: Path, *, as_json: bool) -> int:

@@ -1,22 +1,26 @@
 """`socsec verify FILE`: the verifier's judgement on a file, with an exit status for every word."""
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Annotated, Any
 
+import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from socsec.demo.screen import reasons
-from socsec.options import opened
+from socsec.options import DATA, Folder, opened
 from vc_core.verdict import Verdict, Word
 from vc_core.verdict_json import verdict_json
 from vc_core.verification import Expected
-from verifier.app import judging
+from verifier.app.commands import judging
 from verifier.refusals import Refusal
 from verifier.settings import VerifierSettings
 from verifier.verify_text import text_of_file
+
+app = typer.Typer(add_completion=False)
 
 EXIT_STATUS = {
     Word.CONFIRMED: 0,
@@ -27,6 +31,21 @@ EXIT_STATUS = {
 }
 UNREADABLE = 2
 MAX_FILE = 8 * 1024 * 1024
+
+
+@app.command()
+def verify(
+    file: Annotated[Path, typer.Argument(help="Inspection code, image with one, credential or presentation.")],
+    data: Folder = DATA,
+    state: Annotated[str | None, typer.Option(help="Host State, as FR.")] = None,
+    day: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day asked about; today.")] = None,
+    employer: Annotated[str | None, typer.Option(help="Name or id of the employer asked about.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The verdict with every check, as JSON.")] = False,
+) -> None:
+    """Judges a file. Exit status: 0 CONFIRMED, 10 CONFIRMED_STATUS_OLD, 11 NOT_COVERED, 12 WITHDRAWN,
+    13 CANNOT_CONFIRM, 2 if it cannot be read at all."""
+    asked: date | None = day.date() if day else None
+    raise typer.Exit(verify_file(file, data=data, state=state, day=asked, employer=employer, as_json=as_json))
 
 
 def verify_file(
@@ -49,6 +68,12 @@ def verify_file(
     else:
         _show(verdict)
     return EXIT_STATUS[verdict.word]
+
+
+def reasons(verdict: Mapping[str, Any]) -> str:
+    """The checks that decided, with their reasons: `status.value: withdrawn`."""
+    checks = {check["id"]: check for check in verdict["checks"]}
+    return ", ".join(f"{id_}: {checks[id_].get('reason', '')}" for id_ in verdict["deciding"])
 
 
 def _text(file: Path) -> str:

@@ -28,11 +28,13 @@ from fastapi import FastAPI
 from prometheus_client import values
 from sqlalchemy.exc import SQLAlchemyError
 
-import issuer.app
-import verifier.app
+import issuer.app.commands
+import verifier.app.commands
+from issuer.app.service import build_app as build_issuer
 from issuer.settings import IssuerSettings
 from socsec import serving
 from socsec.garbage import collected_seldom
+from verifier.app.service import build_app as build_verifier
 from verifier.settings import VerifierSettings
 from verifier.status_lists import MOST_WAITING
 
@@ -181,9 +183,9 @@ def _upgrade_database(settings: ServiceSettings, log_level: int) -> None:
     with _faults_logged(settings):
         match settings:
             case IssuerSettings():
-                issuer.app.upgrade_database(settings)
+                issuer.app.commands.upgrade_database(settings)
             case VerifierSettings():
-                verifier.app.upgrade_database(settings)
+                verifier.app.commands.upgrade_database(settings)
 
 
 class _Announcing(uvicorn.Server):
@@ -253,9 +255,9 @@ def _end_with_parent(server: uvicorn.Server) -> None:
 def _app_of(settings: ServiceSettings) -> FastAPI:
     match settings:
         case IssuerSettings():
-            return issuer.app.build_app(settings)
+            return build_issuer(settings)
         case VerifierSettings():
-            return verifier.app.build_app(settings)
+            return build_verifier(settings)
 
 
 def _listen(base_url: str) -> socket.socket:

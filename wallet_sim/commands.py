@@ -24,7 +24,11 @@ from wallet_sim.settings import WalletSettings
 from wallet_sim.store import StoredCredential, StoredWait
 from wallet_sim.wallet import Wallet
 
-app = typer.Typer(no_args_is_help=True, help="A simulated wallet: credentials are collected, kept and presented.")
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    help="A simulated wallet: credentials are collected, kept and presented.",
+)
 
 MAX_CODE_FILE = qr.MAX_IMAGE_BYTES
 

@@ -4,6 +4,16 @@
 how it is told.
 """
 
+from typing import Annotated
+
+import typer
+
 from socsec.demo.playing import play
 
-__all__ = ["play"]
+app = typer.Typer(add_completion=False)
+
+
+@app.command("demo")
+def command(as_json: Annotated[bool, typer.Option("--json", help="One JSON object a step.")] = False) -> None:
+    """Plays the story from institution to inspector over HTTP on loopback, in a folder of its own."""
+    raise typer.Exit(play(as_json=as_json))

@@ -7,6 +7,8 @@ from typing import Any, Protocol
 from rich.console import Console
 from rich.text import Text
 
+from socsec.verifying import reasons
+
 _STYLES = {
     "CONFIRMED": "bold green",
     "CONFIRMED_STATUS_OLD": "bold yellow",
@@ -24,12 +26,6 @@ class Screen(Protocol):
     def verdict(self, asked: str, verdict: Mapping[str, Any], *, expected: str) -> None: ...
 
     def close(self, *, verdicts: int, wrong: Sequence[str]) -> None: ...
-
-
-def reasons(verdict: Mapping[str, Any]) -> str:
-    """The checks that decided, with their reasons: `status.value: withdrawn`."""
-    checks = {check["id"]: check for check in verdict["checks"]}
-    return ", ".join(f"{id_}: {checks[id_].get('reason', '')}" for id_ in verdict["deciding"])
 
 
 def advice(verdict: Mapping[str, Any]) -> str:

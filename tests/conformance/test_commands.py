@@ -11,8 +11,8 @@ import pytest
 from fastapi import FastAPI
 from typer.testing import CliRunner
 
-import issuer.app
-import verifier.app
+import issuer.app.service
+import verifier.app.service
 from conformance.commands import app
 from conformance.in_process import quiet
 from conformance.scenario_files import all_cases, load_scenarios
@@ -97,7 +97,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_run_against_a_verifier(folder: Path) -> None:
     port = free_port()
     address = f"http://127.0.0.1:{port}"
-    with served(verifier.app.build_app(VerifierSettings(data=folder, base_url=address)), port):
+    with served(verifier.app.service.build_app(VerifierSettings(data=folder, base_url=address)), port):
         for only in OVER_HTTP:
             status, report = run("run", "--verifier", address, "--world", str(folder), "--only", only)
             assert (status, report["results"] != []) == (0, True), report
@@ -111,7 +111,7 @@ def test_run_against_an_issuer(folder: Path) -> None:
     settings = IssuerSettings(data=folder, base_url=address, shard_bits=12)
     keys = json.loads((folder / "api-keys.json").read_text())
     named = [part for id_, key in keys.items() for part in ("--api-key", f"{id_}={key}")]
-    with served(issuer.app.build_app(settings), port):
+    with served(issuer.app.service.build_app(settings), port):
         status, report = run("run", "--issuer", address, *named, "--only", "issuance.proof_n")
         assert (status, report["summary"]["pass"]) == (0, 5), report
         status, report = run("run", "--issuer", address, "--only", "issuance.token_honest")
@@ -122,7 +122,7 @@ def test_a_foreign_verifier_is_judged_by_its_answers(folder: Path, tmp_path: Pat
     """Requests made beforehand, one for each case; the verdict is not read."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
-    application = verifier.app.build_app(VerifierSettings(data=folder, base_url=address))
+    application = verifier.app.service.build_app(VerifierSettings(data=folder, base_url=address))
     links = tmp_path / "links"
     with served(application, port):
         body = {"type": "a1", "profile": "building_site", "formats": ["dc+sd-jwt"]}

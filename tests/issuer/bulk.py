@@ -8,8 +8,8 @@ from typing import Any
 
 import orjson
 
-from issuer.app import bulk_registration
 from issuer.app.bulk import BulkRegistration
+from issuer.app.commands import bulk_registration
 from issuer.jobs import Chunk, FileForm, Job, JobMode, JobTerms, RowFault
 from issuer.settings import IssuerSettings
 from issuer.use_cases.start_job import Beginning

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from issuer.adapters.database import Database
-from issuer.app import build_app
+from issuer.app.service import build_app
 from issuer.settings import IssuerSettings
 from tests.browser import Launch
 from tests.closing import closed_at_the_end

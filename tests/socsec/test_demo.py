@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from socsec.demo import playing
-from socsec.demo.screen import Lines, Terminal, advice, reasons
+from socsec.demo.screen import Lines, Terminal, advice
 from socsec.demo.story import claims_for, read_story
+from socsec.verifying import reasons
 from tests.packaged import CATALOGUE
 from vc_core import rules
 from vc_core.verdict import Word

@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 
 from issuer.adapters.database import Database
 from issuer.adapters.institution_directory import load_signer
-from issuer.app import build_app as build_issuer
 from issuer.app.directory import build_directory
+from issuer.app.service import build_app as build_issuer
 from issuer.directory import Competence
 from issuer.refusals import (
     CompetencesOverlap,
@@ -36,7 +36,7 @@ from tests.verifier.world import BASE_URL, ISSUER_URL, NOW, World, make_pilot_fo
 from vc_core.catalogue import Catalogue
 from vc_core.trust import Contact
 from verifier.adapters.database import Database as VerifierDatabase
-from verifier.app import build_app as build_verifier
+from verifier.app.service import build_app as build_verifier
 from verifier.settings import VerifierSettings
 
 URSSAF, NEW = "FR:117000", "FR:1234"

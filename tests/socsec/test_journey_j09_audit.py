@@ -16,7 +16,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 from typer.testing import CliRunner
 
-from issuer.app import build_app
+from issuer.app.service import build_app
 from issuer.settings import IssuerSettings
 from socsec.cli import main
 from tests.issuer.http.test_credential_endpoint import SD_JWT

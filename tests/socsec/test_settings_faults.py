@@ -85,12 +85,11 @@ def _arguments(name: str, data: Path) -> list[str]:
 
 
 def _names(command: Any, path: tuple[str, ...] = ()) -> Iterator[str]:
-    below = getattr(command, "commands", None)
-    if below is None:
+    if not hasattr(command, "list_commands"):
         yield " ".join(path)
         return
-    for name, one in below.items():
-        yield from _names(one, (*path, name))
+    for name in command.list_commands(None):
+        yield from _names(command.get_command(None, name), (*path, name))
 
 
 def test_every_command_is_known_to_read_settings_or_not() -> None:

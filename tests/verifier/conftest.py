@@ -21,7 +21,7 @@ from tests.verifier.world import BASE_URL, World, make_pilot_folder, make_world
 from vc_core.catalogue import Catalogue
 from verifier.adapters.database import Database
 from verifier.adapters.tables import metadata
-from verifier.app import build_app
+from verifier.app.service import build_app
 from verifier.settings import VerifierSettings
 
 

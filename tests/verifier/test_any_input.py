@@ -13,7 +13,7 @@ from tests.verifier.wallet import Asked, ask, bearer, encrypted_form, plain_form
 from tests.verifier.world import BASE_URL, make_world
 from vc_core.catalogue import Catalogue
 from vc_core.inspection_code import PREFIX
-from verifier.app import build_app
+from verifier.app.service import build_app
 from verifier.settings import VerifierSettings
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}

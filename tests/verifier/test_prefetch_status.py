@@ -278,7 +278,7 @@ def running(app: FastAPI) -> Iterator[TestClient]:
 
 def test_the_service_refreshes_all_lists_by_itself(world: World, database_url: str, issuer: Issuer) -> None:
     """Two workers, one round: the second finds the round taken."""
-    from verifier.app import build_app
+    from verifier.app.service import build_app
 
     settings = VerifierSettings(data=world.folder, base_url=BASE_URL, database_url=database_url, prefetch_seconds=0.2)
     apps = [build_app(settings, clock=world.clock, fetch=issuer, catalogue=world.catalogue) for _ in range(2)]

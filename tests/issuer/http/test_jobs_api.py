@@ -11,7 +11,7 @@ import orjson
 import pytest
 from starlette.testclient import TestClient
 
-from issuer.app import bulk_registration
+from issuer.app.commands import bulk_registration
 from issuer.settings import IssuerSettings
 from issuer.use_cases.work_jobs import LEASE
 from tests.issuer.conftest import MakeWorld

@@ -9,7 +9,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from issuer.app import build_app
+from issuer.app.service import build_app
 from issuer.http.answers import instant
 from issuer.settings import IssuerSettings
 from tests.issuer.bulk import bulk_beside

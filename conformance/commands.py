@@ -19,6 +19,7 @@ from conformance.issuer_under_test import IssuerUnderTest
 from conformance.mutation import mutate as run_mutation
 from conformance.mutation import mutation_json
 from conformance.report import case_json, exit_status, report_json, summary
+from conformance.report_files import write_report
 from conformance.requirements import State, load_requirements, requirements_json
 from conformance.runner import Result, Runner, RunOutcome
 from conformance.scenario import AnyScenario, Case, Issuance, Response, Role, Showing, Verification
@@ -68,6 +69,9 @@ def run(
     api_key: Annotated[
         list[str] | None, typer.Option(help="Bearer key at the issuer: KEY, or INSTITUTION=KEY; may be repeated.")
     ] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Folder for report.json, junit.xml and report.html; made if need be.")
+    ] = None,
 ) -> None:
     """Runs scenarios. Exit status: 0 all pass, 1 some fail, 2 some could not be run."""
     if verifier and world is None:
@@ -77,7 +81,10 @@ def run(
     chosen = [case for case in cases if isinstance(case.scenario, kinds) and (links is None or _for_foreigners(case))]
     with _runner(verifier, issuer, world, links, _keys(api_key or [])) as runner:
         results = list(runner.run(chosen))
-    _tell(results, as_json=as_json, not_run=len(cases) - len(chosen))
+    not_run = len(cases) - len(chosen)
+    if report is not None:
+        write_report(report, results, not_run=not_run)
+    _tell(results, as_json=as_json, not_run=not_run)
     raise typer.Exit(exit_status(results))
 
 

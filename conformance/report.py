@@ -7,10 +7,20 @@ every difference. Nothing in a report depends on chance, so two runs of one seed
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, assert_never
 
 from conformance.runner import Result, RunOutcome
-from conformance.scenario import Case, Issuance, Receipt, Request, Response, Verification
+from conformance.scenario import (
+    Case,
+    ExpectedAnswer,
+    ExpectedRefusal,
+    ExpectedVerdict,
+    Issuance,
+    Receipt,
+    Request,
+    Response,
+    Verification,
+)
 
 _KINDS: dict[type, str] = {
     Verification: "verification",
@@ -21,12 +31,34 @@ _KINDS: dict[type, str] = {
 }
 
 
+def kind(case: Case) -> str:
+    return _KINDS[type(case.scenario)]
+
+
+def expected(result: Result) -> str:
+    """In a line: the verdict's word, the reason of the wallet's refusal, or the status of an answer with its error."""
+    match result.case.scenario.expect:
+        case ExpectedVerdict(verdict=word):
+            return word.value
+        case ExpectedRefusal(reason=reason, error=error):
+            return reason if error is None else f"{reason}, and the verifier is told {error}"
+        case ExpectedAnswer(status=status, error=error):
+            return str(status) if error is None else f"{status} {error}"
+        case other:
+            assert_never(other)
+
+
+def told(result: Result) -> list[str]:
+    """Why it did not pass, a line for each difference; what was observed where there is no more to say."""
+    return [str(one) for one in result.differences] or [result.detail or result.observed]
+
+
 def case_json(case: Case) -> dict[str, Any]:
     scenario = case.scenario
     return {
         "id": case.id,
         "scenario": scenario.id,
-        "kind": _KINDS[type(scenario)],
+        "kind": kind(case),
         "title": dict(scenario.title),
         "source": scenario.source,
         "role": scenario.role.value,

@@ -71,6 +71,16 @@ def test_two_runs_read_alike() -> None:
     assert run("run", "--only", "issuance.proof_s") == run("run", "--only", "issuance.proof_s")
 
 
+def test_the_report_is_a_folder_for_programs_and_people(tmp_path: Path) -> None:
+    folders = (tmp_path / "one" / "report", tmp_path / "two")
+    printed = [run("run", "--only", "issuance.proof_s", "--report", str(folder))[1] for folder in folders]
+    for name in ("report.json", "junit.xml", "report.html"):
+        first, second = ((folder / name).read_bytes() for folder in folders)
+        assert first == second
+        assert printed[0]["results"][0]["id"].encode() in first
+    assert json.loads((folders[0] / "report.json").read_bytes()) == printed[0]
+
+
 def test_nothing_to_run_is_no_success() -> None:
     assert run("run", "--only", "no such case")[0] == 2
 

@@ -43,8 +43,9 @@ START_SECONDS = 120
 STOP_SECONDS = 10
 WATCH_SECONDS = 0.5
 THREADS = 2 * MOST_WAITING
-"""Requests that one worker works on at the same time: eight. More would only wait for one another, and cost the time to
-take turns. Half of them at most wait for status lists, however slow the servers are that give them."""
+"""Requests that one worker works on at the same time: eight, and as many of the addresses that the framework serves in
+threads of its own, as `/v1/verify`. More would only wait for one another, and cost the time to take turns. Of all of
+them no more than half of eight wait for status lists, however slow the servers are that give them."""
 
 ServiceSettings = IssuerSettings | VerifierSettings
 

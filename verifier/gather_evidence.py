@@ -6,7 +6,7 @@ about a credential that is not genuine.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from vc_core.trust import TrustLists
@@ -31,10 +31,6 @@ class GatherEvidence:
         trust = TrustLists.of(self.read_trust(now))
         uris = dict.fromkeys(uri for one in pending if (uri := one.permitted_uri(trust)) is not None)
         return self(trust, uris, now)
-
-    def beside_requests(self) -> "GatherEvidence":
-        """For one thread that works on no request."""
-        return replace(self, lists=self.lists.beside_requests())
 
 
 def _permission(trust: TrustLists) -> Callable[[str], bool]:

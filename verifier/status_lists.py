@@ -8,7 +8,6 @@ across workers by a lease in the database. Only so many may wait at all (`MOST_W
 do not hold up those whose lists are here, or who need none.
 """
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -17,7 +16,17 @@ from typing import assert_never
 from vc_core.rejection import Rejection
 from vc_core.status_token import parse_token
 from vc_core.verification import Policy, StatusFetched, StatusUnavailable
-from verifier.ports import CachedStatusToken, Downloaded, Fetch, FetchLeases, NotModified, StatusCache
+from verifier.places import Places
+from verifier.ports import (
+    CachedStatusToken,
+    Downloaded,
+    Fetch,
+    FetchLeases,
+    Measures,
+    NotModified,
+    StatusCache,
+    Unmeasured,
+)
 from verifier.recently import Recently
 from verifier.single_flight import SingleFlight
 
@@ -31,8 +40,8 @@ MOST_WAITING = 4
 """Requests of one process that may wait for lists at the same time, whichever lists: half of those that a worker works
 on at once, which is so many twice (`socsec.workers`). The other half goes on, however slow the servers are."""
 MOMENT_SECONDS = 0.1
-"""For so long one more waits for a place. A server that is well has mostly answered by then, so that nobody goes
-without because many came together; and it is a hundredth of what a slow one may take."""
+"""For so long the others wait for a place (`Places`). A server that is well has mostly answered by then, so that nobody
+goes without its list because many came together."""
 TOO_MANY_WAITING = "too_many_waiting"
 
 StatusAnswer = StatusFetched | StatusUnavailable
@@ -43,8 +52,7 @@ Permitted = Callable[[str], bool]
 class StatusLists:
     """reuse: for so long a list is not asked for again. patience: how long a download may take at most.
 
-    pause: waits for so many seconds, while another worker downloads. places: of those who wait.
-    moment: for so many seconds one more waits for a place.
+    pause: waits for so many seconds, while another worker downloads. places: of the requests that wait.
     """
 
     fetch: Fetch
@@ -53,14 +61,10 @@ class StatusLists:
     reuse: timedelta
     patience: timedelta
     pause: Callable[[float], None]
+    places: Places
+    measures: Measures = field(default_factory=Unmeasured)
     flights: SingleFlight[StatusAnswer] = field(default_factory=SingleFlight)
     recent: Recently[CachedStatusToken] = field(default_factory=lambda: Recently(GLANCE, MOST_AT_HAND))
-    places: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(MOST_WAITING))
-    moment: float = MOMENT_SECONDS
-
-    def beside_requests(self) -> "StatusLists":
-        """The same lists for one thread that works on no request: it takes no place from those that do."""
-        return replace(self, places=threading.BoundedSemaphore(1))
 
     def needed(self, uri: str, permitted: Permitted, now: datetime) -> StatusAnswer:
         """The list for a verification. Who finds no place to wait for it goes by what is kept."""
@@ -69,12 +73,13 @@ class StatusLists:
             known = self._found(uri, now)
         if known is not None and self._usable(known, now):
             return known.token
-        if not self.places.acquire(timeout=self.moment):
+        if not self.places.take():
+            self.measures.not_awaited()
             return StatusUnavailable(reason=TOO_MANY_WAITING) if known is None else known.token
         try:
             return self.flights(uri, lambda: self._in_turn(uri, permitted, now, timedelta(0)))
         finally:
-            self.places.release()
+            self.places.give_back()
 
     def renewed(self, uri: str, permitted: Permitted, now: datetime, hold: timedelta) -> StatusAnswer:
         """The list asked for beforehand, to be used without asking until `hold`, which is not zero, has passed.

@@ -23,6 +23,7 @@ from verifier.adapters.fetch_leases import StoredLeases
 from verifier.adapters.keys import load_certificate
 from verifier.adapters.status_cache import StoredStatusTokens
 from verifier.adapters.trust_list import FileSource, StoredTrustMemory, TrustListReader
+from verifier.places import Places
 from verifier.ports import Downloaded, NotModified
 from verifier.prefetch_status import Prefetched, PrefetchStatus
 from verifier.settings import VerifierSettings
@@ -73,6 +74,7 @@ def lists_of(issuer: Issuer, database_url: str, *, reuse: float = 2) -> StatusLi
         reuse=timedelta(seconds=reuse),
         patience=timedelta(seconds=5),
         pause=time.sleep,
+        places=Places(MOST_WAITING, moment=0, seconds=time.monotonic),
     )
 
 

@@ -5,17 +5,21 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
 
 from tests.verifier.world import ISSUER_URL, NOW, STATUS_URIS, StatusServer, World
+from vc_core.trust import TrustUnavailable
 from vc_core.verification import StatusFetched, StatusUnavailable
 from verifier.adapters.database import Database
 from verifier.adapters.fetch_leases import StoredLeases
 from verifier.adapters.status_cache import StoredStatusTokens
-from verifier.ports import Downloaded, NotModified
+from verifier.app.evidence import gathering_beside_requests
+from verifier.gather_evidence import GatherEvidence
+from verifier.places import Places
+from verifier.ports import Downloaded, NotModified, Unmeasured
 from verifier.status_lists import MOST_WAITING, StatusAnswer, StatusLists
 
 URI = STATUS_URIS["a1"]
@@ -45,17 +49,26 @@ class Server:
         return self.lists(uri, accept=accept, etag=etag, permitted=permitted)
 
 
-class Places(threading.BoundedSemaphore):
-    """Those of the service; tells of each that is taken."""
+class ToldPlaces(Places):
+    """Those of the service, but nobody waits for one; tells of each that is taken."""
 
-    def __init__(self) -> None:
-        super().__init__(MOST_WAITING)
+    def __init__(self, most: int = MOST_WAITING) -> None:
+        super().__init__(most, moment=0, seconds=time.monotonic)
         self.taken = threading.Semaphore(0)
 
-    def acquire(self, blocking: bool = True, timeout: float | None = None) -> bool:
-        if got := super().acquire(blocking, timeout):
+    def take(self) -> bool:
+        if got := super().take():
             self.taken.release()
         return got
+
+
+class Counted(Unmeasured):
+    """`ports.Measures`."""
+
+    lists_not_awaited = 0
+
+    def not_awaited(self) -> None:
+        self.lists_not_awaited += 1
 
 
 @pytest.fixture
@@ -65,13 +78,13 @@ def server(world: World) -> Server:
 
 
 @pytest.fixture
-def places() -> Places:
-    return Places()
+def places() -> ToldPlaces:
+    return ToldPlaces()
 
 
 @pytest.fixture
-def lists(server: Server, places: Places, database_url: str) -> Iterator[StatusLists]:
-    """What one worker has; one more waits for no place at all."""
+def lists(server: Server, places: ToldPlaces, database_url: str) -> Iterator[StatusLists]:
+    """What one worker has."""
     database = Database(database_url)
     yield StatusLists(
         fetch=server,
@@ -81,7 +94,7 @@ def lists(server: Server, places: Places, database_url: str) -> Iterator[StatusL
         patience=timedelta(seconds=PATIENCE),
         pause=time.sleep,
         places=places,
-        moment=0,
+        measures=Counted(),
     )
     database.close()
 
@@ -90,8 +103,13 @@ def needed(lists: StatusLists, uri: str, *, later: timedelta = timedelta(0)) -> 
     return lists.needed(uri, lambda _: True, NOW + later)
 
 
+def not_awaited(lists: StatusLists) -> int:
+    assert isinstance(lists.measures, Counted)
+    return lists.measures.lists_not_awaited
+
+
 @contextmanager
-def waiting(lists: StatusLists, places: Places, uris: tuple[str, ...]) -> Iterator[list[StatusAnswer]]:
+def waiting(lists: StatusLists, places: ToldPlaces, uris: tuple[str, ...]) -> Iterator[list[StatusAnswer]]:
     """A thread for each list, each with a place. What they got is there when the server has gone on."""
     answers: list[StatusAnswer] = []
     threads = [threading.Thread(target=lambda uri=uri: answers.append(needed(lists, uri))) for uri in uris]
@@ -117,26 +135,31 @@ ALL_PLACES = [
 @pytest.mark.parametrize("uris", ALL_PLACES)
 @pytest.mark.parametrize("uri", [SLOW[0], URI], ids=["a_slow_list", "a_quick_one"])
 def test_when_all_places_are_taken_one_more_does_not_wait(
-    lists: StatusLists, server: Server, places: Places, uris: tuple[str, ...], uri: str
+    lists: StatusLists, server: Server, places: ToldPlaces, uris: tuple[str, ...], uri: str
 ) -> None:
     server.slow = set(uris)
     with waiting(lists, places, uris) as answers:
         assert needed(lists, uri) == TOO_MANY
         assert answers == []
+        assert not_awaited(lists) == 1
+    assert not_awaited(lists) == 1
     assert len(answers) == MOST_WAITING
     assert all(isinstance(answer, StatusFetched) for answer in answers)
 
 
 @pytest.mark.parametrize("uris", [(SLOW[0],) * (MOST_WAITING - 1), SLOW[:-1]], ids=["one_list", "a_list_each"])
 def test_when_one_place_is_left_it_may_be_taken(
-    lists: StatusLists, server: Server, places: Places, uris: tuple[str, ...]
+    lists: StatusLists, server: Server, places: ToldPlaces, uris: tuple[str, ...]
 ) -> None:
     server.slow = set(uris)
     with waiting(lists, places, uris):
         assert isinstance(needed(lists, URI), StatusFetched)
+    assert not_awaited(lists) == 0
 
 
-def test_who_waits_for_another_worker_has_a_place_too(lists: StatusLists, places: Places, database_url: str) -> None:
+def test_who_waits_for_another_worker_has_a_place_too(
+    lists: StatusLists, places: ToldPlaces, database_url: str
+) -> None:
     database = Database(database_url)
     other = StoredLeases(database)
     assert other.acquire(SLOW[0], now=NOW, until=NOW + timedelta(minutes=1))
@@ -148,7 +171,7 @@ def test_who_waits_for_another_worker_has_a_place_too(lists: StatusLists, places
     database.close()
 
 
-def test_who_finds_no_place_goes_by_what_is_kept(lists: StatusLists, server: Server, places: Places) -> None:
+def test_who_finds_no_place_goes_by_what_is_kept(lists: StatusLists, server: Server, places: ToldPlaces) -> None:
     """As it was fetched, so that the core sees how old it is."""
     kept = needed(lists, URI)
     assert places.taken.acquire(timeout=PATIENCE)
@@ -159,26 +182,12 @@ def test_who_finds_no_place_goes_by_what_is_kept(lists: StatusLists, server: Ser
     assert kept.fetched_at == NOW
 
 
-def test_a_list_at_hand_needs_no_place(lists: StatusLists, server: Server, places: Places) -> None:
+def test_a_list_at_hand_needs_no_place(lists: StatusLists, server: Server, places: ToldPlaces) -> None:
     kept = needed(lists, URI)
     assert places.taken.acquire(timeout=PATIENCE)
     server.slow = {*SLOW, URI}
     with waiting(lists, places, SLOW):
         assert needed(lists, URI, later=REUSE / 2) == kept
-
-
-def test_a_place_that_is_given_back_within_a_moment_is_taken(
-    lists: StatusLists, server: Server, places: Places
-) -> None:
-    """Many at once, and a server that is well: nobody goes without."""
-    server.slow, patient = set(SLOW), replace(lists, moment=PATIENCE)
-    late: list[StatusAnswer] = []
-    one_more = threading.Thread(target=lambda: late.append(needed(patient, URI)))
-    with waiting(lists, places, SLOW):
-        one_more.start()
-        assert late == []
-    one_more.join(PATIENCE)
-    assert [type(answer) for answer in late] == [StatusFetched]
 
 
 def test_a_place_is_given_back_where_nothing_came(lists: StatusLists, world: World) -> None:
@@ -200,7 +209,15 @@ def test_a_place_is_given_back_after_a_bug(lists: StatusLists) -> None:
 
 
 # ------------------------------------------------------------------------------------------- beside the requests
-def test_fetching_beforehand_needs_no_place(lists: StatusLists, server: Server, places: Places) -> None:
+def beside(lists: StatusLists) -> StatusLists:
+    return gathering_beside_requests(GatherEvidence(read_trust=no_trust, lists=lists)).lists
+
+
+def no_trust(_: datetime) -> TrustUnavailable:
+    return TrustUnavailable(reason="trust_list_unreadable")
+
+
+def test_fetching_beforehand_needs_no_place(lists: StatusLists, server: Server, places: ToldPlaces) -> None:
     server.slow, hold = set(SLOW), timedelta(minutes=10)
     with waiting(lists, places, SLOW):
         fetched = lists.renewed(URI, lambda _: True, NOW, hold)
@@ -224,18 +241,18 @@ def test_fetching_beforehand_takes_no_place(lists: StatusLists, server: Server) 
 
 
 def test_what_is_beside_the_requests_needs_no_place_of_theirs(
-    lists: StatusLists, server: Server, places: Places
+    lists: StatusLists, server: Server, places: ToldPlaces
 ) -> None:
     server.slow = set(SLOW)
     with waiting(lists, places, SLOW):
-        assert isinstance(needed(lists.beside_requests(), URI), StatusFetched)
+        assert isinstance(needed(beside(lists), URI), StatusFetched)
 
 
 def test_what_is_beside_the_requests_takes_no_place_of_theirs(
-    lists: StatusLists, server: Server, places: Places
+    lists: StatusLists, server: Server, places: ToldPlaces
 ) -> None:
     server.slow = set(SLOW)
-    round_ = threading.Thread(target=needed, args=(lists.beside_requests(), SLOW[-1]))
+    round_ = threading.Thread(target=needed, args=(beside(lists), SLOW[-1]))
     round_.start()
     assert server.asking.acquire(timeout=PATIENCE)
     with waiting(lists, places, SLOW[:-1]):

@@ -48,6 +48,11 @@ class Metrics:
         self._fetch_seconds = Histogram(
             "socsec_verifier_fetch_seconds", "Asking for a list", buckets=_REQUEST_SECONDS, registry=own
         )
+        self._not_awaited = Counter(
+            "socsec_verifier_lists_not_awaited",
+            "Status lists that were not waited for, because too many were waiting",
+            registry=own,
+        )
         self._set_aside = Counter(
             "socsec_verifier_rechecks_set_aside", "Verdicts in the queue of rechecks that cannot be read", registry=own
         )
@@ -76,6 +81,9 @@ class Metrics:
     def fetched(self, outcome: str, seconds: float) -> None:
         self._fetches.labels(_HTTP_STATUS.sub(r"http_\1xx", outcome)).inc()
         self._fetch_seconds.observe(seconds)
+
+    def not_awaited(self) -> None:
+        self._not_awaited.inc()
 
     def set_aside(self, rechecks: int) -> None:
         self._set_aside.inc(rechecks)

@@ -9,7 +9,7 @@ from verifier.adapters.status_fetcher import HttpFetcher
 from verifier.app.evidence import gathering_evidence, prefetch_status
 from verifier.gather_evidence import GatherEvidence
 from verifier.judge_presentation import JudgePresentation
-from verifier.ports import ReadTrust
+from verifier.ports import ReadTrust, Unmeasured
 from verifier.prefetch_status import PrefetchStatus
 from verifier.settings import VerifierSettings
 
@@ -50,7 +50,7 @@ def _gathering(settings: VerifierSettings) -> Iterator[GatherEvidence]:
     database.upgrade()
     fetcher = HttpFetcher(policy=settings.loopback_http, timeout=settings.fetch_timeout_seconds)
     try:
-        yield gathering_evidence(settings, database, fetcher)
+        yield gathering_evidence(settings, database, fetcher, Unmeasured())
     finally:
         fetcher.close()
         database.close()

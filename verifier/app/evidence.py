@@ -1,6 +1,7 @@
 """How the service comes by what a verification has to know: the trust lists and the status lists."""
 
 import time
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,13 +13,16 @@ from verifier.adapters.status_cache import StoredStatusTokens
 from verifier.adapters.trust_list import AddressSource, FileSource, Source, StoredTrustMemory, TrustListReader
 from verifier.adapters.trust_lists import NamedReader, TrustListsReader
 from verifier.gather_evidence import GatherEvidence
-from verifier.ports import Fetch, ReadTrust
+from verifier.places import Places
+from verifier.ports import Fetch, Measures, ReadTrust
 from verifier.prefetch_status import PrefetchStatus
 from verifier.settings import VerifierSettings
-from verifier.status_lists import StatusLists
+from verifier.status_lists import MOMENT_SECONDS, MOST_WAITING, StatusLists
 
 
-def gathering_evidence(settings: VerifierSettings, database: Database, fetch: Fetch) -> GatherEvidence:
+def gathering_evidence(
+    settings: VerifierSettings, database: Database, fetch: Fetch, measures: Measures
+) -> GatherEvidence:
     cache = StoredStatusTokens(
         database, max_lists=settings.status_cache_lists, max_bytes=settings.status_cache_megabytes * 2**20
     )
@@ -29,8 +33,16 @@ def gathering_evidence(settings: VerifierSettings, database: Database, fetch: Fe
         reuse=timedelta(seconds=settings.status_reuse_seconds),
         patience=timedelta(seconds=2 * settings.fetch_timeout_seconds),
         pause=time.sleep,
+        places=Places(MOST_WAITING, moment=MOMENT_SECONDS, seconds=time.monotonic),
+        measures=measures,
     )
     return GatherEvidence(read_trust=_trust_lists(settings, database, fetch), lists=lists)
+
+
+def gathering_beside_requests(gather: GatherEvidence) -> GatherEvidence:
+    """For one thread that works on no request: it has a place of its own, and takes none from those that do."""
+    place = Places(1, moment=MOMENT_SECONDS, seconds=time.monotonic)
+    return replace(gather, lists=replace(gather.lists, places=place))
 
 
 def prefetch_status(gather: GatherEvidence) -> PrefetchStatus:

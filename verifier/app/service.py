@@ -85,7 +85,7 @@ def build_app(
     metrics = build_metrics(settings, database, clock)
     measures: Measures = metrics or Unmeasured()
     measured = MeasuredFetch(fetch=fetch or fetcher, measures=measures)
-    gather, catalogue = gathering_evidence(settings, database, measured), catalogue or Catalogue.load()
+    gather, catalogue = gathering_evidence(settings, database, measured, measures), catalogue or Catalogue.load()
     secret = load_or_make_secret(settings.secret, random)
     queue = RecheckStore(database, Vault(secret, "rechecks", random), measures)
     run = RunRechecks(queue=queue, gather=gather, policy=Policy())

@@ -8,7 +8,7 @@ from verifier.adapters.database import Database
 from verifier.adapters.fetch_leases import StoredLeases
 from verifier.adapters.repeating import Repeating, in_turn
 from verifier.adapters.request_store import RequestStore
-from verifier.app.evidence import prefetch_status
+from verifier.app.evidence import gathering_beside_requests, prefetch_status
 from verifier.ports import Clock
 from verifier.rechecks import RunRechecks
 from verifier.settings import VerifierSettings
@@ -25,7 +25,7 @@ def repeating_tasks(
         requests.sweep(now=now, closed_before=now - keep)
         queue.wipe(now - keep_queue)
 
-    recheck = replace(run_rechecks, gather=run_rechecks.gather.beside_requests())
+    recheck = replace(run_rechecks, gather=gathering_beside_requests(run_rechecks.gather))
     rounds: dict[str, tuple[Callable[[datetime], object], float]] = {
         "sweep": (sweep, settings.sweep_seconds),
         "recheck": (recheck, settings.recheck_seconds),

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from conformance.drill import drill_json, holds, run_drill
+from conformance.fixtures import write_fixtures
 from conformance.in_process import services
 from conformance.issuer_under_test import IssuerUnderTest
 from conformance.mutation import mutate as run_mutation
@@ -146,6 +147,22 @@ def make_world(
     places = {"status": f"{status_base.rstrip('/')}/"}
     write_world(World.make(now=_now(), places=places), out)
     typer.echo(f"{out}: start the service under test with this data folder")
+
+
+@app.command()
+def fixtures(
+    out: Annotated[Path, typer.Option(help="Folder to be made.")],
+    only: Only = "",
+) -> None:
+    """Writes what verifications show, with all that is needed to judge it and the verdict expected, as files for tests
+    of any verifier. Exit status: 1 if there is such a folder, 2 if no case is a verification."""
+    try:
+        count = write_fixtures(World.make(), _cases(only), out)
+    except FileExistsError:
+        typer.echo(f"{out} is there already", err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"{out}: {count} verifications")
+    raise typer.Exit(0 if count else 2)
 
 
 def _cases(only: str) -> tuple[Case, ...]:

@@ -10,6 +10,7 @@ Nothing is verified here and nothing is sent.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from conformance.careless import PRESENT
 from conformance.fault_table import FAULTS
@@ -85,10 +86,14 @@ class Stage:
         return replace(self.desk, random=self.world.random(f"{self.case.id}/honest")).credential()
 
     # ------------------------------------------------------------------------------------------------- the wallet
+    def query(self) -> Mapping[str, Any]:
+        """DCQL, as a verifier of the pilot might ask."""
+        profile = self.world.subjects[self.case.type_id].profile
+        return query_for(self.desk.planned.rulebook, profile, [self.case.format_id])
+
     def asking(self) -> Asking:
         """A request that a verifier of the pilot might make."""
-        subject, rulebook = self.world.subjects[self.case.type_id], self.desk.planned.rulebook
-        query = dcql.parse_query(query_for(rulebook, subject.profile, [self.case.format_id]), QUERY_FORMATS)
+        query = dcql.parse_query(self.query(), QUERY_FORMATS)
         challenge, earlier = self.world.challenge(), self.world.challenge("an earlier request")
         if self.in_browser:
             challenge, earlier = self._from_page(challenge), self._from_page(earlier)

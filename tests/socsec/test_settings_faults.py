@@ -63,6 +63,7 @@ READING_NONE = {
     "receipt check",
     "keys officers",
     "keys check-protocol",
+    "conform fixtures",
     "conform list",
     "conform mutate",
     "conform requirements",

@@ -2,8 +2,8 @@
 
 `vp_token` is an object of credential query id -> presentations. It travels in a form (`direct_post`), or as a JWE in a
 form (`direct_post.jwt`), written by the wallet and read by the verifier. Only its grammar is looked at here: whether
-ids and number are those asked for is judged by `dcql.judge`, what a presentation is worth by `verification`. Left out:
-presentations that are JSON objects, which none of our formats has.
+ids and number are those asked for is judged by `dcql.judge_set`, what a presentation is worth by `verification`. Left
+out: presentations that are JSON objects, which none of our formats has.
 """
 
 import hmac

@@ -14,12 +14,11 @@ from vc_core.dcql.building import (
 from vc_core.dcql.evaluation import Answer, Choice, HeldCredential, NoAnswer, Unmet, evaluate
 from vc_core.dcql.judgement import (
     AnswerFinding,
-    Finding,
     PresentationFinding,
     PresentedCredential,
     Unrequested,
     Unsatisfied,
-    judge,
+    judge_presentation,
     judge_set,
 )
 from vc_core.dcql.matching import CredentialFacts, Mismatch
@@ -33,7 +32,6 @@ __all__ = [
     "CredentialFacts",
     "CredentialQuery",
     "CredentialSetQuery",
-    "Finding",
     "HeldCredential",
     "HolderBinding",
     "Mismatch",
@@ -50,7 +48,7 @@ __all__ = [
     "build_credential_set",
     "build_query",
     "evaluate",
-    "judge",
+    "judge_presentation",
     "judge_set",
     "parse_query",
 ]

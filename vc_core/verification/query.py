@@ -1,7 +1,7 @@
 """Questions of the query: is it what was asked for, and nothing more (OpenID4VP 1.0, sections 6 and 8.6).
 
 Judged for one presentation against the credential query it answers. Whether the answer as a whole satisfies the query
-(`credential_sets`) is a question about all presentations together and is asked by whoever has them all.
+(`credential_sets`) is a question about all presentations together and is asked by whoever has them all (`judge_set`).
 """
 
 from collections.abc import Mapping
@@ -9,15 +9,7 @@ from collections.abc import Mapping
 from cryptography.x509 import Certificate
 
 from vc_core.checks import Check, CheckId, failed, not_applicable, passed
-from vc_core.dcql import (
-    CredentialQuery,
-    CredentialSetQuery,
-    PresentationFinding,
-    PresentedCredential,
-    Query,
-    Unrequested,
-    judge,
-)
+from vc_core.dcql import CredentialQuery, PresentedCredential, Unrequested, judge_presentation
 from vc_core.formats.base import ParsedPresentation, ResolvedType
 from vc_core.rejection import Rejection
 from vc_core.x509 import authority_key_identifier
@@ -55,15 +47,9 @@ def answers(
     """To both questions at once. asked: None where nothing was; the rest as in `facts`."""
     if asked is None:
         return {id_: not_applicable(id_, "not_asked") for id_ in (SATISFIED, LEAST_DISCLOSURE)}
-    found = judge(_alone(asked), {asked.id: [facts(parsed, holder_bound=holder_bound, type_=type_)]})
+    found = judge_presentation(asked, facts(parsed, holder_bound=holder_bound, type_=type_))
     checks = {id_: passed(id_, query=asked.id) for id_ in (SATISFIED, LEAST_DISCLOSURE)}
     for finding in reversed(found):
-        if isinstance(finding, PresentationFinding):
-            id_ = LEAST_DISCLOSURE if finding.reason is Unrequested.CLAIM else SATISFIED
-            checks[id_] = failed(id_, str(finding.reason), where=finding.where)
+        id_ = LEAST_DISCLOSURE if finding.reason is Unrequested.CLAIM else SATISFIED
+        checks[id_] = failed(id_, str(finding.reason), where=finding.where)
     return checks
-
-
-def _alone(asked: CredentialQuery) -> Query:
-    wish = CredentialSetQuery(where=asked.where, options=((asked.id,),), required=True)
-    return Query(credentials=(asked,), credential_sets=(wish,))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.vc_core.dcql.examples import AUTHORITY, DISCLOSURES, SD_JWT, held, query, shown
 from vc_core import base64url
 from vc_core.claims import ClaimPath
-from vc_core.dcql import Answer, HeldCredential, Mismatch, PresentationFinding, Unrequested, evaluate, judge
+from vc_core.dcql import Answer, HeldCredential, Mismatch, Unrequested, evaluate, judge_presentation, judge_set
 
 TYPES = ("urn:a", "urn:b")
 PATHS = sorted(DISCLOSURES, key=str)
@@ -78,11 +78,10 @@ def test_an_honest_answer_is_accepted(asked: dict[str, Any], wallet: list[HeldCr
     parsed = query(*asked["credentials"], **{name: asked[name] for name in asked if name != "credentials"})
     answer = evaluate(parsed, wallet)
     if isinstance(answer, Answer):
-        presented = {
-            query_id: [shown(*choice.paths, credential=choice.credential) for choice in choices]
-            for query_id, choices in answer.choices.items()
-        }
-        assert judge(parsed, presented) == ()
+        assert judge_set(parsed, {query_id: len(choices) for query_id, choices in answer.choices.items()}) == ()
+        for credential in parsed.credentials:
+            for choice in answer.choices.get(credential.id, ()):
+                assert judge_presentation(credential, shown(*choice.paths, credential=choice.credential)) == ()
 
 
 @given(paths=st.lists(st.sampled_from(PATHS), unique=True, min_size=1, max_size=4), data=st.data())
@@ -97,6 +96,6 @@ def test_one_disclosure_more_or_less_is_noticed(paths: list[ClaimPath], data: st
     chosen = answer.choices["q"][0].paths
     flat = [path for path in PATHS if len(path) == 1 and path != ("address",)]
     changed = data.draw(st.sampled_from(flat))
-    findings = judge(asked, {"q": [shown(*(chosen ^ {changed}), credential=credential)]})
+    findings = judge_presentation(asked.credentials[0], shown(*(chosen ^ {changed}), credential=credential))
     expected = Mismatch.CLAIM if changed in chosen else Unrequested.CLAIM
-    assert [finding.reason for finding in findings if isinstance(finding, PresentationFinding)] == [expected]
+    assert [finding.reason for finding in findings] == [expected]

@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import httpx2
 import orjson
@@ -40,6 +40,13 @@ app = typer.Typer(
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Only = Annotated[str, typer.Option(help="Cases whose id begins so.")]
+Seed = Annotated[str | None, typer.Option("--seed", help="All keys and nonces are made from it.")]
+Now = Annotated[
+    datetime | None,
+    typer.Option(
+        "--now", formats=["%Y-%m-%dT%H:%M:%S%z"], help="Instant at which everything happens, as 2026-02-15T10:00:00Z."
+    ),
+]
 
 
 @app.command("list")
@@ -73,14 +80,20 @@ def run(
     report: Annotated[
         Path | None, typer.Option(help="Folder for report.json, junit.xml and report.html; made if need be.")
     ] = None,
+    seed: Seed = None,
+    now: Now = None,
 ) -> None:
-    """Runs scenarios. Exit status: 0 all pass, 1 some fail, 2 some could not be run."""
+    """Runs scenarios. Exit status: 0 all pass, 1 some fail, 2 some could not be run.
+
+    At an address it is now, unless the system under test is at another instant too and `--now` says which.
+    """
     if verifier and world is None:
         raise typer.BadParameter("a verifier is tested with the world that it trusts", param_hint="--world")
     cases = _cases(only)
     kinds = _kinds(verifier=verifier, issuer=issuer)
     chosen = [case for case in cases if isinstance(case.scenario, kinds) and (links is None or _for_foreigners(case))]
-    with _runner(verifier, issuer, world, links, _keys(api_key or [])) as runner:
+    made = {"seed": seed, "now": now}
+    with _runner(verifier, issuer, world, links, _keys(api_key or []), made) as runner:
         results = list(runner.run(chosen))
     not_run = len(cases) - len(chosen)
     if report is not None:
@@ -153,11 +166,13 @@ def make_world(
 def fixtures(
     out: Annotated[Path, typer.Option(help="Folder to be made.")],
     only: Only = "",
+    seed: Seed = None,
+    now: Now = None,
 ) -> None:
     """Writes what verifications show, with all that is needed to judge it and the verdict expected, as files for tests
     of any verifier. Exit status: 1 if there is such a folder, 2 if no case is a verification."""
     try:
-        count = write_fixtures(World.make(), _cases(only), out)
+        count = write_fixtures(World.make(seed=seed, now=now), _cases(only), out)
     except FileExistsError:
         typer.echo(f"{out} is there already", err=True)
         raise typer.Exit(1) from None
@@ -193,20 +208,28 @@ def _for_foreigners(case: Case) -> bool:
 
 @contextmanager
 def _runner(
-    verifier: str, issuer: str, world: Path | None, links: Path | None, api_keys: Mapping[str, str]
+    verifier: str,
+    issuer: str,
+    world: Path | None,
+    links: Path | None,
+    api_keys: Mapping[str, str],
+    made: Mapping[str, Any],
 ) -> Iterator[Runner]:
+    """made: the seed and the instant of the world, None for those that it has by itself."""
     with ExitStack() as stack:
         if not verifier and not issuer:
-            plain = World.make()
+            plain = World.make(**made)
             local = stack.enter_context(services(plain))
             yield Runner(world=plain, verifier=local.verifier, issuer=local.issuer)
             return
-        found = World.make(now=_now()) if world is None else read_world(world, now=_now())
+        clock = _now if made["now"] is None else lambda: made["now"]
+        made = {**made, "now": clock()}
+        found = World.make(**made) if world is None else read_world(world, **made)
         client = stack.enter_context(httpx2.Client(timeout=30, trust_env=False))
         runner = Runner(world=found)
         if issuer:
             runner.issuer = IssuerUnderTest(
-                client=client, base_url=issuer, api_keys=api_keys, world=found, clock=_now
+                client=client, base_url=issuer, api_keys=api_keys, world=found, clock=clock
             )  # fmt: skip
         if verifier:
             status = LoopbackStatusServer(found.places.status)

@@ -67,13 +67,16 @@ class World:
         cls,
         *,
         now: datetime | None = None,
+        seed: str | None = None,
         places: Mapping[str, str] | None = None,
         stored: Pilot | None = None,
         catalogue: Catalogue | None = None,
         settings: Path = SETTINGS,
     ) -> "World":
-        """now: the instant of `world.toml` unless another is given; places: others than its own, by name."""
+        """now, seed: those of `world.toml` unless others are given; places: others than its own, by name."""
         document = tomllib.loads(settings.read_text(encoding="utf-8"))
+        if seed is not None:
+            document["seed"] = seed
         return cls(
             document=document,
             now=(now or document["now"]).astimezone(UTC).replace(microsecond=0),

@@ -81,6 +81,43 @@ def test_the_report_is_a_folder_for_programs_and_people(tmp_path: Path) -> None:
     assert json.loads((folders[0] / "report.json").read_bytes()) == printed[0]
 
 
+@pytest.mark.parametrize("option", [("--seed", "42"), ("--now", "2027-06-01T08:30:00Z")], ids=["seed", "now"])
+def test_another_seed_or_instant_changes_no_outcome(option: tuple[str, str]) -> None:
+    for only in ("genuine.presented/a1", "status.withdrawn/a1", "issuance.proof_s"):
+        assert run("run", "--only", only, *option) == run("run", "--only", only)
+
+
+def test_fixtures_are_of_the_seed_and_the_instant_given(tmp_path: Path) -> None:
+    def made(name: str, *options: str) -> tuple[bytes, str]:
+        out = ("--out", str(tmp_path / name), "--only", "status.withdrawn/a1/dc+sd-jwt")
+        assert CliRunner().invoke(app, ["fixtures", *out, *options]).exit_code == 0
+        written = json.loads((tmp_path / name / "fixtures.json").read_bytes())
+        return (tmp_path / name / "encryption-key.pem").read_bytes(), written["now"]
+
+    key, now = made("plain")
+    assert made("again") == (key, now)
+    other, same = made("seed", "--seed", "42")
+    assert (other != key, same) == (True, now)
+    assert made("now", "--now", "2027-06-01T08:30:00Z") == (key, "2027-06-01T08:30:00+00:00")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        pytest.param(["--only", "no such case"], 2, id="no_case"),
+        pytest.param(["--only", "dpop."], 2, id="no_verification"),
+        pytest.param(["--now", "today"], 2, id="no_instant"),
+    ],
+)
+def test_no_fixtures(tmp_path: Path, arguments: list[str], status: int) -> None:
+    assert CliRunner().invoke(app, ["fixtures", "--out", str(tmp_path / "f"), *arguments]).exit_code == status
+
+
+def test_fixtures_that_are_there_are_left_alone(tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["fixtures", "--out", str(tmp_path), "--only", "status.withdrawn/a1"])
+    assert (done.exit_code, list(tmp_path.iterdir())) == (1, [])
+
+
 def test_nothing_to_run_is_no_success() -> None:
     assert run("run", "--only", "no such case")[0] == 2
 

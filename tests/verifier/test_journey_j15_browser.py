@@ -36,6 +36,12 @@ def scanned(page: Page, code: str) -> float:
     return time.monotonic() - before
 
 
+def on_to_the_next(page: Page) -> None:
+    page.get_by_role("button", name="Same person", exact=True).click()
+    page.get_by_role("link", name="Start page").click()
+    expect(page.get_by_label("Code from a hand scanner")).to_be_focused()
+
+
 def test_a_hand_scanner_gives_the_verdict_and_the_card(
     browser: Browser, address: str, world: World, tmp_path: Path
 ) -> None:
@@ -46,10 +52,10 @@ def test_a_hand_scanner_gives_the_verdict_and_the_card(
         accessible(page)
         keep(page, "hospital-start-1280x800")
         taken = []
-        for _ in range(3):
-            page.reload()
-            expect(page.get_by_label("Code from a hand scanner")).to_be_focused()
+        for _ in range(2):
             taken.append(scanned(page, world.code(type_id="ehic")))
+            on_to_the_next(page)
+        taken.append(scanned(page, world.code(type_id="ehic")))
         assert statistics.median(taken) < VERDICT_SECONDS
         expect(page.locator(".answer")).to_have_class("answer answer-CONFIRMED")
         accessible(page)

@@ -3,12 +3,13 @@
 import { Camera } from "./camera.js";
 import { askFor, keepContext, missingField, placeChoice, restoreContext } from "./context.js";
 import { dropOffer } from "./kept_offer.js";
+import { dropVerdict, keepVerdict } from "./kept_verdict.js";
 import { fitting } from "./photograph.js";
 import { watchRechecks } from "./rechecks.js";
 import { Refused, Unreachable, verify } from "./service.js";
 import { wipeShown } from "./shown.js";
 import { TypedCode } from "./typed.js";
-import { prepareVerdict, showVerdict } from "./verdict.js";
+import { prepareVerdict, resumeVerdict, showVerdict } from "./verdict.js";
 import { WalletScreen } from "./wallet.js";
 
 const element = (id) => document.getElementById(id);
@@ -28,7 +29,7 @@ function begin() {
   restoreContext();
   wipeShown();
   watchRechecks();
-  wallet = new WalletScreen({ onVerdict: finish, onTrouble: trouble });
+  wallet = new WalletScreen({ onVerdict: finishAnswered, onTrouble: trouble });
   for (const button of document.querySelectorAll("[data-go]")) {
     button.addEventListener("click", () => go(button.dataset.go === "again" ? last : button.dataset.go));
   }
@@ -37,6 +38,7 @@ function begin() {
   typed.showAt(placeChoice());
   element("place").addEventListener("change", () => typed.showAt(placeChoice()));
   window.addEventListener("popstate", () => location.reload());
+  if (resumeVerdict()) return;
   if (wallet.resume()) show("wallet");
   else if (location.hash === "#scan") go("scan");
 }
@@ -86,7 +88,7 @@ async function scan() {
 
 async function checkFrame(frame) {
   try {
-    finish(await verify({ file: frame }));
+    finishHandedIn(await verify({ file: frame }));
     return true;
   } catch (error) {
     lost = error instanceof Unreachable ? lost + 1 : 0;
@@ -107,7 +109,7 @@ async function checkFile(event) {
   status.hidden = false;
   status.textContent = status.dataset.reading;
   try {
-    finish(await verify({ file: await fitting(file) }));
+    finishHandedIn(await verify({ file: await fitting(file) }));
   } catch (error) {
     if (!(error instanceof Refused)) trouble(error);
     else status.textContent = error.code === "no_code_found" ? status.dataset.noCode : status.dataset.unreadable;
@@ -118,10 +120,22 @@ async function checkFile(event) {
 async function checkText(text) {
   if (lacking()) return;
   try {
-    finish(await verify({ text }));
+    finishHandedIn(await verify({ text }));
   } catch (error) {
     trouble(error);
   }
+}
+
+// The service keeps nothing of it that could be shown when the page is loaded anew.
+function finishHandedIn(html) {
+  keepVerdict(html);
+  finish(html);
+}
+
+// The service keeps it, and the page the request.
+function finishAnswered(html) {
+  dropVerdict();
+  finish(html);
 }
 
 function finish(html) {

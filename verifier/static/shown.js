@@ -26,7 +26,8 @@ export const wipeShown = () => keep(shownInShift());
 
 export function tellIfShownBefore() {
   const notice = document.getElementById("shown-before");
-  const before = notice && shownInShift().findLast(({ mark }) => mark === notice.dataset.mark);
+  const same = ({ mark, verdict }) => mark === notice.dataset.mark && verdict !== notice.dataset.verdict;
+  const before = notice && shownInShift().findLast(same);
   if (!before) return;
   const text = before.answer === "mismatch" ? notice.dataset.other : notice.dataset.same;
   notice.textContent = text.replace("{time}", clockTime(new Date(before.at)));

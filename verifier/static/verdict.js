@@ -3,19 +3,38 @@
 
 import { prepareCard } from "./card.js";
 import { dropOffer } from "./kept_offer.js";
+import { dropVerdict, keepAnswer, keptVerdict } from "./kept_verdict.js";
 import { recordIdentity } from "./service.js";
 import { keepShown, tellIfShownBefore } from "./shown.js";
 import { showTimes } from "./times.js";
 
 export function showVerdict(html) {
+  history.pushState({ verdict: true }, "");
+  place(html);
+  navigator.vibrate?.(60);
+}
+
+// Whether this page was showing a verdict before it was loaded anew, which it then shows again. Whoever went back from it, or
+// came here by an address, is done with it.
+export function resumeVerdict() {
+  if (!history.state?.verdict) dropVerdict();
+  const kept = keptVerdict();
+  if (!kept) return false;
+  place(kept.html);
+  if (kept.answer) {
+    compared(kept.answer);
+    answered(document.getElementById("identity"), kept.answer);
+  }
+  return true;
+}
+
+function place(html) {
   const page = new DOMParser().parseFromString(html, "text/html");
   document.getElementById("screen").replaceWith(page.getElementById("screen"));
   document.title = page.title;
-  history.pushState({ verdict: true }, "");
   prepareVerdict();
   window.scrollTo(0, 0);
   document.querySelector(".answer h1").focus({ preventScroll: true });
-  navigator.vibrate?.(60);
 }
 
 export function prepareVerdict() {
@@ -48,9 +67,14 @@ async function answer(identity, value) {
     status.textContent = identity.dataset.failed;
     return;
   }
-  for (const view of document.querySelectorAll(".answer")) view.dataset.compared = value;
   keepShown(value);
+  keepAnswer(value);
+  compared(value);
   answered(identity, value);
+}
+
+function compared(value) {
+  for (const view of document.querySelectorAll(".answer")) view.dataset.compared = value;
 }
 
 // What is recorded, by a person or by the identity that the wallet showed.
@@ -73,6 +97,7 @@ function askFirst() {
 
 // The start page anew, in the language it had.
 function leave(address) {
+  dropVerdict();
   const [path, hash] = address.split("#");
   history.replaceState({}, "", `${path}${location.search}${hash ? `#${hash}` : ""}`);
   location.reload();

@@ -23,6 +23,7 @@ STATES: Mapping[type[Standing], str] = {InForce: "in_force", Suspended: "suspend
 
 
 def json(body: Mapping[str, Any], *, status: int = 200, headers: Mapping[str, str] = NO_STORE) -> Response:
+    """headers: all that there are beside the body's own."""
     return Response(strict_json.dump(body), status, dict(headers), media_type="application/json")
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from issuer import refusals
 from issuer.addresses import Addresses
@@ -10,6 +10,7 @@ from issuer.audit import officer as actor_of
 from issuer.http import answers
 from issuer.http.bodies import body_reader
 from issuer.http.institution_access import KEY_REFUSALS, InstitutionAccess, clerk_asking
+from issuer.http.preconditions import IF_MATCH, version_required, versioned
 from issuer.http.schemas import CLAIMS_BODY, CorrectedBody, problem_responses
 from issuer.institutions import Officer
 from issuer.use_cases.correct_document import CorrectDocument
@@ -38,15 +39,18 @@ def correction_router(
             refusals.DocumentErased,
             refusals.DocumentOnHold,
             refusals.CorrectionRenumbers,
+            refusals.CorrectionOutdated,
+            refusals.PreconditionMalformed,
             refusals.BodyMalformed,
             refusals.BodyTooLarge,
             refusals.InstitutionNotCompetent,
             refusals.SignerNotCertified,
         ),
-        openapi_extra=dict(CLAIMS_BODY),
+        openapi_extra={**CLAIMS_BODY, "parameters": [IF_MATCH]},
     )
-    def correct_document(type_id: str, document_id: str, clerk: clerk_of, content: body) -> Response:
-        corrected = correct(clerk.institution, type_id, document_id, content, by=actor_of(clerk.id))
-        return answers.json(answers.corrected(corrected, addresses))
+    def correct_document(type_id: str, document_id: str, request: Request, clerk: clerk_of, content: body) -> Response:
+        version, by = version_required(request), actor_of(clerk.id)
+        corrected = correct(clerk.institution, type_id, document_id, content, version=version, by=by)
+        return answers.json(answers.corrected(corrected, addresses), headers=versioned(corrected.document))
 
     return router

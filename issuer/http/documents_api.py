@@ -18,6 +18,7 @@ from issuer.http.institution_access import (
     officer_asking,
 )
 from issuer.http.orders import parsed
+from issuer.http.preconditions import versioned
 from issuer.http.schemas import (
     CLAIMS_BODY,
     DocumentBody,
@@ -113,7 +114,8 @@ def documents_router(
         key, terms, by = _idempotency_key(request), _terms(request), actor_of(clerk.id)
         receipt = register(clerk.institution, type_id, key, content, terms, by=by)
         status = 200 if receipt.repeated else 201
-        return answers.json(answers.registered(receipt, addresses), status=status)
+        headers = versioned(receipt.document)
+        return answers.json(answers.registered(receipt, addresses), status=status, headers=headers)
 
     @router.get(
         "/{type_id}/{document_id}",
@@ -123,7 +125,8 @@ def documents_router(
         responses=problem_responses(*KEY_REFUSALS, refusals.DocumentUnknown),
     )
     def get_document(type_id: str, document_id: str, institution: asking) -> Response:
-        return answers.json(answers.document(show(institution, type_id, document_id)))
+        file = show(institution, type_id, document_id)
+        return answers.json(answers.document(file), headers=versioned(file.document))
 
     @router.post(
         "/{type_id}/{document_id}/release",

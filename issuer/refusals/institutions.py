@@ -141,6 +141,10 @@ class CorrectionOutdated(InstitutionRefusal):
     """The document was corrected by somebody else since the version that this correction is of."""
 
 
+class PreconditionMalformed(InstitutionRefusal):
+    """`If-Match` is given once, with one entity tag as the document's `ETag` has it, or with `*`."""
+
+
 class DocumentOnHold(InstitutionRefusal):
     """The document is on hold: until it is released it is not printed, corrected, nor offered with others."""
 

@@ -12,8 +12,11 @@ from vc_core.status_token import parse_token
 SD_JWT = "eu.europa.ec.eudi.pda1_sd_jwt_vc"
 
 
-def correct(world: World, registered: Registered, claims: Any, *, institution_id: str = URSSAF) -> httpx2.Response:
-    return world.client().post(f"{registered.path}/correct", json=claims, headers=world.auth(institution_id))
+def correct(
+    world: World, registered: Registered, claims: Any, *, institution_id: str = URSSAF, if_match: str | None = None
+) -> httpx2.Response:
+    headers = world.auth(institution_id) | ({} if if_match is None else {"If-Match": if_match})
+    return world.client().post(f"{registered.path}/correct", json=claims, headers=headers)
 
 
 def named(claims: dict[str, Any], family_name: str) -> dict[str, Any]:
@@ -123,6 +126,59 @@ def test_number_stays(world: World, claims: dict[str, Any], registered: Register
     response = correct(world, registered, {**claims, "document_number": f"{claims['document_number']}9"})
     assert (response.status_code, response.json()["error"]) == (409, "correction_renumbers")
     assert world.rows() == before
+
+
+# ------------------------------------------------------------------------------------------------ of which version
+def test_every_answer_says_the_version(world: World, claims: dict[str, Any], registered: Registered) -> None:
+    def shown() -> httpx2.Response:
+        return world.client().get(registered.path, headers=world.auth())
+
+    again = {"Idempotency-Key": "version", **world.auth()}
+    assert world.client().post("/v1/a1", json=world.a1(), headers=again).headers["ETag"] == '"1"'
+    assert shown().headers["ETag"] == '"1"'
+    response = correct(world, registered, named(claims, "Moreau-Petit"), if_match=shown().headers["ETag"])
+    assert (response.status_code, response.headers["ETag"]) == (200, '"2"')
+    assert (shown().headers["ETag"], shown().headers["Cache-Control"]) == ('"2"', "no-store")
+
+
+@pytest.mark.parametrize("if_match", ['"1"', 'W/"2"', '"two"', '"3"', '"02"'])
+def test_a_correction_of_another_version_is_refused(
+    world: World, claims: dict[str, Any], registered: Registered, if_match: str
+) -> None:
+    assert correct(world, registered, named(claims, "Petit")).json()["version"] == 2
+    before = world.rows()
+    response = correct(world, registered, named(claims, "Moreau-Petit"), if_match=if_match)
+    assert (response.status_code, response.json()["error"]) == (412, "correction_outdated")
+    assert world.rows() == before
+
+
+@pytest.mark.parametrize("if_match", ['"2"', "*"])
+def test_a_correction_of_the_newest_version_is_made(
+    world: World, claims: dict[str, Any], registered: Registered, if_match: str
+) -> None:
+    assert correct(world, registered, named(claims, "Petit")).json()["version"] == 2
+    assert correct(world, registered, named(claims, "Moreau-Petit"), if_match=if_match).json()["version"] == 3
+
+
+@pytest.mark.parametrize("if_match", ["2", '"2", "3"', '"2', ""])
+def test_what_is_no_entity_tag_is_refused(
+    world: World, claims: dict[str, Any], registered: Registered, if_match: str
+) -> None:
+    before = world.rows()
+    response = correct(world, registered, named(claims, "Moreau-Petit"), if_match=if_match)
+    assert (response.status_code, response.json()["error"]) == (400, "precondition_malformed")
+    assert world.rows() == before
+
+
+def test_a_correction_whose_answer_was_lost_may_be_sent_again(
+    world: World, claims: dict[str, Any], registered: Registered
+) -> None:
+    """RFC 9110, section 13.1.1: what was asked for is so already."""
+    world.clock.advance(seconds=1)
+    first = correct(world, registered, named(claims, "Moreau-Petit"), if_match='"1"')
+    again = correct(world, registered, named(claims, "Moreau-Petit"), if_match='"1"')
+    assert again.json() == first.json()
+    assert (again.status_code, again.headers["ETag"]) == (200, '"2"')
 
 
 def test_withdrawn_document_is_not_corrected(world: World, claims: dict[str, Any], registered: Registered) -> None:

@@ -74,7 +74,8 @@ def test_the_back_office_in_other_languages(chrome: Browser, world: World, local
     with opened(chrome, "/office", locale=locale) as page:
         roomy(page, f"office-sign-in-{locale[:2]}")
         page.locator("#key").fill(world.api_keys[URSSAF])
-        page.locator("form button[type=submit]").click()
+        with page.expect_navigation():
+            page.locator("form button[type=submit]").click()
         roomy(page, f"office-start-{locale[:2]}")
         accessible(page)
 

@@ -72,7 +72,8 @@ def test_the_form_in_other_languages(chrome: Browser, world: World, locale: str)
     with opened(chrome, "/office", locale=locale) as page:
         page.locator("#key").fill(world.api_keys[URSSAF])
         page.locator("#key").press("Enter")
-        page.locator('a[href$="/a1/new"]').click()
+        with page.expect_navigation():
+            page.locator('a[href$="/a1/new"]').click()
         roomy(page, f"office-form-{locale[:2]}")
         accessible(page)
 

@@ -82,7 +82,8 @@ def test_journey_2_an_officer_hands_in_a_file_and_follows_it(
             page.locator("#results").click()
         lines = Path(download.value.path()).read_text().splitlines()
         assert [json.loads(line)["row"] for line in lines] == [2, 3]
-        page.get_by_role("link", name="To all files").click()
+        with page.expect_navigation():
+            page.get_by_role("link", name="To all files").click()
         look(page, size, "5-list")
 
 
@@ -107,5 +108,6 @@ def test_files_in_other_languages(chrome: Browser, world: World, locale: str) ->
     with opened(chrome, "/office", locale=locale) as page:
         page.locator("#key").fill(world.api_keys[CNAM])
         page.locator("#key").press("Enter")
-        page.locator("nav a").nth(2).click()
+        with page.expect_navigation():
+            page.locator("nav a").nth(2).click()
         look(page, PHONE, f"list-{locale[:2]}")

@@ -132,7 +132,7 @@ def test_nobody_undoes_unseen_what_another_corrected(officer: Officer, world: Wo
     officer.send(form, "correct", claims=json.dumps(named(claims, "Petit")))
     before = world.rows()
     late = officer.send(form, "correct", claims=json.dumps(named(claims, "Grand")))
-    assert late.status_code == 409
+    assert late.status_code == 412
     assert "Somebody else has corrected this document meanwhile." in late.text
     assert "Grand" in forms(late)["correct"].fields["claims"]
     assert forms(late)["correct"].fields["version"] == "1"

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import httpx2
-import orjson
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -19,7 +18,7 @@ from conformance.in_process import services
 from conformance.issuer_under_test import IssuerUnderTest
 from conformance.mutation import mutate as run_mutation
 from conformance.mutation import mutation_json
-from conformance.report import case_json, exit_status, report_json, summary
+from conformance.report import case_json, exit_status, json_text, report_json, summary
 from conformance.report_files import write_report
 from conformance.requirements import State, load_requirements, requirements_json
 from conformance.runner import Result, Runner, RunOutcome
@@ -271,7 +270,7 @@ def _tell(results: Sequence[Result], *, as_json: bool, not_run: int) -> None:
 
 
 def _print_json(value: object) -> None:
-    typer.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode())
+    typer.echo(json_text(value), nl=False)
 
 
 def _now() -> datetime:

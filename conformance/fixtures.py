@@ -20,12 +20,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import orjson
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from conformance.judging import expectation
 from conformance.presenting import Asking, Stage, set_up
-from conformance.report import case_json
+from conformance.report import case_json, json_text
 from conformance.scenario import Case, Verification
 from conformance.world import World
 from issuer.faults import NoStatusAnswer
@@ -44,13 +43,14 @@ def write_fixtures(world: World, cases: Iterable[Case], folder: Path) -> int:
     (folder / "operator.pem").write_bytes(world.pilot.operator.chain[0].public_bytes(Encoding.PEM))
     (folder / TRUST_LIST).write_text(world.pilot.trust_list_text)
     written = [_write(set_up(world, case), folder) for case in cases if isinstance(case.scenario, Verification)]
-    _write_json(folder / "fixtures.json", {"now": world.now.isoformat(), "cases": written})
+    (folder / "fixtures.json").write_bytes(json_text({"now": world.now.isoformat(), "cases": written}))
     return len(written)
 
 
 def _write(stage: Stage, root: Path) -> Mapping[str, Any]:
-    case = stage.case
-    folder = root / case.scenario.id / case.type_id / case.format_id
+    case, listed = stage.case, case_json(stage.case)
+    place = Path(case.scenario.id, case.type_id, case.format_id)
+    folder = root / place
     folder.mkdir(parents=True)
     asking = None if stage.handed_in else stage.asking()
     shown = stage.credential()
@@ -63,11 +63,11 @@ def _write(stage: Stage, root: Path) -> Mapping[str, Any]:
         "asked": _asked(stage),
         "challenge": None if asking is None else _challenge(asking),
         "query": None if asking is None else stage.query(),
-        "trust_list": _trust_list(stage, folder),
-        "status_list": _status_list(stage, folder),
+        "trust_list": _trust_list(stage, root, place),
+        "status_list": _status_list(stage, root, place),
     }
-    _write_json(folder / CASE, {**case_json(case), **about})
-    return {**case_json(case), "folder": folder.relative_to(root).as_posix()}
+    (folder / CASE).write_bytes(json_text({**listed, **about}))
+    return {**listed, "folder": place.as_posix()}
 
 
 def _draw(code: str, path: Path) -> None:
@@ -102,26 +102,21 @@ def _challenge(asking: Asking) -> Mapping[str, Any]:
     }
 
 
-def _trust_list(stage: Stage, folder: Path) -> Mapping[str, Any]:
+def _trust_list(stage: Stage, root: Path, place: Path) -> Mapping[str, Any]:
     """known_sequence: the highest that the reader has accepted before."""
-    publication = stage.publication()
-    at_fault = publication.text != stage.world.pilot.trust_list_text
-    if at_fault:
-        (folder / TRUST_LIST).write_text(publication.text, encoding="utf-8")
-    file = folder.relative_to(folder.parents[2]) / TRUST_LIST if at_fault else Path(TRUST_LIST)
+    publication, file = stage.publication(), Path(TRUST_LIST)
+    if publication.text != stage.world.pilot.trust_list_text:
+        file = place / TRUST_LIST
+        (root / file).write_text(publication.text, encoding="utf-8")
     return {"file": file.as_posix(), "known_sequence": publication.known}
 
 
-def _status_list(stage: Stage, folder: Path) -> Mapping[str, Any]:
+def _status_list(stage: Stage, root: Path, place: Path) -> Mapping[str, Any]:
     """status: of the answer; null where the server ends the connection without one. Any other address answers 404."""
     uri = stage.world.reference(stage.case.id).uri
     answer = stage.status_server()(uri)
     if isinstance(answer, NoStatusAnswer):
         return {"uri": uri, "status": None}
-    (folder / STATUS_LIST).write_bytes(answer.body)
-    file = (folder.relative_to(folder.parents[2]) / STATUS_LIST).as_posix()
-    return {"uri": uri, "status": answer.status, "content_type": answer.content_type, "file": file}
-
-
-def _write_json(path: Path, value: Mapping[str, Any]) -> None:
-    path.write_bytes(orjson.dumps(value, option=orjson.OPT_INDENT_2) + b"\n")
+    file = place / STATUS_LIST
+    (root / file).write_bytes(answer.body)
+    return {"uri": uri, "status": answer.status, "content_type": answer.content_type, "file": file.as_posix()}

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any, assert_never
 
+import orjson
+
 from conformance.runner import Result, RunOutcome
 from conformance.scenario import (
     Case,
@@ -29,6 +31,11 @@ _KINDS: dict[type, str] = {
     Issuance: "issuance",
     Response: "response",
 }
+
+
+def json_text(value: object) -> bytes:
+    """As people read it, and diff it."""
+    return orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
 def kind(case: Case) -> str:

@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import orjson
-
 from conformance.junit import junit_xml
-from conformance.report import report_json
+from conformance.report import json_text, report_json
 from conformance.report_page import report_page
 from conformance.runner import Result
 
@@ -14,7 +12,6 @@ from conformance.runner import Result
 def write_report(folder: Path, results: Sequence[Result], *, not_run: int) -> None:
     """`report.json`, `junit.xml` and `report.html`, in place of those of an earlier run. Raises `OSError`."""
     folder.mkdir(parents=True, exist_ok=True)
-    report = orjson.dumps(report_json(results, not_run=not_run), option=orjson.OPT_INDENT_2)
-    (folder / "report.json").write_bytes(report + b"\n")
+    (folder / "report.json").write_bytes(json_text(report_json(results, not_run=not_run)))
     (folder / "junit.xml").write_bytes(junit_xml(results))
     (folder / "report.html").write_text(report_page(results, not_run=not_run), encoding="utf-8")

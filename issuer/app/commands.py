@@ -3,18 +3,13 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 
 from issuer.app.bulk import BulkRegistration, bulk_jobs
-from issuer.app.ground import opened_database
+from issuer.app.ground import opened_database, utc_now
 from issuer.app.house import build_house
 from issuer.ports import Clock, RandomBytes
 from issuer.settings import IssuerSettings
 from vc_core.catalogue import Catalogue
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 def upgrade_database(settings: IssuerSettings) -> None:
@@ -25,7 +20,7 @@ def upgrade_database(settings: IssuerSettings) -> None:
 
 @contextmanager
 def bulk_registration(
-    settings: IssuerSettings, *, clock: Clock = _utc_now, random: RandomBytes = os.urandom
+    settings: IssuerSettings, *, clock: Clock = utc_now, random: RandomBytes = os.urandom
 ) -> Iterator[BulkRegistration]:
     """For a command that registers files of documents, in the service's database."""
     with opened_database(settings) as database:

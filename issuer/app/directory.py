@@ -3,13 +3,12 @@ command line."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from functools import lru_cache
 
 from issuer.adapters.database import Database
 from issuer.adapters.register import SqlTransactions
 from issuer.adapters.trust_list import TrustListFile
-from issuer.app.ground import Ground, opened_database
+from issuer.app.ground import Ground, opened_database, utc_now
 from issuer.ports import Clock
 from issuer.refusals import DirectoryUnreadable
 from issuer.settings import IssuerSettings
@@ -55,4 +54,4 @@ def published_trust(settings: IssuerSettings) -> ReadTrust | None:
 def open_directory(settings: IssuerSettings) -> Iterator[KeepDirectory]:
     """The directory, for a command that runs beside the service."""
     with opened_database(settings) as database:
-        yield build_directory(settings, database, Catalogue.load(), lambda: datetime.now(UTC))
+        yield build_directory(settings, database, Catalogue.load(), utc_now)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from issuer.adapters.database import Database
 from issuer.adapters.institution_directory import InstitutionDirectory
@@ -17,6 +18,11 @@ from issuer.server_secret import ServerSecret
 from issuer.settings import IssuerSettings
 from issuer.use_cases.limit_rate import LimitRate
 from vc_core.catalogue import Catalogue
+
+
+def utc_now() -> datetime:
+    """The clock, unless another is given."""
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

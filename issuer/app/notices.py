@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from issuer.adapters.database import Database
 from issuer.adapters.institution_directory import InstitutionDirectory
@@ -11,7 +11,7 @@ from issuer.adapters.register import SqlTransactions
 from issuer.adapters.secret_file import load_or_make_secret
 from issuer.adapters.webhook_sender import WebhookSender
 from issuer.addresses import Addresses
-from issuer.app.ground import opened_database
+from issuer.app.ground import opened_database, utc_now
 from issuer.ports import Clock, Institutions, RandomBytes
 from issuer.server_secret import ServerSecret
 from issuer.settings import IssuerSettings
@@ -51,5 +51,5 @@ def open_notices(settings: IssuerSettings, random: RandomBytes) -> Iterator[tupl
     """Institutions and their notices, for a command that runs beside the service."""
     with opened_database(settings) as database:
         secret = load_or_make_secret(settings.secret, random)
-        notices = build_notices(settings, database, secret, lambda: datetime.now(UTC))
+        notices = build_notices(settings, database, secret, utc_now)
         yield InstitutionDirectory.read(settings.data), notices

@@ -3,7 +3,6 @@
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from importlib.metadata import version
 
 from fastapi import FastAPI
@@ -14,6 +13,7 @@ from issuer.adapters.repeating import repeated
 from issuer.app.bulk import bulk_jobs
 from issuer.app.directory import begin_directory
 from issuer.app.evidence import heads_signed_daily
+from issuer.app.ground import utc_now
 from issuer.app.house import build_house
 from issuer.app.indexing import documents_indexed
 from issuer.app.interface import Interface
@@ -33,10 +33,6 @@ from issuer.settings import IssuerSettings
 from issuer.use_cases.index_documents import IndexDocuments
 from issuer.use_cases.sign_audit_heads import SignAuditHeads
 from vc_core.catalogue import Catalogue
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 def build_app(

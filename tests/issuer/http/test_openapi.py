@@ -1,14 +1,13 @@
 """The OpenAPI document says what the service does: every endpoint, every answer seen, in the form described."""
 
 import re
-import threading
-from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from issuer.app.interface import Interface
+from tests.described import described_for_two
 from tests.issuer.world import Registered, Wallet, World
 from tests.schemas.types import PACKAGED
 from vc_core.openapi_document import drop_frameworks_refusals
@@ -41,23 +40,11 @@ def test_every_operation_is_described(document: dict[str, Any]) -> None:
 
 
 def test_whoever_asks_while_the_description_is_made_waits_for_all_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    app, begun, go_on = Interface(catalogue=PACKAGED), threading.Event(), threading.Event()
+    app = Interface(catalogue=PACKAGED)
     app.get("/anything")(lambda number: number)
-
-    def slowly(document: dict[str, Any]) -> None:
-        begun.set()
-        assert go_on.wait(10)
-        drop_frameworks_refusals(document)
-
-    monkeypatch.setattr("issuer.app.interface.drop_frameworks_refusals", slowly)
-    with ThreadPoolExecutor(2) as threads:
-        first = threads.submit(app.openapi)
-        assert begun.wait(10)
-        second = threads.submit(app.openapi)
-        assert not wait([second], timeout=0.2).done
-        go_on.set()
-        assert first.result() == second.result()
-        assert "Claims" in second.result()["components"]["schemas"]
+    place = "issuer.app.interface.drop_frameworks_refusals"
+    document = described_for_two(app, monkeypatch, place, drop_frameworks_refusals)
+    assert "Claims" in document["components"]["schemas"]
 
 
 def test_nothing_is_described_that_the_framework_would_answer(document: dict[str, Any]) -> None:

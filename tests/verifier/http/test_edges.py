@@ -1,12 +1,11 @@
 """The outermost edge: health, what the framework refuses, bugs, and the OpenAPI document."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
+from tests.described import described_for_two
 from tests.verifier.conftest import MakeApp
 from tests.verifier.world import BASE_URL, World
 from vc_core import qr
@@ -123,22 +122,8 @@ def test_the_interface_is_described_on_a_page_too(client: TestClient) -> None:
 def test_whoever_asks_while_the_description_is_made_waits_for_all_of_it(
     make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app, begun, go_on = make_app(), threading.Event(), threading.Event()
-
-    def slowly(document: dict[str, Any]) -> None:
-        begun.set()
-        assert go_on.wait(10)
-        complete(document)
-
-    monkeypatch.setattr("verifier.app.interface.complete", slowly)
-    with ThreadPoolExecutor(2) as threads:
-        first = threads.submit(app.openapi)
-        assert begun.wait(10)
-        second = threads.submit(app.openapi)
-        assert not wait([second], timeout=0.2).done
-        go_on.set()
-        assert first.result() == second.result()
-        assert "securitySchemes" in second.result()["components"]
+    document = described_for_two(make_app(), monkeypatch, "verifier.app.interface.complete", complete)
+    assert "securitySchemes" in document["components"]
 
 
 def examples(response: dict[str, Any]) -> dict[str, Any]:
